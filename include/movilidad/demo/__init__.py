@@ -1,0 +1,1 @@
+"""Simulated platforms, for demonstration and tests: their records are invented and say so."""

@@ -1,0 +1,1 @@
+"""Protecting people: which cells may not be shown, and the ledger of all that were."""

@@ -1,0 +1,79 @@
+"""What a deployment decides: addresses, secrets, thresholds. Read from ``MOVILIDAD_…`` variables."""
+
+import secrets
+from functools import lru_cache
+from pathlib import Path
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from movilidad.model import paths
+from movilidad.model.errors import UsageError
+
+
+class Settings(BaseSettings):
+    """Settings of one deployment.
+
+    Attributes:
+        carpeta: everything that the program keeps for itself (snapshots, drafts, keys, logs).
+        publicaciones: the publication folder, served as it is.
+        bodega: SQLAlchemy URL of the warehouse.
+        clave_seudonimos: secret key of the pseudonyms; when empty, a file under ``carpeta`` keeps one.
+        frecuencia_minima: smallest number of persons that a published cell may show.
+        empleadores_minimos: smallest number of employers behind a published wage figure.
+        ancho_minimo: least width of the interval in which a reader can locate a hidden count.
+        correo_operadores: where operators are reached.
+        aceptar_proteccion_parcial: publish real records although only the minimal protection exists.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="MOVILIDAD_", extra="ignore")
+
+    carpeta: Path = paths.PROJECT / ".movilidad"
+    publicaciones: Path = paths.PROJECT / "publicaciones"
+    bodega: SecretStr = SecretStr("")
+    clave_seudonimos: SecretStr = SecretStr("")
+    frecuencia_minima: int = Field(default=3, ge=2)
+    empleadores_minimos: int = Field(default=2, ge=1)
+    ancho_minimo: int = Field(default=3, ge=2)
+    correo_operadores: str = "operadores@mintrab.example"
+    aceptar_proteccion_parcial: bool = False
+
+    @property
+    def instantaneas(self) -> Path:
+        """Folder of the immutable snapshots."""
+        return self.carpeta / "instantaneas"
+
+    @property
+    def trabajo(self) -> Path:
+        """Folder of drafts and of what the stages of a release hand to each other."""
+        return self.carpeta / "trabajo"
+
+    def warehouse_url(self) -> str:
+        """The warehouse's URL, or a UsageError that says how to set it."""
+        if not self.bodega.get_secret_value():
+            raise UsageError(
+                "no se ha indicado la bodega de datos",
+                remedy="defina MOVILIDAD_BODEGA, por ejemplo postgresql+psycopg2://usuario@servidor/movilidad",
+            )
+        return self.bodega.get_secret_value()
+
+    def pseudonym_key(self) -> bytes:
+        """The key of the pseudonyms; made once, readable by its owner only, never in the database."""
+        if self.clave_seudonimos.get_secret_value():
+            return self.clave_seudonimos.get_secret_value().encode()
+        file = self.carpeta / "secretos" / "clave_seudonimos"
+        if not file.exists():
+            file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            try:
+                with file.open("x") as handle:
+                    file.chmod(0o600)
+                    handle.write(secrets.token_hex(32))
+            except FileExistsError:
+                pass
+        return file.read_text().strip().encode()
+
+
+@lru_cache
+def get_settings() -> Settings:
+    """The settings of this process, read once. Tests call ``get_settings.cache_clear()``."""
+    return Settings()

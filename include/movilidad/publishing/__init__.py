@@ -1,0 +1,1 @@
+"""Releases: drafts, revisions, open data, publication, verification."""

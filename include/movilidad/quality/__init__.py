@@ -1,0 +1,1 @@
+"""Judging snapshots: cleaning by contract, expectation suites, quarantine, admission to the core."""

@@ -1,0 +1,1 @@
+"""What readers see: the report model, charts, PDF and HTML."""

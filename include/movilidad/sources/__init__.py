@@ -1,0 +1,1 @@
+"""Reaching the platforms: contracts, connectors, pseudonyms, snapshots."""

@@ -1,0 +1,1 @@
+"""Counting: table specifications, the cube, comparable wages."""

@@ -1,0 +1,1 @@
+"""The warehouse: engine, migrations, snapshots, bulk load."""

