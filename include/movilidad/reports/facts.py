@@ -1,0 +1,56 @@
+"""What a release says of itself, apart from its figures."""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+
+@dataclass(frozen=True)
+class Input:
+    """One source behind a release: the load that counted, and the snapshot it came from."""
+
+    fuente: str
+    titulo: str
+    snapshot_id: str
+    carga_id: str
+    demostracion: bool
+    licencia: str | None = None
+
+
+@dataclass(frozen=True)
+class Change:
+    """One published figure that this revision changes; a hidden value is None."""
+
+    cuadro: str
+    celda: str
+    indicador: str
+    antes: float | None
+    ahora: float | None
+
+
+@dataclass(frozen=True)
+class ReleaseFacts:
+    """Identity and origin of a release.
+
+    Attributes:
+        publicacion_id: ``mensual/2026-10/r1``.
+        revision: 1, 2, …
+        fecha_publicacion: the date printed on everything.
+        demostracion: made from simulated records; everything is watermarked then.
+        version: version of the program; ``codigo`` is the hash of its files.
+        frecuencia_minima: smallest count shown.
+    """
+
+    publicacion_id: str
+    revision: int
+    fecha_publicacion: date
+    demostracion: bool
+    version: str
+    codigo: str
+    frecuencia_minima: int
+    entradas: tuple[Input, ...] = ()
+    cambios: tuple[Change, ...] = field(default=())
+
+    @property
+    def version_cifras(self) -> str:
+        """``r1``."""
+        return f"r{self.revision}"

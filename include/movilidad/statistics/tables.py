@@ -1,0 +1,65 @@
+"""The tables of one month, as one stage of a release hands them to the next."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+import pandas as pd
+
+from movilidad.model.periods import Month
+
+
+@dataclass(frozen=True)
+class MonthTables:
+    """All figures of a month.
+
+    Attributes:
+        month: the month counted.
+        cuadros: table name → tidy frame with one row per cell: a text column of codes per dimension (``Total``
+            for a margin, ``ND`` for not stated), ``indicador``, ``unidad`` and ``valor`` (whole numbers). After
+            protection also ``estado_obs``, ``estado_conf``, and ``valor`` is missing where hidden.
+        resumen: headline figures: ``indicador``, ``titulo``, ``unidad``, ``valor``, in the order of printing.
+        salarios: comparable monthly wages: ``pais`` (``Total`` too), ``indicador``, ``unidad``, ``valor``, and
+            before protection ``personas`` and ``empleadores``, the numbers behind the figure.
+        reclutadores: recruiters authorised at the month's end: ``nombre``, ``nit``, ``autorizacion``,
+            ``vigente_desde``, ``vigente_hasta``, ``paises``. Public by law.
+        notas: what a reader must know of this month, by topic, in Spanish (rates used, rows without a wage …).
+    """
+
+    month: Month
+    cuadros: dict[str, pd.DataFrame]
+    resumen: pd.DataFrame
+    salarios: pd.DataFrame
+    reclutadores: pd.DataFrame
+    notas: dict[str, str]
+
+    def save(self, folder: Path) -> None:
+        """Write all as JSON lines into ``folder`` (made if missing); equal tables give equal bytes."""
+        folder.mkdir(parents=True, exist_ok=True)
+        frames = {"resumen": self.resumen, "salarios": self.salarios, "reclutadores": self.reclutadores}
+        for name, frame in {**frames, **self.cuadros}.items():
+            frame.to_json(
+                folder / f"{name}.jsonl", orient="records", lines=True, force_ascii=False, date_format="iso"
+            )
+        index = {"mes": str(self.month), "cuadros": list(self.cuadros), "notas": self.notas}
+        (folder / "indice.json").write_text(json.dumps(index, ensure_ascii=False, indent=1), encoding="utf-8")
+
+    @classmethod
+    def load(cls, folder: Path) -> Self:
+        """Read what ``save`` wrote: texts as objects, ``valor`` as nullable numbers."""
+        index = json.loads((folder / "indice.json").read_text(encoding="utf-8"))
+        return cls(
+            month=Month.parse(index["mes"]),
+            cuadros={name: _read(folder / f"{name}.jsonl", "Int64") for name in index["cuadros"]},
+            resumen=_read(folder / "resumen.jsonl", "Float64"),
+            salarios=_read(folder / "salarios.jsonl", "Float64"),
+            reclutadores=_read(folder / "reclutadores.jsonl", None),
+            notas=index["notas"],
+        )
+
+
+def _read(file: Path, number: str | None) -> pd.DataFrame:
+    lines = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
+    frame = pd.DataFrame(lines, dtype=object)
+    return frame.astype({"valor": number}) if number and len(frame) else frame
