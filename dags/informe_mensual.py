@@ -1,0 +1,78 @@
+"""Hace y publica el informe estadístico mensual de movilidad laboral.
+
+**Cuándo corre.** Solo, cuando todas las fuentes han entregado el mismo mes. El mes está en *Partition key*
+(por ejemplo `2026-10`).
+
+**Qué hace.** *Reunir insumos* fija qué carga de cada fuente cuenta. *Calcular cuadros* cuenta personas y salidas.
+*Proteger* oculta las celdas en que alguien sería reconocible y anota cada celda en el libro de publicaciones.
+*Redactar* hace el PDF, la página y los CSV en borrador. *Publicar* los muestra todos a la vez, o ninguno. Si
+ninguna cifra cambió respecto de la última revisión, no se publica nada nuevo.
+
+**Si una tarea está roja.** Abra su registro: la última línea dice qué pasó y qué hacer. Después limpie la tarea
+(*Clear*): cada una puede repetirse y da los mismos archivos.
+
+- *Reunir insumos*: falta una fuente; el mensaje dice cuál y quién responde por ella.
+- Las demás: mientras no se publique, lo ya publicado queda como estaba.
+
+**Un mes pasado o una corrección.** Repita las ingestas de ese mes (véase `ingesta_…`); si solo cambió una fuente,
+limpie aquí la ejecución de ese mes desde *Reunir insumos*. Si las cifras cambian, sale una revisión nueva (`r2`)
+con la lista de diferencias; la anterior queda como estaba.
+"""
+
+from airflow.sdk import AssetAll, PartitionedAssetTimetable, StartOfMonthMapper, dag
+
+from movilidad.model.periods import TZ_NAME
+from movilidad.sources.contracts import contract_names
+from movilidad_airflow import DEFAULT_ARGS, MONTHLY_RELEASE, START, core_of, month_of, now, step
+
+
+@dag(
+    dag_id="informe_mensual",
+    dag_display_name="Informe mensual",
+    description="Cuadros, protección, informe en PDF y HTML, datos abiertos y publicación de un mes",
+    schedule=PartitionedAssetTimetable(
+        assets=AssetAll(*(core_of(name) for name in contract_names())),
+        default_partition_mapper=StartOfMonthMapper(input_format="%Y-%m", timezone=TZ_NAME),
+    ),
+    start_date=START,
+    catchup=False,
+    max_active_runs=1,
+    default_args=DEFAULT_ARGS,
+    tags=["informe"],
+    doc_md=__doc__,
+)
+def informe_mensual():
+    @step("Reunir insumos")
+    def reunir_insumos(*, partition_key: str | None = None) -> str:
+        from movilidad.publishing.releases import prepare
+
+        return prepare("mensual", month_of(partition_key), now().date())
+
+    @step("Calcular cuadros")
+    def calcular_cuadros(candidata: str) -> str:
+        from movilidad.publishing.releases import compute_tables
+
+        return compute_tables(candidata)
+
+    @step("Proteger")
+    def proteger(candidata: str) -> str:
+        from movilidad.publishing.releases import protect_tables
+
+        return protect_tables(candidata)
+
+    @step("Redactar")
+    def redactar(candidata: str) -> str:
+        from movilidad.publishing.releases import render
+
+        return render(candidata)
+
+    @step("Publicar", outlets=[MONTHLY_RELEASE])
+    def publicar(publicacion: str) -> str:
+        from movilidad.publishing.releases import publish
+
+        return str(publish(publicacion, now()))
+
+    publicar(redactar(proteger(calcular_cuadros(reunir_insumos()))))
+
+
+informe_mensual()

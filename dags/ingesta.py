@@ -1,0 +1,71 @@
+"""Trae los registros de una fuente, los revisa y los guarda en el núcleo estadístico.
+
+**Cuándo corre.** Cada mes, el día que dice el contrato de la fuente (`include/sources/`), para el mes anterior.
+El mes está en *Partition key* (por ejemplo `2026-10`).
+
+**Qué hace.** *Extraer* toma los registros del mes, cambia el CUI por un seudónimo y guarda una instantánea que
+ya no cambia. *Revisar* aplica las expectativas de la fuente (`expectations/`) y aparta en cuarentena las filas
+malas. *Cargar* pasa las filas buenas al núcleo. Cuando todas las fuentes han entregado el mes, arranca solo
+`informe_mensual`.
+
+**Si una tarea está roja.** Abra su registro: la última línea dice fuente, periodo, tabla, número de filas y
+qué hacer.
+
+- *Extraer*: la plataforma no responde (se reintenta sola) o cambió su forma. Hable con el responsable de la fuente
+  y luego limpie la tarea (*Clear*).
+- *Revisar*: los datos no cumplen. La lista de filas en cuarentena, por clave de registro, está en
+  `control.cuarentena`. Se corrige en la plataforma, nunca aquí, y se limpia *Extraer*.
+- *Cargar*: limpie la tarea. Repetirla no duplica nada.
+
+**Un mes pasado.** *Trigger → Backfill* con las fechas en que habría corrido (el mes siguiente al buscado), o un
+lanzamiento manual con el mes en *Partition key*. Los informes siguen solos.
+"""
+
+from airflow.sdk import CronPartitionTimetable, dag
+
+from movilidad.model.periods import TZ_NAME
+from movilidad.sources.contracts import Contract, contract_names, load_contract
+from movilidad_airflow import DEFAULT_ARGS, START, connection_of, core_of, month_of, step
+
+
+def ingestion(contract: Contract):
+    """The DAG of one source, as its contract says."""
+
+    @dag(
+        dag_id=f"ingesta_{contract.fuente}",
+        dag_display_name=f"Ingesta · {contract.titulo}",
+        description=contract.descripcion,
+        schedule=CronPartitionTimetable(contract.calendario, timezone=TZ_NAME, run_offset=-1, key_format="%Y-%m"),
+        start_date=START,
+        catchup=False,
+        max_active_runs=1,
+        default_args=DEFAULT_ARGS,
+        tags=["ingesta", contract.conector],
+        doc_md=f"{__doc__}\n**Responsable:** {contract.responsable.nombre} ({contract.responsable.correo})",
+    )
+    def build():
+        @step("Extraer")
+        def extraer(*, partition_key: str | None = None) -> str:
+            from movilidad.sources.extraction import extract
+
+            return extract(contract, month_of(partition_key), connection_of(contract.conexion))
+
+        @step("Revisar")
+        def revisar(instantanea: str) -> str:
+            from movilidad.quality.gate import check
+
+            return check(instantanea).require_approved()
+
+        @step("Cargar", outlets=[core_of(contract.fuente)])
+        def cargar(instantanea: str, *, partition_key: str | None = None) -> str:
+            from movilidad.quality.admission import admit
+
+            return admit(instantanea, month_of(partition_key))
+
+        cargar(revisar(extraer()))
+
+    return build()
+
+
+for name in contract_names():
+    ingestion(load_contract(name))

@@ -1,0 +1,106 @@
+"""What all DAG files share: defaults, steps with safe errors, the month's key, connections, assets.
+
+Lives in ``plugins/`` because Airflow puts this folder on the path of every component; it holds no statistics.
+"""
+
+import functools
+import os
+import traceback
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from airflow.sdk import Asset, task
+from airflow.sdk import Connection as AirflowConnection
+from airflow.sdk.exceptions import AirflowException, AirflowFailException
+
+from movilidad.model.errors import MovilidadError, UnavailableError
+from movilidad.model.periods import TZ, Month
+from movilidad.sources.connection import Connection
+
+# The schedule begins when the installation does: past months are ingested by a deliberate backfill, never by
+# surprise when a DAG is first switched on.
+START = datetime.combine(
+    date.fromisoformat(os.environ.get("MOVILIDAD_INICIO_OPERACION", "2026-11-01")), datetime.min.time(), tzinfo=TZ
+)
+
+DEFAULT_ARGS = {
+    "owner": "Área de Registro y Estadística",
+    "retries": 3,
+    "retry_delay": timedelta(minutes=5),
+    "retry_exponential_backoff": True,
+    "max_retry_delay": timedelta(hours=1),
+    "execution_timeout": timedelta(hours=2),
+}
+
+MONTHLY_RELEASE = Asset(name="publicacion_mensual", uri="movilidad://publicaciones/mensual")
+
+
+def core_of(source: str) -> Asset:
+    """The asset that says: this source's month is in the core."""
+    return Asset(name=f"nucleo_{source}", uri=f"movilidad://nucleo/{source}")
+
+
+def step(title: str, **arguments: Any) -> Callable[[Callable[..., Any]], Any]:
+    """A task with a Spanish title whose errors are sentences for people and hold no record's value."""
+
+    def decorate(function: Callable[..., Any]) -> Any:
+        @functools.wraps(function)
+        def guarded(*args: Any, **kwargs: Any) -> Any:
+            with _safe_errors():
+                return function(*args, **kwargs)
+
+        return task(task_display_name=title, **arguments)(guarded)
+
+    return decorate
+
+
+@contextmanager
+def _safe_errors() -> Iterator[None]:
+    """Wrong data fail at once, an outside that is down is tried again, and nothing unforeseen prints a value."""
+    try:
+        yield
+    except UnavailableError as error:
+        raise AirflowException(str(error)) from None
+    except MovilidadError as error:
+        raise AirflowFailException(str(error)) from None
+    except Exception as error:
+        # texts of database drivers and parsers repeat values: name only the kind and the place
+        place = traceback.extract_tb(error.__traceback__)[-1]
+        raise AirflowException(
+            f"Fallo inesperado ({type(error).__name__}) en {place.name}, {Path(place.filename).name}:"
+            f"{place.lineno}. Qué hacer: limpie la tarea para repetirla; si se repite, avise al equipo técnico."
+        ) from None
+
+
+def month_of(key: str | None) -> Month:
+    """The month that a run is about; refuses a run without key and a month that has not ended."""
+    if not key:
+        raise AirflowFailException(
+            "La ejecución no tiene mes. Qué hacer: lance el DAG otra vez y escriba en «Partition key» el año y el"
+            " mes, por ejemplo 2026-10."
+        )
+    return Month.parse(key).require_complete(now())
+
+
+def now() -> datetime:
+    """The instant, as the clocks of Guatemala show it."""
+    return datetime.now(TZ)
+
+
+def connection_of(connection_id: str) -> Connection:
+    """Address and secret of a source, from Airflow's connection, for the library."""
+    found = AirflowConnection.get(connection_id)
+    return Connection.model_validate(
+        {
+            "conn_type": found.conn_type,
+            "host": found.host,
+            "port": found.port,
+            "login": found.login,
+            "password": found.password,
+            "schema": found.schema,
+            "extra": found.extra_dejson,
+        }
+    )
