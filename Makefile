@@ -1,0 +1,41 @@
+# Two commands suffice: make report, make test. See README.md.
+SHELL := /bin/bash
+PYTHON ?= python3
+BIN := .venv/bin
+READY := .venv/.listo
+
+# caches of compiled modules halve the start of every process
+unexport PYTHONDONTWRITEBYTECODE
+
+.PHONY: report test check up down lock clean help
+
+help:
+	@echo "make report [MONTH=2026-10]   el informe de un mes, de principio a fin, con Airflow"
+	@echo "make up · make down           la interfaz de Airflow para operar"
+	@echo "make test · make check        las pruebas · estilo, tipos y reglas de importación"
+	@echo "make lock                     vuelve a resolver requirements.lock"
+
+report: $(READY)
+	@$(BIN)/python -m movilidad.stack report --month "$(MONTH)"
+
+up: $(READY)
+	@$(BIN)/python -m movilidad.stack up
+
+down: $(READY)
+	@$(BIN)/python -m movilidad.stack down
+
+test: $(READY)
+	@$(BIN)/python -m pytest
+
+check: $(READY)
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports
+
+lock:
+	uv pip compile pyproject.toml --all-extras --universal --generate-hashes --no-emit-index-url -o requirements.lock
+
+clean:
+	rm -rf .venv .movilidad publicaciones
+
+$(READY): requirements.lock pyproject.toml include/preparar.sh
+	@PYTHON="$(PYTHON)" include/preparar.sh
+	@touch $(READY)

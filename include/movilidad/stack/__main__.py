@@ -1,0 +1,50 @@
+"""The commands behind ``make report``, ``make up`` and ``make down``."""
+
+import sys
+
+import typer
+
+from movilidad.model.errors import MovilidadError, UsageError
+from movilidad.stack import operation
+from movilidad.stack.report import make_report
+
+app = typer.Typer(add_completion=False, help="El sistema entero en esta máquina.", pretty_exceptions_enable=False)
+
+
+@app.command()
+def report(
+    month: str = typer.Option("", help="Mes, por ejemplo 2026-10; el último completo si se omite."),
+) -> None:
+    """Hace el informe de un mes, de principio a fin, con Airflow."""
+    make_report(month)
+
+
+@app.command()
+def up(port: int = typer.Option(8080, help="Puerto de la interfaz, si está libre.")) -> None:
+    """Arranca el entorno de operación y deja la interfaz de Airflow abierta."""
+    operation.up(port)
+
+
+@app.command()
+def serve(port: int) -> None:
+    """Mantiene el entorno en marcha hasta recibir SIGTERM (lo usa «up»)."""
+    operation.serve(port)
+
+
+@app.command()
+def down() -> None:
+    """Detiene el entorno de operación."""
+    operation.down()
+
+
+def main() -> None:
+    """Run a command; wrong input ends with one line, not with a traceback."""
+    try:
+        app()
+    except MovilidadError as error:
+        typer.echo(f"error: {error}", err=True)
+        sys.exit(2 if isinstance(error, UsageError) else 1)
+
+
+if __name__ == "__main__":
+    main()

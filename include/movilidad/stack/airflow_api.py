@@ -1,0 +1,90 @@
+"""Airflow's REST interface, as far as the embedded environment needs it."""
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+import httpx
+
+from movilidad.model.errors import UnavailableError
+
+_API = "/api/v2"
+FINISHED = {"success", "failed"}
+
+
+class AirflowApi:
+    """A session of one user. Use after the server answers (``wait_until_healthy``)."""
+
+    def __init__(self, url: str, user: str, password: str) -> None:
+        self._http = httpx.Client(base_url=url, timeout=30, trust_env=False)
+        self._login = {"username": user, "password": password}
+
+    def wait_until_healthy(self, seconds: float, meanwhile: Callable[[], None]) -> None:
+        """Wait until server, scheduler and DAG processor report themselves healthy, then log in."""
+        self._wait_for(self._healthy, seconds, meanwhile, "Airflow no arrancó")
+        answer = self._http.post("/auth/token", json=self._login)
+        answer.raise_for_status()
+        self._http.headers["Authorization"] = f"Bearer {answer.json()['access_token']}"
+
+    def wait_for_dags(self, names: set[str], seconds: float, meanwhile: Callable[[], None]) -> None:
+        """Wait until Airflow has read all these DAGs."""
+
+        def listed() -> bool:
+            dags = self._get("/dags", limit=1000)["dags"]
+            return names <= {dag["dag_id"] for dag in dags if not dag["is_stale"]}
+
+        self._wait_for(listed, seconds, meanwhile, "Airflow no leyó todos los DAG")
+
+    def trigger(self, dag: str, key: str) -> str:
+        """Start a run of one partition; give the run's id."""
+        answer = self._http.post(f"{_API}/dags/{dag}/dagRuns", json={"logical_date": None, "partition_key": key})
+        answer.raise_for_status()
+        run: str = answer.json()["dag_run_id"]
+        return run
+
+    def runs(self, dag: str, key: str) -> list[dict[str, Any]]:
+        """All runs of a DAG for a partition, newest first."""
+        found = self._get(f"/dags/{dag}/dagRuns", partition_key_pattern=key, order_by="-run_after", limit=100)
+        return [run for run in found["dag_runs"] if run["partition_key"] == key]
+
+    def failures(self, dag: str, run: str) -> list[tuple[str, str]]:
+        """Failed tasks of a run: title, and the sentence that says why."""
+        tasks = self._get(f"/dags/{dag}/dagRuns/{run}/taskInstances")["task_instances"]
+        return [
+            (task["task_display_name"], self._reason(dag, run, task))
+            for task in tasks
+            if task["state"] in {"failed", "up_for_retry"}
+        ]
+
+    def _reason(self, dag: str, run: str, task: dict[str, Any]) -> str:
+        log = self._get(f"/dags/{dag}/dagRuns/{run}/taskInstances/{task['task_id']}/logs/{task['try_number']}")
+        reasons = [
+            problem["exc_value"]
+            for line in log["content"]
+            if isinstance(line, dict)
+            for problem in line.get("error_detail") or []
+        ]
+        return reasons[-1] if reasons else "sin detalle; véase el registro de la tarea"
+
+    def _healthy(self) -> bool:
+        try:
+            health = self._http.get(f"{_API}/monitor/health").json()
+        except (httpx.TransportError, ValueError):
+            return False
+        return all(health[part]["status"] == "healthy" for part in ("scheduler", "dag_processor"))
+
+    def _get(self, path: str, **parameters: Any) -> Any:
+        answer = self._http.get(f"{_API}{path}", params=parameters)
+        answer.raise_for_status()
+        return answer.json()
+
+    @staticmethod
+    def _wait_for(
+        reached: Callable[[], bool], seconds: float, meanwhile: Callable[[], None], complaint: str
+    ) -> None:
+        deadline = time.monotonic() + seconds
+        while not reached():
+            meanwhile()
+            if time.monotonic() > deadline:
+                raise UnavailableError(f"{complaint} en {seconds:.0f} segundos", remedy="lea .movilidad/registros")
+            time.sleep(0.3)

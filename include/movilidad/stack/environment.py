@@ -1,0 +1,98 @@
+"""The environment variables of the processes: Airflow's configuration, the library's settings, connections."""
+
+import json
+import os
+import socket
+from typing import Any
+
+from movilidad.model import paths
+from movilidad.model.settings import get_settings
+from movilidad.stack.installation import OPERATOR, Installation, write_atomically
+from movilidad.stack.postgres import database_url
+
+
+def free_port() -> int:
+    """A loopback port that nobody uses now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def connections(installation: Installation, socket_folder: str, platforms_url: str) -> dict[str, Any]:
+    """Connection id → address and secret, of the simulated platforms and of the real files shipped along."""
+    shipped = {"url": paths.DATA.as_uri()}
+    service = {"url": platforms_url, "respaldo": (installation.platforms / "respaldo").as_uri()}
+    return {
+        "programa_trabajo_temporal": {
+            "conn_type": "postgres",
+            "host": socket_folder,
+            "login": "postgres",
+            "schema": "plataformas",
+            "extra": {"demostracion": True},
+        },
+        "registro_reclutadores": {
+            "conn_type": "http",
+            "password": installation.platform_token,
+            "extra": {"url": platforms_url, "demostracion": True},
+        },
+        "tipo_cambio_banguat": {"conn_type": "http", "extra": {**service, "demostracion": True}},
+        "ejecucion_presupuestaria": {
+            "conn_type": "file",
+            "extra": {"url": (installation.platforms / "presupuesto").as_uri(), "demostracion": True},
+        },
+        "visas_eeuu": {"conn_type": "file", "extra": shipped},
+        "salarios_h2a": {"conn_type": "file", "extra": shipped},
+        "tipo_cambio": {"conn_type": "file", "extra": shipped},
+    }
+
+
+def library_environment(installation: Installation, socket_folder: str, known: dict[str, Any]) -> dict[str, str]:
+    """What ``movilidad`` itself reads."""
+    settings = get_settings()
+    return {
+        "MOVILIDAD_CARPETA": str(installation.folder),
+        "MOVILIDAD_PUBLICACIONES": str(settings.publicaciones.resolve()),
+        "MOVILIDAD_BODEGA": database_url(socket_folder, "movilidad"),
+        "MOVILIDAD_INICIO_OPERACION": installation.began.isoformat(),
+        **{f"MOVILIDAD_CONEXION_{name.upper()}": json.dumps(value) for name, value in known.items()},
+    }
+
+
+def airflow_environment(
+    installation: Installation, socket_folder: str, port: int, known: dict[str, Any]
+) -> dict[str, str]:
+    """The whole environment of an Airflow process: inherited, ours, Airflow's."""
+    passwords = installation.airflow_home / "claves.json"
+    passwords.parent.mkdir(parents=True, exist_ok=True)
+    write_atomically(passwords, json.dumps({OPERATOR: installation.password}))
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("AIRFLOW")}
+    inherited.pop("PYTHONDONTWRITEBYTECODE", None)  # without caches every task would compile Airflow again
+    options = {
+        "CORE__DAGS_FOLDER": str(paths.DAGS),
+        "CORE__PLUGINS_FOLDER": str(paths.PROJECT / "plugins"),
+        "CORE__LOAD_EXAMPLES": "false",
+        "CORE__EXECUTOR": "LocalExecutor",
+        "CORE__PARALLELISM": "4",
+        "CORE__DAGS_ARE_PAUSED_AT_CREATION": "false",
+        "CORE__DEFAULT_TIMEZONE": "America/Guatemala",
+        "CORE__EXECUTION_API_SERVER_URL": f"http://127.0.0.1:{port}/execution/",
+        "CORE__FERNET_KEY": installation.fernet,
+        "CORE__SIMPLE_AUTH_MANAGER_USERS": f"{OPERATOR}:admin",
+        "CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE": str(passwords),
+        "API__HOST": "127.0.0.1",
+        "API__PORT": str(port),
+        "API__BASE_URL": f"http://127.0.0.1:{port}",
+        "API_AUTH__JWT_SECRET": installation.jwt,
+        "DATABASE__SQL_ALCHEMY_CONN": database_url(socket_folder, "airflow"),
+        "SCHEDULER__ENABLE_HEALTH_CHECK": "false",
+        "DAG_PROCESSOR__DISABLE_BUNDLE_VERSIONING": "true",
+    }
+    return {
+        **inherited,
+        **library_environment(installation, socket_folder, known),
+        "AIRFLOW_HOME": str(installation.airflow_home),
+        "GX_ANALYTICS_ENABLED": "false",
+        **{f"AIRFLOW__{name}": value for name, value in options.items()},
+        **{f"AIRFLOW_CONN_{name.upper()}": json.dumps(value) for name, value in known.items()},
+    }

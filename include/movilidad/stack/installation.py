@@ -1,0 +1,96 @@
+"""What one installation keeps between runs: its folder, its secrets, the day it began."""
+
+import json
+import secrets
+from base64 import urlsafe_b64encode
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from movilidad.model.periods import TZ
+from movilidad.model.settings import get_settings
+
+OPERATOR = "operador"
+
+
+@dataclass(frozen=True)
+class Installation:
+    """Folder and secrets of the embedded environment.
+
+    Attributes:
+        folder: everything that is kept (database, Airflow's home, simulated platforms, logs).
+        began: the day of installation; Airflow's schedules begin there.
+        password: of the operator's account in the Airflow UI.
+        jwt, fernet: Airflow's own keys.
+        platform_token: the simulated register's bearer token.
+    """
+
+    folder: Path
+    began: date
+    password: str
+    jwt: str
+    fernet: str
+    platform_token: str
+
+    @classmethod
+    def open(cls) -> "Installation":
+        """The installation of this checkout, made at the first call."""
+        folder = get_settings().carpeta.resolve()
+        file = folder / "secretos" / "instalacion.json"
+        if not file.exists():
+            file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            write_atomically(file, json.dumps(_new_secrets()))
+            file.chmod(0o600)
+        kept = json.loads(file.read_text())
+        return cls(folder, date.fromisoformat(kept.pop("began")), **kept)
+
+    @property
+    def airflow_home(self) -> Path:
+        return self.folder / "airflow"
+
+    @property
+    def database(self) -> Path:
+        return self.folder / "postgres"
+
+    @property
+    def platforms(self) -> Path:
+        """Folder of the simulated platforms that are not in the database."""
+        return self.folder / "demo"
+
+    @property
+    def logs(self) -> Path:
+        """What the processes print."""
+        return self.folder / "registros"
+
+    @property
+    def state(self) -> Path:
+        """Address and process of the environment that ``make up`` started, while it runs."""
+        return self.folder / "estado.json"
+
+    def running(self) -> dict[str, Any] | None:
+        """The state that ``make up`` left, if its process still lives."""
+        try:
+            state: dict[str, Any] = json.loads(self.state.read_text())
+            command = Path(f"/proc/{state['pid']}/cmdline").read_bytes()
+        except (OSError, ValueError, KeyError):
+            return None
+        return state if b"movilidad.stack" in command else None
+
+
+def write_atomically(file: Path, text: str) -> None:
+    """Replace a file in one step, so that a reader never sees half of it."""
+    temporary = file.with_name(f".{file.name}.{secrets.token_hex(4)}")
+    temporary.touch(mode=0o600)
+    temporary.write_text(text, encoding="utf-8")
+    temporary.replace(file)
+
+
+def _new_secrets() -> dict[str, str]:
+    return {
+        "began": datetime.now(TZ).date().isoformat(),
+        "password": secrets.token_urlsafe(12),
+        "jwt": secrets.token_urlsafe(48),
+        "fernet": urlsafe_b64encode(secrets.token_bytes(32)).decode(),
+        "platform_token": secrets.token_urlsafe(24),
+    }

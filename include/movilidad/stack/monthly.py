@@ -1,0 +1,78 @@
+"""One month through Airflow: ingest every source, wait for the report that follows."""
+
+import time
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from movilidad.model.errors import DataError, UnavailableError
+from movilidad.model.periods import Month
+from movilidad.sources.contracts import contract_names, load_contract
+from movilidad.stack.airflow_api import FINISHED
+from movilidad.stack.running import Running
+
+REPORT = "informe_mensual"
+_PATIENCE = 900.0
+_ASSET_DELAY = 20.0  # seconds within which the report must follow its sources by itself
+
+
+def run_month(environment: Running, month: Month, say: Callable[[str], None]) -> None:
+    """Run the ingestion of all sources for a month and the report; a DataError tells what failed and why."""
+    say(f"Ingesta de {month.label} ({len(contract_names())} fuentes)")
+    ingestions = {name: environment.api.trigger(f"ingesta_{name}", str(month)) for name in contract_names()}
+    finished = _wait_for_ingestions(environment, month, ingestions, say)
+    say("Informe mensual")
+    report = _report_after(environment, month, finished)
+    report = _wait(environment, REPORT, month, report["dag_run_id"])
+    if report["state"] == "failed":
+        raise _failure(environment, REPORT, report["dag_run_id"], month)
+
+
+def _wait_for_ingestions(
+    environment: Running, month: Month, ingestions: dict[str, str], say: Callable[[str], None]
+) -> datetime:
+    """Wait for all; give the instant when the last ended."""
+    ends = []
+    for name, run_id in ingestions.items():
+        run = _wait(environment, f"ingesta_{name}", month, run_id)
+        if run["state"] == "failed":
+            raise _failure(environment, f"ingesta_{name}", run_id, month)
+        ends.append(datetime.fromisoformat(run["end_date"]))
+        say(f"  {load_contract(name).titulo}: entregado")
+    return max(ends)
+
+
+def _report_after(environment: Running, month: Month, moment: datetime) -> dict[str, Any]:
+    """The report's run that began after all sources had delivered; asked for, should it not come by itself.
+
+    A run may have begun earlier when an interrupted attempt had left some deliveries behind.
+    """
+    deadline = time.monotonic() + _ASSET_DELAY
+    while time.monotonic() < deadline:
+        for run in environment.api.runs(REPORT, str(month)):
+            begun = run["start_date"]
+            if begun is None or datetime.fromisoformat(begun) >= moment:
+                return run
+        environment.require_alive()
+        time.sleep(0.3)
+    run_id = environment.api.trigger(REPORT, str(month))
+    return {"dag_run_id": run_id}
+
+
+def _wait(environment: Running, dag: str, month: Month, run_id: str) -> dict[str, Any]:
+    """Wait until a run has ended, or has a task that waits to be tried again; give the run."""
+    deadline = time.monotonic() + _PATIENCE
+    while time.monotonic() < deadline:
+        run = next(run for run in environment.api.runs(dag, str(month)) if run["dag_run_id"] == run_id)
+        if run["state"] in FINISHED:
+            return run
+        if environment.api.failures(dag, run_id):
+            return {**run, "state": "failed"}
+        environment.require_alive()
+        time.sleep(0.5)
+    raise UnavailableError(f"{dag} no terminó en {_PATIENCE / 60:.0f} minutos", period=month)
+
+
+def _failure(environment: Running, dag: str, run_id: str, month: Month) -> DataError:
+    reasons = [f"«{title}»: {reason}" for title, reason in environment.api.failures(dag, run_id)]
+    return DataError(f"falló {dag}: {'; '.join(reasons)}", period=month)

@@ -1,0 +1,91 @@
+"""``make report``: one month through Airflow, and what came of it, in Spanish."""
+
+import csv
+import os
+import signal
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from types import FrameType
+
+from babel.numbers import format_decimal
+from rich.console import Console
+from rich.table import Table
+
+from movilidad.model.errors import UnavailableError
+from movilidad.model.periods import TZ, Month
+from movilidad.model.settings import get_settings
+from movilidad.sources.connection import Connection
+from movilidad.sources.contracts import load_contract
+from movilidad.sources.extraction import latest_month
+from movilidad.stack.installation import Installation
+from movilidad.stack.monthly import run_month
+from movilidad.stack.running import Running, Say, attach, running
+
+MAIN_SOURCE = "programa_trabajo_temporal"
+
+
+def make_report(text: str) -> None:
+    """Make the report of the month ``text`` (the last complete one if empty) and print where it is."""
+    now = datetime.now(TZ)
+    asked = Month.parse(text).require_complete(now) if text else None
+    console = Console(highlight=False)
+    begin = time.monotonic()
+
+    def say(what: str) -> None:
+        console.print(f"[dim]{time.monotonic() - begin:6.1f} s[/dim]  {what}")
+
+    with _environment(say) as environment:
+        month = asked or _last_month(now)
+        run_month(environment, month, say)
+        get_settings.cache_clear()
+        folder = get_settings().publicaciones / "mensual" / str(month) / "latest"
+    say("Listo")
+    _print_result(console, month, folder.resolve())
+
+
+@contextmanager
+def _environment(say: Say) -> Iterator[Running]:
+    """The environment of ``make up`` if it runs, else one of our own that ends with us."""
+    installation = Installation.open()
+    state = installation.running()
+    if state is not None:
+        yield attach(installation, state)
+        return
+    signal.signal(signal.SIGTERM, _interrupt)
+    with running(installation, say) as environment:
+        yield environment
+
+
+def _interrupt(number: int, frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+def _last_month(now: datetime) -> Month:
+    """The last complete month that the programme's platform holds."""
+    contract = load_contract(MAIN_SOURCE)
+    held = latest_month(contract, Connection.from_environment(contract.conexion))
+    if held is None:
+        raise UnavailableError("la plataforma no tiene ninguna salida", source=MAIN_SOURCE)
+    return min(held, Month.last_complete(now))
+
+
+def _print_result(console: Console, month: Month, folder: Path) -> None:
+    console.print(f"\n[bold]Informe de {month.label}[/bold] · {folder.parent.name}/{folder.name}")
+    for title, name in (("PDF", "informe.pdf"), ("Página", "informe.html"), ("CSV", "datos")):
+        console.print(f"  {title + ':':8} {_relative(folder / name)}", soft_wrap=True)
+    table = Table(title="Cifras principales", title_justify="left", show_header=False)
+    table.add_column()
+    table.add_column(justify="right")
+    with (folder / "datos" / "resumen.csv").open(encoding="utf-8", newline="") as handle:
+        for row in list(csv.DictReader(handle))[:10]:
+            value = format_decimal(row["valor"], locale="es_GT") if row["valor"] else "c (protegida)"
+            table.add_row(row["indicador_nombre"], f"{value} {row['unidad']}" if row["valor"] else value)
+    console.print()
+    console.print(table)
+
+
+def _relative(path: Path) -> str:
+    return os.path.relpath(path)

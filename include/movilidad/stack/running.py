@@ -1,0 +1,162 @@
+"""The environment as it runs: database, simulated platforms, Airflow."""
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+from sqlalchemy import create_engine, text
+
+from movilidad.demo.seeding import seed
+from movilidad.model.errors import UnavailableError
+from movilidad.sources.contracts import contract_names
+from movilidad.stack.airflow_api import AirflowApi
+from movilidad.stack.environment import (
+    airflow_environment,
+    connections,
+    free_port,
+    library_environment,
+)
+from movilidad.stack.installation import OPERATOR, Installation, write_atomically
+from movilidad.stack.postgres import database_url, embedded_postgres
+from movilidad.stack.processes import Processes
+from movilidad.store.engine import engine_for
+from movilidad.store.migrations import migrate
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Running:
+    """A running environment: its REST interface, its address, and a look whether all processes live."""
+
+    api: AirflowApi
+    url: str
+    environment: dict[str, str]
+    require_alive: Callable[[], None]
+
+
+def dag_names() -> set[str]:
+    """The DAGs that Airflow must know."""
+    return {f"ingesta_{name}" for name in contract_names()} | {"informe_mensual"}
+
+
+@contextmanager
+def running(
+    installation: Installation, say: Say, *, port: int | None = None, with_triggerer: bool = False
+) -> Iterator[Running]:
+    """Start everything, give it, and end everything on leaving.
+
+    Args:
+        say: told in Spanish what begins.
+        port: loopback port of Airflow's server; any free one by default.
+        with_triggerer: also start what only long-lived operation needs.
+    """
+    with ExitStack() as stack:
+        say("Base de datos embebida")
+        socket_folder = stack.enter_context(embedded_postgres(installation.database))
+        processes = stack.enter_context(Processes(installation.logs))
+        port, demo_port = port or free_port(), free_port()
+        known = connections(installation, socket_folder, f"http://127.0.0.1:{demo_port}")
+        environment = airflow_environment(installation, socket_folder, port, known)
+        os.environ.update(library_environment(installation, socket_folder, known))
+
+        say("Esquemas de Airflow y de la bodega, plataformas simuladas")
+        _prepare_data(installation, socket_folder, environment, processes, say)
+
+        say("Plataformas simuladas y Airflow en marcha")
+        _start_platforms(installation, demo_port, environment, processes)
+        _start_airflow(port, environment, processes, with_triggerer)
+        url = f"http://127.0.0.1:{port}"
+        api = AirflowApi(url, OPERATOR, installation.password)
+        api.wait_until_healthy(120, processes.require_alive)
+        api.wait_for_dags(dag_names(), 60, processes.require_alive)
+        yield Running(api, url, environment, processes.require_alive)
+
+
+def _prepare_data(
+    installation: Installation, socket_folder: str, environment: dict[str, str], processes: Processes, say: Say
+) -> None:
+    """Bring both schemas up to date while the simulated platforms are filled."""
+    migrated = installation.airflow_home / "migrada"
+    version = _airflow_version()
+    needs_migration = not migrated.exists() or migrated.read_text() != version
+    if needs_migration:
+        processes.start("airflow-db-migrate", [_airflow(), "db", "migrate"], environment)
+    with ThreadPoolExecutor(1) as pool:
+        filling = pool.submit(seed, database_url(socket_folder, "plataformas"), installation.platforms, report=say)
+        migrate(engine_for(database_url(socket_folder, "movilidad")))
+        if needs_migration:
+            processes.finish("airflow-db-migrate", 300)
+            write_atomically(migrated, version)
+        filling.result()
+    _analyse(socket_folder)
+
+
+def _analyse(socket_folder: str) -> None:
+    """Let the database know how the freshly filled tables look, before the first extraction."""
+    engine = create_engine(database_url(socket_folder, "plataformas"), isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        never = connection.scalar(
+            text(
+                "SELECT count(*) FROM pg_stat_user_tables WHERE last_analyze IS NULL AND last_autoanalyze IS NULL"
+            )
+        )
+        if never:
+            connection.execute(text("ANALYZE"))
+    engine.dispose()
+
+
+def _start_platforms(
+    installation: Installation, port: int, environment: dict[str, str], processes: Processes
+) -> None:
+    token = installation.folder / "secretos" / "ficha_plataforma"
+    write_atomically(token, installation.platform_token)
+    processes.start(
+        "plataformas-simuladas",
+        [
+            *(sys.executable, "-m", "movilidad.demo.server", "--folder", str(installation.platforms)),
+            *("--port", str(port), "--token-file", str(token)),
+        ],
+        environment,
+    )
+
+
+def _start_airflow(port: int, environment: dict[str, str], processes: Processes, with_triggerer: bool) -> None:
+    server = [_airflow(), "api-server", "--host", "127.0.0.1", "--port", str(port), "--workers", "1"]
+    processes.start("airflow-api-server", server, environment)
+    processes.start("airflow-dag-processor", [_airflow(), "dag-processor"], environment)
+    processes.start("airflow-scheduler", [_airflow(), "scheduler", "--skip-serve-logs"], environment)
+    if with_triggerer:
+        processes.start("airflow-triggerer", [_airflow(), "triggerer", "--skip-serve-logs"], environment)
+
+
+def _airflow() -> str:
+    return str(Path(sys.executable).with_name("airflow"))
+
+
+def _airflow_version() -> str:
+    from importlib.metadata import version
+
+    return version("apache-airflow")
+
+
+def attach(installation: Installation, state: dict[str, Any]) -> Running:
+    """The environment that ``make up`` started."""
+    api = AirflowApi(state["url"], OPERATOR, installation.password)
+    os.environ.update(state["environment"])
+
+    def require_alive() -> None:
+        if installation.running() is None:
+            raise UnavailableError("el entorno se detuvo", remedy="arránquelo otra vez con make up")
+
+    try:
+        api.wait_until_healthy(60, require_alive)
+    except httpx.HTTPError as error:
+        raise UnavailableError("el entorno no responde", remedy="make down y otra vez make up") from error
+    return Running(api, state["url"], state["environment"], require_alive)
