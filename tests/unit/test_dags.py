@@ -1,0 +1,121 @@
+"""The DAG folder: what Airflow reads from it, and the house's rules for DAG files."""
+
+import ast
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from movilidad.model import paths
+from movilidad.sources.contracts import contract_names, load_contract
+
+DAG_FILES = sorted(paths.DAGS.glob("*.py"))
+
+
+@pytest.fixture(scope="module")
+def dags(tmp_path_factory: pytest.TempPathFactory) -> dict:
+    """All DAGs, read in this process as Airflow reads them."""
+    os.environ["AIRFLOW_HOME"] = str(tmp_path_factory.mktemp("airflow"))
+    sys.path.insert(0, str(paths.PROJECT / "plugins"))
+    from airflow.dag_processing.dagbag import DagBag
+
+    bag = DagBag(str(paths.DAGS))
+    assert bag.import_errors == {}
+    return bag.dags
+
+
+def test_there_is_one_ingestion_per_contract_and_the_monthly_report(dags: dict) -> None:
+    assert set(dags) == {f"ingesta_{name}" for name in contract_names()} | {"informe_mensual"}
+
+
+def test_tasks_follow_the_way_of_the_data(dags: dict) -> None:
+    assert _order(dags["ingesta_visas_eeuu"]) == ["extraer", "revisar", "cargar"]
+    assert _order(dags["informe_mensual"]) == [
+        "reunir_insumos",
+        "calcular_cuadros",
+        "proteger",
+        "redactar",
+        "publicar",
+    ]
+
+
+def test_every_dag_tells_an_operator_what_it_does_and_what_to_do(dags: dict) -> None:
+    for dag in dags.values():
+        for heading in ("Cuándo corre", "Qué hace", "Si una tarea está roja", "Un mes pasado"):
+            assert heading in dag.doc_md, dag.dag_id
+        assert dag.dag_display_name != dag.dag_id
+        assert dag.tags
+
+
+def test_every_task_has_an_owner_retries_with_back_off_and_a_spanish_title(dags: dict) -> None:
+    for dag in dags.values():
+        for task in dag.tasks:
+            assert task.retries > 0
+            assert task.retry_exponential_backoff
+            assert task.owner != "airflow"
+            assert task.task_display_name != task.task_id
+
+
+def test_a_dag_of_a_source_names_its_steward(dags: dict) -> None:
+    for name in contract_names():
+        assert load_contract(name).responsable.correo in dags[f"ingesta_{name}"].doc_md
+
+
+def test_ingestions_run_in_the_time_of_guatemala_for_the_month_before(dags: dict) -> None:
+    for name in contract_names():
+        timetable = dags[f"ingesta_{name}"].timetable
+        assert str(timetable.timezone) == "America/Guatemala"
+        assert timetable.run_offset == -1
+        assert timetable.key_format == "%Y-%m"
+
+
+def test_the_report_waits_for_every_source(dags: dict) -> None:
+    awaited = {asset.name for asset in dags["informe_mensual"].timetable.asset_condition.objects}
+    assert awaited == {f"nucleo_{name}" for name in contract_names()}
+
+
+@pytest.mark.parametrize("file", DAG_FILES, ids=lambda file: file.name)
+def test_a_dag_file_is_a_table_of_contents(file: Path) -> None:
+    source = file.read_text(encoding="utf-8")
+    tree = ast.parse(source)
+    code = source.split('"""', 2)[2].splitlines()
+    assert len(code) < 70
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom):
+            assert node.module.split(".")[0] in {"airflow", "movilidad", "movilidad_airflow"}
+        if isinstance(node, ast.Import):
+            assert not node.names, "DAG files import names from airflow.sdk, movilidad and our plugins only"
+
+
+def test_reading_the_folder_needs_no_heavy_library_no_network_and_no_database(tmp_path: Path) -> None:
+    """In a process of its own, with connections forbidden."""
+    program = """
+import socket, sys
+sys.path.insert(0, {plugins!r})
+import airflow.sdk
+from airflow.dag_processing.dagbag import DagBag
+def forbidden(*arguments, **options):
+    raise AssertionError("a connection at parse time")
+socket.socket.connect = forbidden
+import sqlalchemy.engine
+sqlalchemy.engine.Engine.connect = forbidden
+bag = DagBag({dags!r})
+assert bag.import_errors == {{}}, bag.import_errors
+heavy = {{"pandas", "great_expectations", "weasyprint", "matplotlib"}} & set(sys.modules)
+assert not heavy, heavy
+"""
+    environment = {"PATH": os.environ["PATH"], "AIRFLOW_HOME": str(tmp_path), "HOME": str(tmp_path)}
+    done = subprocess.run(
+        [sys.executable, "-c", program.format(plugins=str(paths.PROJECT / "plugins"), dags=str(paths.DAGS))],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+
+
+def _order(dag) -> list[str]:
+    return [task.task_id for task in dag.topological_sort()]
