@@ -18,7 +18,6 @@ DAG_FILES = sorted(paths.DAGS.glob("*.py"))
 def dags(tmp_path_factory: pytest.TempPathFactory) -> dict:
     """All DAGs, read in this process as Airflow reads them."""
     os.environ["AIRFLOW_HOME"] = str(tmp_path_factory.mktemp("airflow"))
-    sys.path.insert(0, str(paths.PROJECT / "plugins"))
     from airflow.dag_processing.dagbag import DagBag
 
     bag = DagBag(str(paths.DAGS))
