@@ -7,12 +7,13 @@ READY := .venv/.listo
 # caches of compiled modules halve the start of every process
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: report test check up down lock clean help
+.PHONY: report test bench check up down lock clean help
 
 help:
 	@echo "make report [MONTH=2026-10]   el informe de un mes, de principio a fin, con Airflow"
 	@echo "make up · make down           la interfaz de Airflow para operar"
 	@echo "make test · make check        las pruebas · estilo, tipos y reglas de importación"
+	@echo "make bench                    tiempo y memoria de dos informes seguidos"
 	@echo "make lock                     vuelve a resolver requirements.lock"
 
 report: $(READY)
@@ -23,6 +24,9 @@ up: $(READY)
 
 down: $(READY)
 	@$(BIN)/python -m movilidad.stack down
+
+bench: $(READY)
+	@$(BIN)/python benchmarks/whole_run.py
 
 test: $(READY)
 	@$(BIN)/python -m pytest
