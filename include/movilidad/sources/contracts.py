@@ -4,20 +4,42 @@ A contract says how to reach a source, which data sets and columns it gives, wha
 responsible and which expectation suite judges it. Connecting another platform means writing a contract.
 """
 
+import hashlib
+import json
+import re
 from functools import lru_cache
-from typing import Any, Literal
+from pathlib import Path
+from typing import Annotated, Any, Literal
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from movilidad.model import paths
 from movilidad.model.errors import UsageError
+from movilidad.sources.contract_messages import explain
 
 Kind = Literal[
     "texto", "entero", "decimal", "fecha", "momento", "mes", "codigo", "logico",
     "cui", "nit", "municipio", "salario",
 ]  # fmt: skip
 PrivacyClass = Literal["ninguna", "registro", "identificador", "cuasi", "sensible"]
+Connector = Literal["sql", "rest", "archivo", "soap"]
+# names become folders, columns and DAG ids
+Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+
+# what ``lectura`` says to each connector: needed keys, further keys
+_READING: dict[str, tuple[set[str], set[str]]] = {
+    "sql": ({"consulta"}, {"zona"}),
+    "rest": (
+        {"recurso"},
+        {"parametros", "lista", "siguiente", "total", "tamano_pagina", "parametro_tamano", "parametro_pagina"},
+    ),
+    "archivo": ({"archivo"}, {"hoja", "encabezado", "separador", "codificacion", "lista"}),
+    "soap": (
+        {"servicio", "espacio", "operacion", "registros"},
+        {"parametros", "total", "respaldo", "separador", "codificacion"},
+    ),
+}
 
 
 class _Strict(BaseModel):
@@ -66,8 +88,9 @@ class Column(_Strict):
         for name in needs.get(self.tipo, ()):
             if getattr(self, name) is None:
                 raise ValueError(f"una columna de tipo «{self.tipo}» necesita «{name}»")
-        if self.tipo == "cui" and self.clase != "identificador":
-            raise ValueError("una columna de tipo «cui» es de clase «identificador»")
+        # only what becomes a pseudonym may be read: names, telephones and the like have no column
+        if (self.tipo == "cui") != (self.clase == "identificador"):
+            raise ValueError("las columnas de tipo «cui», y solo ellas, son de clase «identificador»")
         return self
 
 
@@ -82,6 +105,7 @@ class Dataset(_Strict):
         constantes: core columns with one value for all rows.
         referencias: field → ``dataset.field`` of the same source in which its value must occur.
         unica: fields of which two records with the same values are the same event (near duplicates).
+        sin_usar: columns that the source is known to have and that are not read; others are told as new.
     """
 
     descripcion: str
@@ -92,7 +116,8 @@ class Dataset(_Strict):
     constantes: dict[str, str] = Field(default_factory=dict)
     referencias: dict[str, str] = Field(default_factory=dict)
     unica: tuple[str, ...] = ()
-    columnas: dict[str, Column]
+    sin_usar: tuple[str, ...] = ()
+    columnas: dict[Name, Column] = Field(min_length=1)
 
     @model_validator(mode="after")
     def _known_fields(self) -> "Dataset":
@@ -101,6 +126,9 @@ class Dataset(_Strict):
             named |= {name for name in (column.departamento, column.moneda, column.periodo) if name}
         if unknown := sorted(named - set(self.columnas) - set(self.constantes)):
             raise ValueError(f"campos sin columna: {', '.join(unknown)}")
+        origins = [column.origen for column in self.columnas.values()]
+        if repeated := sorted({name for name in origins if origins.count(name) > 1}):
+            raise ValueError(f"dos columnas con el mismo origen: {', '.join(repeated)}")
         return self
 
 
@@ -115,20 +143,74 @@ class Contract(_Strict):
         ultimo_mes: name of a query file that gives the last month with records (SQL sources).
     """
 
-    fuente: str
+    fuente: Name
     titulo: str
     descripcion: str
     institucion: str
     licencia: str | None = None
     responsable: Steward
     calendario: str
-    conector: Literal["sql", "rest", "archivo", "soap"]
+    conector: Connector
     conexion: str
     suite: str
     alcance: Literal["mes", "historia"]
     maximo_cuarentena: float = Field(default=0.05, ge=0, le=1)
     ultimo_mes: str | None = None
-    conjuntos: dict[str, Dataset] = Field(min_length=1)
+    conjuntos: dict[Name, Dataset] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _readable(self) -> "Contract":
+        if len(self.calendario.split()) != 5:
+            raise ValueError("«calendario» lleva cinco partes: minuto hora día mes día_de_la_semana")
+        needed, further = _READING[self.conector]
+        for name, dataset in self.conjuntos.items():
+            keys = set(dataset.lectura)
+            if missing := sorted(needed - keys):
+                raise ValueError(f"a la lectura de «{name}» le falta: {', '.join(missing)}")
+            if unknown := sorted(keys - needed - further):
+                raise ValueError(f"la lectura de «{name}» no conoce: {', '.join(unknown)}")
+        return self
+
+    @model_validator(mode="after")
+    def _known_references(self) -> "Contract":
+        known = {f"{name}.{field}" for name, data in self.conjuntos.items() for field in data.columnas}
+        for name, dataset in self.conjuntos.items():
+            if unknown := sorted(set(dataset.referencias.values()) - known):
+                raise ValueError(f"«{name}» se refiere a campos que no existen: {', '.join(unknown)}")
+        return self
+
+    def query_names(self) -> list[str]:
+        """Names of the query files of a SQL source, sorted."""
+        if self.conector != "sql":
+            return []
+        named = [str(dataset.lectura["consulta"]) for dataset in self.conjuntos.values()]
+        return sorted({*named, *([self.ultimo_mes] if self.ultimo_mes else [])})
+
+    def query_file(self, query: str) -> Path:
+        """Where a query of a SQL source is kept."""
+        return paths.SQL / "extraccion" / self.fuente / f"{query}.sql"
+
+    def sha256(self) -> str:
+        """Hash of what the contract says and of its queries; comments and layout of the YAML do not count."""
+        content: list[Any] = [self.model_dump(mode="json", exclude_defaults=True)]
+        content += [[name, self.query_file(name).read_text(encoding="utf-8")] for name in self.query_names()]
+        text = json.dumps(content, ensure_ascii=True, sort_keys=True, separators=(",", ":"))
+        return hashlib.sha256(text.encode()).hexdigest()
+
+
+class _Loader(yaml.SafeLoader):
+    """YAML in which a repeated key is an error, not silently the last one."""
+
+
+def _mapping(loader: _Loader, node: yaml.MappingNode) -> dict[Any, Any]:
+    keys = [key.value for key, _ in node.value]
+    for key, _ in node.value:
+        if keys.count(key.value) > 1:
+            raise yaml.constructor.ConstructorError(None, None, f"clave repetida: {key.value}", key.start_mark)
+    return loader.construct_mapping(node, deep=True)
+
+
+_Loader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping)
 
 
 def contract_names() -> list[str]:
@@ -139,23 +221,51 @@ def contract_names() -> list[str]:
 @lru_cache
 def load_contract(name: str) -> Contract:
     """The contract of the source ``name``; a UsageError with the place of what is wrong in the file."""
-    file = paths.CONTRACTS / f"{name}.yml"
     if name not in contract_names():
         raise UsageError(
             f"no hay contrato para la fuente «{name}»",
             remedy=f"elija una de: {', '.join(contract_names())}",
         )
+    return read_contract(paths.CONTRACTS / f"{name}.yml")
+
+
+def read_contract(file: Path) -> Contract:
+    """Read and check one contract file; a UsageError that names every fault and its place in the file."""
+    name = file.stem
     try:
-        contract = Contract.model_validate(yaml.safe_load(file.read_text(encoding="utf-8")))
+        content = yaml.load(file.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506 (a SafeLoader)
+        contract = Contract.model_validate(content)
     except yaml.YAMLError as error:
-        raise UsageError("el contrato no es YAML válido", source=name, place=file.name) from error
+        mark = getattr(error, "problem_mark", None)
+        line = f" en la línea {mark.line + 1}" if mark else ""
+        raise _wrong(name, file, f"el contrato no es YAML válido{line}: {getattr(error, 'problem', '')}") from None
+    except UnicodeDecodeError:
+        raise _wrong(name, file, "el contrato no está en UTF-8") from None
     except ValidationError as error:
-        first = error.errors()[0]
-        raise UsageError(
-            f"el contrato no es válido en «{'.'.join(str(part) for part in first['loc'])}»: {first['msg']}",
-            source=name,
-            place=file.name,
-        ) from error
+        raise _wrong(name, file, f"el contrato no es válido: {explain(error)}") from None
     if contract.fuente != name:
-        raise UsageError(f"el contrato dice fuente «{contract.fuente}»", source=name, place=file.name)
+        raise _wrong(name, file, f"el contrato dice fuente «{contract.fuente}»")
+    _require_files(contract, file)
     return contract
+
+
+def _require_files(contract: Contract, file: Path) -> None:
+    for query in contract.query_names():
+        if not re.fullmatch(r"[a-z0-9_]+", query) or not contract.query_file(query).is_file():
+            raise _wrong(contract.fuente, file, f"falta el archivo de la consulta «{query}»")
+    lists = {
+        name
+        for dataset in contract.conjuntos.values()
+        for column in dataset.columnas.values()
+        for name in (column.lista, *column.conversiones)
+        if name
+    }
+    for name in sorted(lists):
+        if not (paths.CODELISTS / f"{name}.csv").is_file():
+            raise _wrong(contract.fuente, file, f"no existe la lista de códigos «{name}»")
+
+
+def _wrong(name: str, file: Path, what: str) -> UsageError:
+    return UsageError(
+        what, source=name, place=file.name, remedy="corrija el contrato; docs/contratos.md explica cada clave"
+    )

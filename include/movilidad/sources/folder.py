@@ -1,0 +1,158 @@
+"""A folder in which files are dropped: on this machine, on an SFTP server or in an object store (fsspec)."""
+
+import difflib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Self
+
+import fsspec
+from fsspec.core import url_to_fs
+
+from movilidad.model.errors import DataError, MovilidadError, UnavailableError
+from movilidad.sources.reader import Place
+
+_TIMEOUT_SECONDS = 30.0
+_LARGEST_FILE = 512 * 1024 * 1024
+_PROTOCOLS = {"file": "file", "local": "file", "sftp": "sftp", "ssh": "sftp", "s3": "s3", "s3a": "s3"}
+
+
+class Folder:
+    """An open folder. Made by :meth:`open`."""
+
+    def __init__(self, place: Place, files: Any, path: str) -> None:
+        self._place, self._files, self._path = place, files, path.rstrip("/")
+
+    @classmethod
+    @contextmanager
+    def open(cls, place: Place, url: str) -> Iterator[Self]:
+        """Open the folder at ``url`` (``file:///…``, ``sftp://…``, ``s3://…`` or a path).
+
+        Raises:
+            UnavailableError: it cannot be reached.
+            DataError: it refuses the user, or shows another host key than the connection says.
+            UsageError: the address or its options are not usable.
+        """
+        protocol = _PROTOCOLS.get(url.split("://", maxsplit=1)[0] if "://" in url else "file")
+        if protocol is None or "::" in url:
+            raise place.usage_error("la carpeta de la conexión no es file://, sftp:// ni s3://", "conexión")
+        options = _options(place, protocol)
+        try:
+            files, path = url_to_fs(url, **options)
+        except Exception as error:
+            raise _problem(place, "conexión", error) from None
+        try:
+            yield cls(place, files, path)
+        finally:
+            _close(files)
+
+    def has(self, name: str) -> bool:
+        """Whether the folder holds a file of this name."""
+        return name in self.names()
+
+    def names(self) -> list[str]:
+        """Names of what lies in the folder, sorted."""
+        try:
+            entries = self._files.ls(self._path, detail=False, refresh=True)
+        except FileNotFoundError:
+            raise self._place.unavailable(
+                "no existe la carpeta de la fuente",
+                "conexión",
+                remedy=f"revise la dirección de la conexión «{self._place.contract.conexion}»",
+            ) from None
+        except Exception as error:
+            raise _problem(self._place, "carpeta", error) from None
+        return sorted(str(entry).rstrip("/").rpartition("/")[2] for entry in entries)
+
+    def content(self, name: str) -> bytes:
+        """All of a file.
+
+        Raises:
+            UsageError: the name leads out of the folder.
+            UnavailableError: the file is not there (yet), or grew while it was read.
+            DataError: it is empty or too large.
+        """
+        if "/" in name or "\\" in name or name.startswith(".") or "\0" in name:
+            raise self._place.usage_error("el nombre del archivo lleva partes de una ruta", "lectura")
+        path = f"{self._path}/{name}"
+        try:
+            size = int(self._files.info(path)["size"])
+            if size > _LARGEST_FILE:
+                raise self._place.data_error(
+                    f"el archivo mide {size / 2**20:,.0f} MiB y es demasiado grande", name
+                )
+            with self._files.open(path, "rb") as handle:
+                content: bytes = handle.read(_LARGEST_FILE + 1)
+        except MovilidadError:
+            raise
+        except FileNotFoundError:
+            raise self._missing(name) from None
+        except Exception as error:
+            raise _problem(self._place, name, error) from None
+        if len(content) != size:
+            raise self._place.unavailable("el archivo cambió mientras se leía", name)
+        if not content.strip():
+            raise self._place.data_error("el archivo está vacío", name)
+        return content
+
+    def _missing(self, name: str) -> UnavailableError:
+        near = difflib.get_close_matches(name, self.names(), n=3, cutoff=0.8)
+        hint = f"; hay nombres parecidos: {', '.join(f'«{other}»' for other in near)}" if near else ""
+        return self._place.unavailable(
+            f"el archivo no está en la carpeta{hint}",
+            name,
+            remedy=f"pida el archivo: {self._place.ask_steward()}",
+        )
+
+
+def _options(place: Place, protocol: str) -> dict[str, Any]:
+    """Options of the file system: those of the connection, its user and secret, and limits in time."""
+    connection = place.connection
+    seconds = place.seconds("tiempo_espera", _TIMEOUT_SECONDS)
+    given: Any = connection.extra.get("opciones") or {}
+    if not isinstance(given, dict):
+        raise place.usage_error("«opciones» debe ser un objeto JSON", "conexión")
+    secret = connection.password.get_secret_value() if connection.password else None
+    options: dict[str, Any] = {"skip_instance_cache": True, "use_listings_cache": False}
+    if protocol == "sftp":
+        from movilidad.sources.sftp_host_key import KnownHostKeys
+
+        options |= {"username": connection.login, "password": secret, "port": connection.port}
+        options |= {"timeout": seconds, "banner_timeout": seconds, "auth_timeout": seconds}
+        options |= {"allow_agent": False, "look_for_keys": False}
+        options["host_key_policy"] = KnownHostKeys(connection.extra.get("clave_servidor"))
+    elif protocol == "s3":
+        options |= {"key": connection.login, "secret": secret}
+        options["config_kwargs"] = {"connect_timeout": seconds, "read_timeout": seconds}
+    options = {name: value for name, value in options.items() if value is not None}
+    # the host key is the connection's to say, not an option's to switch off
+    return options | {name: value for name, value in given.items() if name != "host_key_policy"}
+
+
+def _close(files: "fsspec.AbstractFileSystem") -> None:
+    client = getattr(files, "client", None)
+    if client is not None and hasattr(files, "ftp"):
+        client.close()
+
+
+def _problem(place: Place, where: str, error: Exception) -> MovilidadError:
+    """What a file system's own error means; its text is not repeated."""
+    kind = type(error).__name__
+    if kind == "UnknownHostKey":
+        return place.data_error(
+            "el servidor SFTP no muestra una clave conocida",
+            where,
+            remedy="pida la clave pública del servidor y póngala en «clave_servidor» de la conexión "
+            f"«{place.contract.conexion}»",
+        )
+    refused = {"AuthenticationException", "BadAuthenticationType", "PermissionError", "NoCredentialsError"}
+    if kind in refused or isinstance(error, PermissionError):
+        return DataError(
+            "la carpeta rechaza al usuario o no le permite leer",
+            source=place.contract.fuente,
+            period=place.period,
+            place=where,
+            remedy=f"revise el usuario y la contraseña de la conexión «{place.contract.conexion}»",
+        )
+    if isinstance(error, TypeError | ValueError):
+        return place.usage_error("la dirección o las opciones de la carpeta no son válidas", where)
+    return place.unavailable("no se puede leer la carpeta: el servidor no responde", where)

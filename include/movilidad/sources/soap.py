@@ -1,0 +1,164 @@
+"""Reading a SOAP 1.1 service, such as ``TipoCambio.asmx`` of the Bank of Guatemala.
+
+``lectura`` of a data set: ``servicio`` (path), ``espacio`` (name space), ``operacion``, ``parametros``,
+``registros`` (name of the element of one record), ``total`` (name of the element with their number) and
+``respaldo``: a CSV file with the same columns, read from the folder ``respaldo`` of the connection when the
+service fails. The use of the fallback is logged and noted in the snapshot.
+"""
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from xml.etree.ElementTree import Element, ParseError
+from xml.sax.saxutils import escape
+
+import pandas as pd
+from defusedxml import DefusedXmlException
+from defusedxml.ElementTree import fromstring
+
+from movilidad.model.errors import DataError, UnavailableError
+from movilidad.model.periods import Month
+from movilidad.sources.canonical_text import frame_of_records
+from movilidad.sources.connection import Connection
+from movilidad.sources.contracts import Contract
+from movilidad.sources.file import read_file
+from movilidad.sources.folder import Folder
+from movilidad.sources.reader import Place
+from movilidad.sources.transport import Answer, Transport
+
+_log = logging.getLogger(__name__)
+
+
+class SoapReader:
+    """A service opened for one month. Made by :func:`open_reader`."""
+
+    def __init__(self, place: Place, transport: Transport) -> None:
+        self.notes = place.notes
+        self._place = place
+        self._transport = transport
+
+    def read(self, name: str) -> pd.DataFrame:
+        """The records of the service or, when it fails, of the fallback file, if there is one."""
+        try:
+            return self._from_service(name)
+        except (DataError, UnavailableError) as error:
+            failure = error
+        file = self._fallback(name)
+        if file is None:
+            raise failure
+        self.notes.append(f"{name}: el servicio falló y se usó el archivo de respaldo {file}")
+        _log.warning("%s: el servicio falló (%s); se usa el archivo de respaldo %s", name, failure.what, file)
+        with self._fallback_folder() as folder:
+            return read_file(self._place, folder, name, file)
+
+    def columns(self, name: str) -> list[str]:
+        """The elements of the records of the month."""
+        return [str(column) for column in self._from_service(name).columns]
+
+    def latest_month(self) -> Month | None:
+        """Unknown: the service is asked for a range of days."""
+        return None
+
+    def _from_service(self, name: str) -> pd.DataFrame:
+        reading = self._place.dataset(name).lectura
+        url = self._transport.base.join(str(self._transport.base.path).rstrip("/") + str(reading["servicio"]))
+        request = self._transport.request(
+            "POST",
+            url,
+            content=self._envelope(name),
+            headers={
+                "Content-Type": "text/xml; charset=utf-8",
+                "SOAPAction": f'"{reading["espacio"]}{reading["operacion"]}"',
+            },
+        )
+        answer = self._transport.send(request, name, is_final=_is_fault)
+        document = self._parsed(answer, name)
+        records = [
+            {_local(child): (child.text or "").strip() or None for child in element}
+            for element in document.iter()
+            if _local(element) == reading["registros"]
+        ]
+        self._require_total(document, name, len(records))
+        expected = [column.origen for column in self._place.dataset(name).columnas.values()]
+        return frame_of_records(records, expected)
+
+    def _envelope(self, name: str) -> bytes:
+        reading = self._place.dataset(name).lectura
+        parameters = "".join(
+            f"<{key}>{escape(self._place.fill(str(value)))}</{key}>"
+            for key, value in reading.get("parametros", {}).items()
+        )
+        operation = reading["operacion"]
+        return (
+            '<?xml version="1.0" encoding="utf-8"?>'
+            '<soap:Envelope xmlns:soap="http://schemas.xmlsoap.org/soap/envelope/"><soap:Body>'
+            f'<{operation} xmlns="{escape(str(reading["espacio"]))}">{parameters}</{operation}>'
+            "</soap:Body></soap:Envelope>"
+        ).encode()
+
+    def _parsed(self, answer: Answer, name: str) -> Element:
+        if not answer.content.strip():
+            raise self._place.data_error("el servicio contestó vacío", name)
+        try:
+            document: Element = fromstring(answer.content, forbid_dtd=True)
+        except (ParseError, DefusedXmlException, ValueError, LookupError):
+            if answer.content_type.endswith("html") or b"<html" in answer.content[:2000].lower():
+                raise self._place.data_error("el servicio contestó una página web en vez de datos", name) from None
+            raise self._place.data_error(
+                "la respuesta del servicio no es XML válido, o está cortada", name
+            ) from None
+        if fault := next((element for element in document.iter() if _local(element) == "Fault"), None):
+            code = next((child.text for child in fault if _local(child) == "faultcode"), None) or "sin código"
+            raise self._place.data_error(
+                f"el servicio rechazó la consulta (falla SOAP {code.strip()[:60]})",
+                name,
+                remedy="revise la operación y los parámetros del contrato",
+            )
+        if _local(document) != "Envelope":
+            raise self._place.data_error("la respuesta del servicio no es SOAP", name)
+        return document
+
+    def _require_total(self, document: Element, name: str, count: int) -> None:
+        wanted = self._place.dataset(name).lectura.get("total")
+        told = next((element.text for element in document.iter() if _local(element) == wanted), None)
+        if told and told.strip().isdigit() and int(told) != count:
+            raise self._place.data_error(
+                f"el servicio anuncia {int(told):,} registros y dio {count:,}", name, rows=abs(int(told) - count)
+            )
+
+    def _fallback(self, name: str) -> str | None:
+        pattern = self._place.dataset(name).lectura.get("respaldo")
+        if not pattern or not self._place.connection.extra.get("respaldo"):
+            return None
+        file = self._place.fill(str(pattern))
+        with self._fallback_folder() as folder:
+            return file if folder.has(file) else None
+
+    @contextmanager
+    def _fallback_folder(self) -> Iterator[Folder]:
+        url = str(self._place.connection.extra["respaldo"])
+        with Folder.open(self._place, url) as folder:
+            yield folder
+
+
+@contextmanager
+def open_reader(contract: Contract, connection: Connection, month: Month) -> Iterator[SoapReader]:
+    """Open the service for one month; nothing is asked before the data set is read."""
+    place = Place(contract, connection, month)
+    with Transport(place) as transport:
+        yield SoapReader(place, transport)
+
+
+def read(contract: Contract, name: str, connection: Connection, month: Month) -> pd.DataFrame:
+    """Read one data set on its own."""
+    with open_reader(contract, connection, month) as reader:
+        return reader.read(name)
+
+
+def _is_fault(answer: Answer) -> bool:
+    """A SOAP fault comes with status 500, yet is an answer."""
+    return answer.status == 500 and b"Fault>" in answer.content and b"Envelope" in answer.content
+
+
+def _local(element: Element) -> str:
+    return str(element.tag).rpartition("}")[2]

@@ -1,0 +1,253 @@
+"""HTTP as the connectors for REST and SOAP use it: bounded in time and size, patient with a busy server.
+
+Retries with growing, jittered pauses on 429 (``Retry-After`` is honoured), 5xx and transport errors, until the
+time for retries (``tiempo_reintentos`` of the connection) is used up. Redirects are not followed: a platform that
+moved is told, not chased.
+"""
+
+import ipaddress
+import ssl
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from time import monotonic
+from types import TracebackType
+from typing import Any, Self
+
+import httpx
+from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_after_delay, wait_exponential_jitter
+
+from movilidad.sources.reader import Place
+
+_TIMEOUT_SECONDS = 30.0
+_RETRY_SECONDS = 120.0
+_LARGEST_ANSWER = 64 * 1024 * 1024
+_BUSY = {429, 500, 502, 503, 504}
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A complete answer."""
+
+    status: int
+    content_type: str
+    content: bytes
+
+
+class _AgainError(Exception):
+    """The server is busy or unreachable; ``pause`` is what it asks for, in seconds."""
+
+    def __init__(self, what: str, pause: float | None = None) -> None:
+        super().__init__(what)
+        self.what, self.pause = what, pause
+
+
+class Transport:
+    """One HTTP service. Use as a context manager."""
+
+    def __init__(self, place: Place) -> None:
+        self._place = place
+        self._retry_seconds = place.seconds("tiempo_reintentos", _RETRY_SECONDS)
+        self._timeout = place.seconds("tiempo_espera", _TIMEOUT_SECONDS)
+        self.base = self._base(place)
+        self._client = httpx.Client(
+            timeout=self._timeout,
+            follow_redirects=False,
+            verify=self._verification(place),
+            # a proxy of the environment is for other machines
+            trust_env=not _is_loopback(self.base.host),
+            headers=self._headers(place),
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._client.close()
+
+    def send(
+        self,
+        request: httpx.Request,
+        where: str,
+        *,
+        is_final: Callable[[Answer], bool] = lambda _: False,
+    ) -> Answer:
+        """Send a request until it is answered for good.
+
+        Args:
+            where: what the request is for, as a message shall call it.
+            is_final: answers with a busy status that are nevertheless not worth another try.
+
+        Raises:
+            UnavailableError: no answer within the time for retries.
+            DataError: an answer that trying again cannot change (4xx, redirect, too large).
+        """
+        started = monotonic()
+        retrying = Retrying(
+            retry=retry_if_exception_type(_AgainError),
+            stop=stop_after_delay(self._retry_seconds),
+            wait=_Pause(started + self._retry_seconds),
+            reraise=True,
+        )
+        try:
+            for attempt in retrying:
+                with attempt:
+                    answer = self._once(request, where, is_final)
+        except _AgainError as error:
+            what = error.what
+        else:
+            return self._accepted(answer, where, is_final)
+        raise self._place.unavailable(what, where)
+
+    def request(self, method: str, url: httpx.URL, **arguments: Any) -> httpx.Request:
+        """A request of this service, with its headers."""
+        return self._client.build_request(method, url, **arguments)
+
+    def _once(self, request: httpx.Request, where: str, is_final: Callable[[Answer], bool]) -> Answer:
+        deadline = monotonic() + self._retry_seconds
+        try:
+            response = self._client.send(request, stream=True)
+            try:
+                answer = self._whole(response, where, deadline)
+            finally:
+                response.close()
+        except httpx.TimeoutException:
+            raise _AgainError(f"el servicio no responde en {self._timeout:g} segundos") from None
+        except httpx.TransportError as error:
+            raise _AgainError(f"no hay conexión con el servicio ({_reason(error)})") from None
+        except httpx.HTTPError:
+            raise self._place.data_error("la respuesta del servicio no es HTTP válido", where) from None
+        if answer.status in _BUSY and not is_final(answer):
+            pause = _asked_pause(response.headers.get("retry-after"))
+            told = f" y pide esperar {pause:,.0f} segundos" if pause else ""
+            raise _AgainError(f"el servicio contesta HTTP {answer.status}{told}", pause)
+        return answer
+
+    def _whole(self, response: httpx.Response, where: str, deadline: float) -> Answer:
+        parts: list[bytes] = []
+        size = 0
+        for part in response.iter_bytes():
+            parts.append(part)
+            size += len(part)
+            if size > _LARGEST_ANSWER:
+                raise self._place.data_error("la respuesta del servicio es demasiado grande", where)
+            if monotonic() > deadline:
+                raise _AgainError("el servicio no termina de responder")
+        content_type = response.headers.get("content-type", "").split(";")[0].strip().lower()
+        return Answer(response.status_code, content_type, b"".join(parts))
+
+    def _accepted(self, answer: Answer, where: str, is_final: Callable[[Answer], bool]) -> Answer:
+        if answer.status == 200 or is_final(answer):
+            return answer
+        connection = self._place.contract.conexion
+        if answer.status in {401, 403}:
+            raise self._place.data_error(
+                f"el servicio no acepta el token de acceso (HTTP {answer.status})",
+                where,
+                remedy=f"renueve el token en la contraseña de la conexión «{connection}»",
+            )
+        if 300 <= answer.status < 400:
+            raise self._place.data_error(
+                f"el servicio manda a otra dirección (HTTP {answer.status})",
+                where,
+                remedy=f"compruebe con el responsable la dirección nueva y corrija la conexión «{connection}»",
+            )
+        if answer.status == 404:
+            raise self._place.data_error(
+                "el servicio no conoce el recurso (HTTP 404)",
+                where,
+                remedy=f"revise la dirección de la conexión «{connection}» y el recurso del contrato",
+            )
+        raise self._place.data_error(f"el servicio contesta HTTP {answer.status}", where)
+
+    @staticmethod
+    def _base(place: Place) -> httpx.URL:
+        try:
+            url = httpx.URL(place.connection.base_url())
+        except httpx.InvalidURL:
+            url = httpx.URL("")
+        if url.scheme not in {"http", "https"} or not url.host or url.userinfo:
+            raise place.usage_error("la conexión no tiene una dirección http:// o https:// válida", "conexión")
+        return url
+
+    @staticmethod
+    def _verification(place: Place) -> ssl.SSLContext | bool:
+        authority = place.connection.extra.get("ca")
+        if not authority:
+            return True
+        try:
+            return ssl.create_default_context(cafile=str(authority))
+        except (OSError, ssl.SSLError):
+            raise place.usage_error("no se puede leer el archivo de «ca»", "conexión") from None
+
+    @staticmethod
+    def _headers(place: Place) -> dict[str, str]:
+        headers = {"User-Agent": "movilidad"}
+        if password := place.connection.password:
+            token = password.get_secret_value()
+            if not token.isascii() or not token.isprintable():
+                raise place.usage_error("el token de acceso tiene caracteres que no van en HTTP", "conexión")
+            headers["Authorization"] = f"Bearer {token}"
+        return headers
+
+
+@contextmanager
+def transport(place: Place) -> Iterator[Transport]:
+    """An open :class:`Transport` for the connection of ``place``."""
+    with Transport(place) as opened:
+        yield opened
+
+
+class _Pause(wait_exponential_jitter):
+    """What the server asks for, else a growing pause with jitter; never past the end of the time for retries."""
+
+    def __init__(self, until: float) -> None:
+        super().__init__(initial=0.5, max=20, jitter=1)
+        self._until = until
+
+    def __call__(self, retry_state: RetryCallState) -> float:
+        error = retry_state.outcome.exception() if retry_state.outcome else None
+        asked = error.pause if isinstance(error, _AgainError) else None
+        pause = super().__call__(retry_state) if asked is None else asked
+        return max(0.0, min(pause, self._until - monotonic()))
+
+
+def _asked_pause(header: str | None) -> float | None:
+    """Seconds that ``Retry-After`` asks for: a number, or an HTTP date."""
+    if not header:
+        return None
+    if header.strip().isdigit():
+        return float(header)
+    try:
+        moment = parsedate_to_datetime(header)
+    except (TypeError, ValueError):
+        return None
+    aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return max(0.0, (aware - datetime.now(UTC)).total_seconds())
+
+
+def _reason(error: httpx.TransportError) -> str:
+    """The kind of a transport error; its own text may repeat the address with a secret in it."""
+    text = str(error).lower()
+    if "certificate" in text:
+        return "el certificado no es de confianza"
+    if "name or service" in text or "name resolution" in text or "nodename" in text:
+        return "el nombre del servidor no existe"
+    if "refused" in text:
+        return "rechaza la conexión"
+    return {"RemoteProtocolError": "cortó la respuesta", "ReadError": "cortó la respuesta"}.get(
+        type(error).__name__, "fallo de red"
+    )
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
