@@ -1,7 +1,7 @@
 """The tables of one month, as one stage of a release hands them to the next."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
 
@@ -25,6 +25,8 @@ class MonthTables:
         reclutadores: recruiters authorised at the month's end: ``nombre``, ``nit``, ``autorizacion``,
             ``vigente_desde``, ``vigente_hasta``, ``paises``. Public by law.
         notas: what a reader must know of this month, by topic, in Spanish (rates used, rows without a wage …).
+        conteos: counts of rows of which a reader must know. Like the cells they may be too small to show: the
+            protection turns them into ``notas`` and leaves none.
     """
 
     month: Month
@@ -33,6 +35,7 @@ class MonthTables:
     salarios: pd.DataFrame
     reclutadores: pd.DataFrame
     notas: dict[str, str]
+    conteos: dict[str, int] = field(default_factory=dict)
 
     def save(self, folder: Path) -> None:
         """Write all as JSON lines into ``folder`` (made if missing); equal tables give equal bytes."""
@@ -42,24 +45,36 @@ class MonthTables:
             frame.to_json(
                 folder / f"{name}.jsonl", orient="records", lines=True, force_ascii=False, date_format="iso"
             )
-        index = {"mes": str(self.month), "cuadros": list(self.cuadros), "notas": self.notas}
+        index = {
+            "mes": str(self.month),
+            "cuadros": list(self.cuadros),
+            "notas": self.notas,
+            "conteos": self.conteos,
+            # the lines alone would lose the columns of an empty frame
+            "columnas": {name: list(frame.columns) for name, frame in {**frames, **self.cuadros}.items()},
+        }
         (folder / "indice.json").write_text(json.dumps(index, ensure_ascii=False, indent=1), encoding="utf-8")
 
     @classmethod
     def load(cls, folder: Path) -> Self:
         """Read what ``save`` wrote: texts as objects, ``valor`` as nullable numbers."""
         index = json.loads((folder / "indice.json").read_text(encoding="utf-8"))
+
+        def read(name: str, number: str | None) -> pd.DataFrame:
+            return _read(folder / f"{name}.jsonl", index["columnas"][name], number)
+
         return cls(
             month=Month.parse(index["mes"]),
-            cuadros={name: _read(folder / f"{name}.jsonl", "Int64") for name in index["cuadros"]},
-            resumen=_read(folder / "resumen.jsonl", "Float64"),
-            salarios=_read(folder / "salarios.jsonl", "Float64"),
-            reclutadores=_read(folder / "reclutadores.jsonl", None),
+            cuadros={name: read(name, "Int64") for name in index["cuadros"]},
+            resumen=read("resumen", "Float64"),
+            salarios=read("salarios", "Float64"),
+            reclutadores=read("reclutadores", None),
             notas=index["notas"],
+            conteos=index["conteos"],
         )
 
 
-def _read(file: Path, number: str | None) -> pd.DataFrame:
+def _read(file: Path, columns: list[str], number: str | None) -> pd.DataFrame:
     lines = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
-    frame = pd.DataFrame(lines, dtype=object)
-    return frame.astype({"valor": number}) if number and len(frame) else frame
+    frame = pd.DataFrame(lines, columns=columns, dtype=object)
+    return frame.astype({"valor": number}) if number else frame

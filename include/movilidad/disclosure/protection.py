@@ -1,0 +1,69 @@
+"""The minimal protection of one month's tables. Safe within the month; not yet the whole protection.
+
+What it does: small counts are hidden, and enough others beside them that no subtraction within the month's tables
+brings one back (``patterns``). Persons and departures of a cell are hidden together. A cell is decided once, for
+all tables that have it; the parts of a hidden category are all hidden. Headlines and wages follow the tables.
+
+What it does not cover:
+
+- **linked crossings**: only one-way tables and hierarchies are handled, and ``cuadros.yml`` may declare no other;
+- **time**: months, four-month totals, cumulative figures and corrections, whose differences may be one person;
+- **the difference between departures and persons of a shown cell**: that somebody left twice can be read;
+- **group disclosure**: a group all of whose people share one category;
+- a reader who repeats the algorithm's choices to narrow an interval further.
+
+Joint protection over all releases, proved by an attacker's audit, takes this module's place; its interface stays.
+"""
+
+from dataclasses import dataclass, replace
+
+import pandas as pd
+
+from movilidad.disclosure.cells import Cell, Verdicts, decide_cells, gather
+from movilidad.disclosure.decisions import ledger_rows
+from movilidad.disclosure.figures import protect_headlines, protect_wages
+from movilidad.disclosure.frames import protect_table
+from movilidad.disclosure.notes import protected_notes
+from movilidad.disclosure.patterns import Rules
+from movilidad.statistics.tables import MonthTables
+
+__all__ = ["Protected", "Rules", "protect"]
+
+
+@dataclass(frozen=True)
+class Protected:
+    """Tables that may be shown, and what was decided about every cell.
+
+    Attributes:
+        tables: as computed, with ``estado_obs`` (``A`` shown, ``Q`` hidden) and ``estado_conf`` (``F``, ``C``).
+        decisions: private: ``cuadro``, ``indicador``, ``celda`` (JSON), ``valor_real``, ``estado`` (publicada,
+            primaria, secundaria), ``regla``.
+    """
+
+    tables: MonthTables
+    decisions: pd.DataFrame
+
+
+def protect(tables: MonthTables, rules: Rules) -> Protected:
+    """Hide what must be hidden.
+
+    Hidden cells have no ``valor``. A group with hidden cells gets one row more, ``Resto``, with their sum (which
+    anybody can compute), so that rows other than ``Total`` sum to it. Of a withheld breakdown only ``Total`` and
+    ``Resto`` are left; of a month whose own total is too small, only the fact. Zeros are shown.
+
+    A DataError if two tables disagree on a cell.
+    """
+    cells: dict[Cell, dict[str, int]] = gather(tables.cuadros)
+    verdicts: Verdicts = decide_cells(tables.cuadros, cells, rules)
+    shown = {name: protect_table(frame, verdicts) for name, frame in tables.cuadros.items()}
+    wages = protect_wages(tables.salarios, verdicts, rules)
+    headlines = protect_headlines(tables.resumen, verdicts, cells, wages, rules)
+    safe = replace(
+        tables,
+        cuadros=shown,
+        salarios=wages.frame,
+        resumen=headlines.frame,
+        notas=protected_notes(tables, verdicts, rules),
+        conteos={},
+    )
+    return Protected(safe, ledger_rows(tables, verdicts, shown, [headlines, wages], rules))

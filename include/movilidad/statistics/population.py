@@ -1,0 +1,110 @@
+"""The people counted: departures of one channel, each with the attributes of its person.
+
+Persons and departures are different measures. A person who leaves twice is one person and two departures;
+as a person she counts once, with the attributes of her first departure, so that every breakdown of persons sums
+to the number of distinct persons.
+"""
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from sqlalchemy import Connection, text
+
+from movilidad.model.codelists import UNKNOWN, code_list
+from movilidad.model.periods import Month
+from movilidad.statistics.bands import banded
+from movilidad.statistics.inputs import Load, load_ids
+
+PROGRAMME = "programa"
+PRIVATE = "reclutador_privado"
+
+# what a dimension of cuadros.yml may name as its column
+DIMENSION_COLUMNS = (
+    *("pais", "subdivision", "sexo", "tipo_visa", "grupo_edad", "sector", "ocupacion", "pueblo"),
+    *("comunidad_linguistica", "nivel_educativo", "banda_salarial", "departamento_origen", "municipio_origen"),
+)
+
+_MAYA, _NOT_APPLICABLE = "1", "99"
+
+_QUERY = """
+SELECT c.colocacion_id, c.persona_id, c.empleador_id, c.fecha_salida, c.pais, c.subdivision, c.tipo_visa,
+       c.ocupacion, c.sector, c.salario::float8 AS salario, c.salario_estado, c.moneda, c.periodo_pago,
+       c.horas_semana::float8 AS horas_semana, p.persona_id IS NULL AS sin_registro, p.sexo, p.fecha_nacimiento,
+       p.pueblo, p.comunidad_linguistica, p.nivel_educativo, p.departamento_origen, p.municipio_origen
+FROM nucleo.colocaciones c
+LEFT JOIN nucleo.personas p ON p.carga_id = c.carga_id AND p.persona_id = c.persona_id
+WHERE c.carga_id = ANY(:cargas) AND c.canal = :canal AND c.fecha_salida BETWEEN :desde AND :hasta
+"""
+_OUTSIDE = """
+SELECT count(*) FROM nucleo.colocaciones
+WHERE carga_id = ANY(:cargas) AND canal = :canal AND fecha_salida NOT BETWEEN :desde AND :hasta
+"""
+
+
+def read_departures(connection: Connection, month: Month, loads: list[Load], channel: str) -> pd.DataFrame:
+    """The channel's departures of a month, one row each, joined with the person of the same load.
+
+    Channels are never added: ``programa`` and ``reclutador_privado`` are two coverages.
+    Rows whose departure lies outside the month are left out (``departures_outside`` counts them).
+    """
+    frame = pd.read_sql_query(text(_QUERY), connection, params=_parameters(month, loads, channel))
+    for column in ("fecha_salida", "fecha_nacimiento"):
+        frame[column] = pd.to_datetime(frame[column])
+    return frame
+
+
+def departures_outside(connection: Connection, month: Month, loads: list[Load], channel: str) -> int:
+    """How many departures of the loads are dated outside the month."""
+    return int(connection.execute(text(_OUTSIDE), _parameters(month, loads, channel)).scalar_one())
+
+
+def _parameters(month: Month, loads: list[Load], channel: str) -> dict[str, object]:
+    return {"cargas": load_ids(loads), "canal": channel, "desde": month.first_day, "hasta": month.last_day}
+
+
+def with_dimensions(departures: pd.DataFrame) -> pd.DataFrame:
+    """Add what is derived from a departure and its person.
+
+    Adds ``primera_salida`` (the row by which its person counts), ``edad`` (completed years at departure, NaN if
+    unknown), ``grupo_edad``; makes the municipality decide the department, and gives a linguistic community to
+    Maya only: ``99`` to other peoples, ``ND`` to a Maya without one and to whoever states no people.
+    """
+    frame = departures.copy()
+    frame["primera_salida"] = first_departures(frame)
+    frame["edad"] = completed_years(frame["fecha_nacimiento"], frame["fecha_salida"])
+    frame["grupo_edad"] = banded(frame["edad"].to_numpy(), "grupos_edad")
+    frame["departamento_origen"] = _department(frame)
+    frame["comunidad_linguistica"] = _community(frame)
+    return frame
+
+
+def first_departures(frame: pd.DataFrame) -> npt.NDArray[np.bool_]:
+    """Which rows are their person's first departure (``fecha_salida``, then ``colocacion_id``)."""
+    first = ~frame["persona_id"].duplicated(keep=False).to_numpy()
+    repeated = np.flatnonzero(~first)  # few: only these need sorting
+    chosen = (
+        frame[["persona_id", "fecha_salida", "colocacion_id"]]
+        .iloc[repeated]
+        .assign(row=repeated)
+        .sort_values(["fecha_salida", "colocacion_id"], kind="stable")
+        .drop_duplicates("persona_id")
+    )
+    first[chosen["row"].to_numpy()] = True
+    return np.asarray(first, dtype=bool)
+
+
+def completed_years(birth: pd.Series, day: pd.Series) -> pd.Series:
+    """Age in completed years on ``day``; NaN where a date is missing. Born on 29 February: older on 1 March."""
+    before_birthday = (day.dt.month * 100 + day.dt.day) < (birth.dt.month * 100 + birth.dt.day)
+    return (day.dt.year - birth.dt.year - before_birthday).astype("float64").where(birth.notna() & day.notna())
+
+
+def _department(frame: pd.DataFrame) -> pd.Series:
+    parents = frame["municipio_origen"].map(code_list("municipios").parents)
+    return parents.where(parents.notna(), frame["departamento_origen"]).fillna(UNKNOWN)
+
+
+def _community(frame: pd.DataFrame) -> pd.Series:
+    people = frame["pueblo"].fillna(UNKNOWN)
+    stated = frame["comunidad_linguistica"].fillna(UNKNOWN).replace({_NOT_APPLICABLE: UNKNOWN})
+    return stated.where(people == _MAYA, UNKNOWN).where((people == _MAYA) | (people == UNKNOWN), _NOT_APPLICABLE)
