@@ -1,14 +1,19 @@
-"""Shows Airflow's pages in Spanish to whoever has not chosen a language.
+"""Shows Airflow's pages in Spanish and in the time of Guatemala to whoever has not chosen otherwise.
 
-Airflow ships the Spanish texts but has no setting for a default: its pages ask the browser. This puts the choice
-where they look first; a language that the user picks in the menu still wins.
+Airflow ships the Spanish texts but has no setting for a default language or zone: its pages ask the browser. This
+puts both where they look first; what the user picks in the menu still wins.
 """
 
 from typing import Any
 
 from airflow.plugins_manager import AirflowPlugin
 
-SCRIPT = b'<script>try{localStorage.i18nextLng||(localStorage.i18nextLng="es")}catch(e){}</script>'
+from movilidad.model.periods import TZ_NAME
+
+SCRIPT = (
+    "<script>try{localStorage.i18nextLng||(localStorage.i18nextLng='es');"
+    f"localStorage.timezone||(localStorage.timezone='\"{TZ_NAME}\"')}}catch(e){{}}</script>"
+).encode()
 
 
 class SpanishByDefault:
