@@ -19,6 +19,8 @@ CREATE TABLE control.veredictos (
     reglas_sha256 text NOT NULL,
     aprobada boolean NOT NULL,
     gravedad text,
+    en_cuarentena integer NOT NULL,
+    motivo text NOT NULL,
     resultados jsonb NOT NULL,
     evaluada timestamptz NOT NULL,
     PRIMARY KEY (snapshot_id, reglas_sha256)
@@ -33,7 +35,8 @@ CREATE TABLE control.cuarentena (
     clave text NOT NULL,
     campo text NOT NULL,
     regla text NOT NULL,
-    motivo text NOT NULL
+    motivo text NOT NULL,
+    FOREIGN KEY (snapshot_id, reglas_sha256) REFERENCES control.veredictos
 );
 CREATE INDEX ON control.cuarentena (snapshot_id, reglas_sha256);
 

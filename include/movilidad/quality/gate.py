@@ -1,0 +1,227 @@
+"""The quality gate: clean a snapshot, judge it by its suite, keep the verdict and the rows in quarantine."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from movilidad.model.errors import UsageError
+from movilidad.model.periods import Month
+from movilidad.quality import verdicts
+from movilidad.quality.cleaning import STATE, clean
+from movilidad.quality.expectations import InapplicableRuleError, Outcome, judge
+from movilidad.quality.fingerprint import rules_sha256
+from movilidad.quality.marks import KNOWN, mark_duplicates, mark_references
+from movilidad.quality.suites import Rule, load_suite, position, suite_file
+from movilidad.quality.verdicts import Verdict
+from movilidad.sources.contracts import Contract, Dataset, load_contract
+from movilidad.store import snapshots
+from movilidad.store.engine import warehouse
+
+# in a dataset of a few rows one bad row is a large share: so many never stop a source that tolerates any
+_TOLERATED_ROWS = 3
+_SEVERITIES = ("info", "warning", "critical")
+
+
+@dataclass(frozen=True)
+class _Judged:
+    """One dataset after its rules: outcomes with the rules' positions, and its rows in quarantine."""
+
+    name: str
+    rows: int
+    outcomes: list[tuple[int, Outcome]]
+    quarantine: pd.DataFrame
+
+    @property
+    def quarantined(self) -> int:
+        return int(self.quarantine["fila"].nunique())
+
+
+def check(snapshot_id: str, month: Month) -> Verdict:
+    """Judge a snapshot as the records of ``month``; a verdict under the same rules is not made twice.
+
+    Raises:
+        DataError: the snapshot is unknown, damaged or does not fit the contract.
+        UsageError: the suite is wrong; the message names file, dataset and position.
+    """
+    with warehouse().connect() as connection:
+        contract = load_contract(verdicts.source_of(connection, snapshot_id))
+        rules = rules_sha256(contract, month)
+        if known := verdicts.find(connection, snapshot_id, rules):
+            return known
+    judged = _judge_all(contract, snapshots.load(snapshot_id), month)
+    verdict = _decide(contract, judged, snapshot_id, rules)
+    with warehouse().begin() as connection:
+        verdicts.store(connection, verdict, _results(judged), pd.concat([each.quarantine for each in judged]))
+        return verdicts.find(connection, snapshot_id, rules) or verdict
+
+
+def _judge_all(contract: Contract, snapshot: snapshots.Snapshot, month: Month) -> list[_Judged]:
+    suite = load_suite(contract)
+    frames = clean(contract, snapshot)
+    kept: dict[str, pd.DataFrame] = {}
+    judged = []
+    for name in _referenced_first(contract):
+        dataset, frame = contract.conjuntos[name], frames[name]
+        # known means: in a row that stays, hence the order of the datasets
+        mark_references(frame, dataset, kept)
+        try:
+            outcomes = _judge(frame, dataset, suite.conjuntos[name], month)
+        except InapplicableRuleError as error:
+            raise UsageError(
+                f"{position(name, error.number)}: la expectativa no se puede aplicar ({error.reason})",
+                source=contract.fuente,
+                place=f"expectations/{suite_file(contract).name}",
+                remedy="revise el nombre de la expectativa, sus argumentos y el tipo de la columna",
+            ) from None
+        quarantine = _quarantine(name, dataset, snapshot.frames[name], outcomes)
+        kept[name] = frame.drop(index=quarantine["fila"].unique())
+        judged.append(_Judged(name, len(frame), outcomes, quarantine))
+    return sorted(judged, key=lambda each: each.name)
+
+
+def _judge(
+    frame: pd.DataFrame, dataset: Dataset, rules: tuple[Rule, ...], month: Month
+) -> list[tuple[int, Outcome]]:
+    """Outcomes by the rules' positions (from 1). Duplicates are looked for among the rows that else would stay."""
+    numbered = list(enumerate(rules, start=1))
+    first = _apply(frame, [each for each in numbered if not each[1].about_duplicates], month)
+    leaving = {row for _, outcome in first if outcome.rule.meta.accion == "cuarentena" for row in outcome.rows}
+    mark_duplicates(frame, dataset, pd.Series(~frame.index.isin(leaving), index=frame.index))
+    second = _apply(frame, [each for each in numbered if each[1].about_duplicates], month)
+    return sorted(first + second, key=lambda each: each[0])
+
+
+def _apply(frame: pd.DataFrame, numbered: list[tuple[int, Rule]], month: Month) -> list[tuple[int, Outcome]]:
+    positions = [number for number, _ in numbered]
+    try:
+        outcomes = judge(frame, [rule for _, rule in numbered], parameters(month))
+    except InapplicableRuleError as error:
+        raise InapplicableRuleError(positions[error.number], error.reason) from None
+    return list(zip(positions, outcomes, strict=True))
+
+
+def parameters(month: Month) -> dict[str, Any]:
+    """What a suite may ask of the month (``movilidad.quality.suites.PARAMETERS``)."""
+    return {
+        "mes": str(month),
+        "inicio_mes": pd.Timestamp(month.first_day),
+        "fin_mes": pd.Timestamp(month.last_day),
+        "inicio_mes_utc": pd.Timestamp(month.start),
+        "fin_mes_utc": pd.Timestamp(month.end),
+    }
+
+
+def _referenced_first(contract: Contract) -> Iterator[str]:
+    """Dataset names, each after those that it refers to."""
+    done: list[str] = []
+
+    def visit(name: str, trail: tuple[str, ...]) -> None:
+        if name in done or name in trail:
+            return
+        for target in contract.conjuntos[name].referencias.values():
+            visit(target.partition(".")[0], (*trail, name))
+        done.append(name)
+
+    for name in contract.conjuntos:
+        visit(name, ())
+    return iter(done)
+
+
+def _quarantine(
+    name: str, dataset: Dataset, raw: pd.DataFrame, outcomes: list[tuple[int, Outcome]]
+) -> pd.DataFrame:
+    """One row per bad row and rule: record key, field, rule, reason; never a value of the field."""
+    parts = [
+        pd.DataFrame({"fila": outcome.rows, "campo": _field(outcome.rule), "regla": outcome.rule.type}).assign(
+            motivo=outcome.rule.meta.explicacion
+        )
+        for _, outcome in outcomes
+        if outcome.rule.meta.accion == "cuarentena" and outcome.rows
+    ]
+    empty = pd.DataFrame({"fila": pd.Series(dtype="int64"), "campo": [], "regla": [], "motivo": []})
+    found = pd.concat([empty, *parts], ignore_index=True).astype({"fila": "int64"})
+    keys = _record_keys(dataset, raw, found["fila"].unique())
+    return found.assign(conjunto=name, clave=found["fila"].map(keys))[list(verdicts.QUARANTINE)].sort_values(
+        ["fila", "campo", "regla"], kind="stable"
+    )
+
+
+def _record_keys(dataset: Dataset, raw: pd.DataFrame, rows: Any) -> dict[int, str]:
+    """How the source calls a record; without a key, its record fields and the row of the snapshot."""
+    registered = [field for field, column in dataset.columnas.items() if column.clase == "registro"]
+    fields = list(dataset.clave) or registered
+    values = raw.reset_index(drop=True).loc[rows, fields].fillna("")
+    names = [" / ".join(str(value) for value in record) for record in values.itertuples(index=False)]
+    if not dataset.clave:
+        names = [f"{name} (fila {row + 1})".strip() for name, row in zip(names, rows, strict=True)]
+    return dict(zip(rows, names, strict=True))
+
+
+def _field(rule: Rule) -> str:
+    column = rule.columns[0]
+    for ending in (STATE, KNOWN):
+        column = column.removesuffix(ending)
+    return column
+
+
+def _decide(contract: Contract, judged: list[_Judged], snapshot_id: str, rules: str) -> Verdict:
+    failed = [outcome.rule for each in judged for _, outcome in each.outcomes if not outcome.success]
+    severity = max((rule.severity for rule in failed), key=_SEVERITIES.index, default=None)
+    reasons = [reason for each in judged for reason in _reasons_to_stop(contract, each)]
+    quarantined = sum(each.quarantined for each in judged)
+    rows = sum(each.rows for each in judged)
+    if reasons:
+        return Verdict(snapshot_id, rules, False, "critical", quarantined, f"No aprobada: {'; '.join(reasons)}.")
+    share = f" ({_percent(quarantined, rows)})" if quarantined else ""
+    sentence = f"Aprobada: {_count(rows)}, {quarantined:,} en cuarentena{share}."
+    return Verdict(snapshot_id, rules, True, severity, quarantined, sentence)
+
+
+def _reasons_to_stop(contract: Contract, judged: _Judged) -> Iterator[str]:
+    least = contract.conjuntos[judged.name].minimo_filas
+    if judged.rows < least:
+        yield f"{judged.name} trae {_count(judged.rows)} y se esperan al menos {least:,}"
+    for _, outcome in judged.outcomes:
+        if outcome.rule.meta.accion == "detener" and not outcome.success:
+            where = f" ({_count(outcome.failing)})" if outcome.failing else ""
+            yield f"{judged.name}: {outcome.rule.meta.explicacion.rstrip('.')}{where}"
+    allowed = contract.maximo_cuarentena
+    tolerated = max(_TOLERATED_ROWS, allowed * judged.rows) if allowed else 0
+    if judged.quarantined > tolerated:
+        share = _percent(judged.quarantined, judged.rows)
+        yield (
+            f"{judged.name}: {judged.quarantined:,} de {_count(judged.rows)} en cuarentena ({share}),"
+            f" más del máximo de {allowed:.1%}".replace("%", " %").replace("  %", " %")
+        )
+
+
+def _results(judged: list[_Judged]) -> dict[str, Any]:
+    """Small and free of values: what each rule found, as counts."""
+    return {
+        each.name: {
+            "filas": each.rows,
+            "en_cuarentena": each.quarantined,
+            "reglas": [
+                {
+                    "regla": outcome.rule.type,
+                    "columna": ", ".join(outcome.rule.columns),
+                    "gravedad": outcome.rule.severity,
+                    "accion": outcome.rule.meta.accion,
+                    "cumple": outcome.success,
+                    "filas": outcome.failing,
+                }
+                for _, outcome in each.outcomes
+            ],
+        }
+        for each in judged
+    }
+
+
+def _count(rows: int) -> str:
+    return f"{rows:,} {'fila' if rows == 1 else 'filas'}"
+
+
+def _percent(part: int, whole: int) -> str:
+    return f"{100 * part / whole:.1f} %"

@@ -1,0 +1,168 @@
+"""Expectation suites: one YAML file per source in ``expectations``, written in Great Expectations' own words.
+
+A suite lists, per dataset, expectations on the cleaned frame. ``severity`` is GX's; ``meta.accion`` says what
+follows when one fails: ``detener`` (the source stops), ``cuarentena`` (the row leaves and the steward sees it) or
+``anotar`` (it is counted and stays). Where GX allows a suite parameter, ``{$PARAMETER: inicio_mes}`` stands for
+something of the month: ``mes``, ``inicio_mes``, ``fin_mes``, ``inicio_mes_utc``, ``fin_mes_utc`` (exclusive).
+"""
+
+from pathlib import Path
+from typing import Any, Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from movilidad.model import paths
+from movilidad.model.errors import UsageError
+from movilidad.quality.ages import AGE, has_age
+from movilidad.quality.cleaning import STATE, department_field
+from movilidad.quality.marks import DUPLICATE, KNOWN, REPEATED
+from movilidad.sources.contracts import Contract, Dataset
+
+PARAMETERS = ("mes", "inicio_mes", "fin_mes", "inicio_mes_utc", "fin_mes_utc")
+_OF_ROWS = ("expect_column_values_", "expect_column_pair_values_", "expect_multicolumn_", "expect_select_column_")
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Meta(_Strict):
+    """What follows from a failure: what is done, what the reader is told, what the steward should do."""
+
+    accion: Literal["cuarentena", "detener", "anotar"]
+    explicacion: str = Field(min_length=10)
+    que_hacer: str = Field(min_length=10)
+
+
+class Rule(_Strict):
+    """One expectation: ``type`` and ``kwargs`` as GX defines them."""
+
+    type: str = Field(pattern=r"^expect_[a-z_]+$")
+    kwargs: dict[str, Any] = Field(default_factory=dict)
+    severity: Literal["critical", "warning", "info"]
+    meta: Meta
+
+    @model_validator(mode="after")
+    def _consistent(self) -> "Rule":
+        if (self.meta.accion == "detener") != (self.severity == "critical"):
+            raise ValueError("la acción «detener» y la gravedad «critical» van juntas")
+        if self.meta.accion == "cuarentena" and not self.type.startswith(_OF_ROWS):
+            raise ValueError("la acción «cuarentena» necesita una expectativa que juzgue fila por fila")
+        if unknown := sorted({name for name in self._parameters() if name not in PARAMETERS}):
+            raise ValueError(f"no hay parámetro «{unknown[0]}»; hay: {', '.join(PARAMETERS)}")
+        return self
+
+    @property
+    def columns(self) -> list[str]:
+        """The columns that the expectation looks at."""
+        named = [self.kwargs.get(key) for key in ("column", "column_A", "column_B")]
+        several = self.kwargs.get("column_list") or []
+        return [str(name) for name in (*named, *several) if name is not None]
+
+    @property
+    def about_duplicates(self) -> bool:
+        """Judged last, among the rows that all other rules let through."""
+        return bool({DUPLICATE, REPEATED} & set(self.columns))
+
+    def _parameters(self) -> list[str]:
+        values = [value for value in self.kwargs.values() if isinstance(value, dict)]
+        return [str(value["$PARAMETER"]) for value in values if "$PARAMETER" in value]
+
+
+class Suite(_Strict):
+    """The rules of one source: ``conjuntos`` gives them by dataset."""
+
+    suite: str
+    conjuntos: dict[str, tuple[Rule, ...]]
+
+
+def suite_file(contract: Contract) -> Path:
+    """The file of a contract's suite."""
+    return paths.EXPECTATIONS / f"{contract.suite}.yml"
+
+
+def load_suite(contract: Contract) -> Suite:
+    """Read and check the suite of ``contract``; a UsageError names file, dataset and position of what is wrong."""
+    file = suite_file(contract)
+    if not file.is_file():
+        raise _wrong(contract, file, "no existe el archivo de expectativas")
+    try:
+        content = yaml.safe_load(file.read_text(encoding="utf-8"))
+        suite = Suite.model_validate(content)
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        mark = getattr(error, "problem_mark", None)
+        line = f" en la línea {mark.line + 1}" if mark else ""
+        raise _wrong(contract, file, f"no es YAML válido{line}") from None
+    except ValidationError as error:
+        raise _wrong(contract, file, _explain(error)) from None
+    if suite.suite != contract.suite:
+        raise _wrong(contract, file, f"dice suite «{suite.suite}»")
+    _require_columns(contract, suite, file)
+    return suite
+
+
+def known_columns(contract: Contract, name: str) -> set[str]:
+    """All columns that cleaning gives a dataset."""
+    dataset: Dataset = contract.conjuntos[name]
+    columns = {DUPLICATE, REPEATED, *(field + KNOWN for field in dataset.referencias)}
+    if has_age(dataset, contract.conjuntos):
+        columns.add(AGE)
+    for field, column in dataset.columnas.items():
+        columns |= {field, field + STATE}
+        if column.tipo == "municipio":
+            columns |= {department_field(field), department_field(field) + STATE}
+    return columns
+
+
+def position(name: str, number: int) -> str:
+    """How messages name a rule: ``conjunto colocaciones, regla 3``."""
+    return f"conjunto «{name}», regla {number}"
+
+
+def _require_columns(contract: Contract, suite: Suite, file: Path) -> None:
+    if missing := sorted(set(contract.conjuntos) ^ set(suite.conjuntos)):
+        raise _wrong(contract, file, f"los conjuntos no son los del contrato: {', '.join(missing)}")
+    for name, rules in suite.conjuntos.items():
+        known = known_columns(contract, name)
+        for number, rule in enumerate(rules, start=1):
+            if unknown := [column for column in rule.columns if column not in known]:
+                raise _wrong(contract, file, f"{position(name, number)}: no hay columna «{unknown[0]}»")
+            if any(rule.type == other.type and rule.kwargs == other.kwargs for other in rules[: number - 1]):
+                raise _wrong(contract, file, f"{position(name, number)}: repite una regla anterior")
+
+
+def _explain(error: ValidationError) -> str:
+    first = error.errors()[0]
+    where = [part + 1 if isinstance(part, int) else part for part in first["loc"]]
+    if len(where) > 2 and where[0] == "conjuntos" and isinstance(where[2], int):
+        field = ".".join(str(part) for part in where[3:])
+        return f"{position(str(where[1]), where[2])}{f', «{field}»' if field else ''}: {_reason(first)}"
+    return f"«{'.'.join(str(part) for part in where)}»: {_reason(first)}"
+
+
+_REASONS = {
+    "missing": "falta",
+    "extra_forbidden": "sobra: no es una clave conocida",
+    "literal_error": "no es uno de los valores permitidos",
+    "string_too_short": "es demasiado corto",
+    "string_type": "debe ser texto",
+    "dict_type": "debe ser un mapa",
+    "tuple_type": "debe ser una lista",
+    "model_type": "debe ser un mapa",
+    "string_pattern_mismatch": "no tiene la forma expect_…",
+}
+
+
+def _reason(error: Any) -> str:
+    own = str(error["msg"]).removeprefix("Value error, ")
+    return _REASONS.get(error["type"], own)
+
+
+def _wrong(contract: Contract, file: Path, what: str) -> UsageError:
+    return UsageError(
+        what,
+        source=contract.fuente,
+        place=f"expectations/{file.name}",
+        remedy="corrija el archivo de expectativas",
+    )
