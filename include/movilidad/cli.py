@@ -1,0 +1,330 @@
+"""The command line: the library's verbs for a terminal and for scripts.
+
+Exit codes: 0 fine, 1 the check or the work failed, 2 wrong use. An error is one line on standard error, without a
+traceback. Every room is imported by the command that needs it, so that help appears at once.
+"""
+
+import json
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from typer.exceptions import TyperException
+
+from movilidad.model.errors import MovilidadError, UsageError
+from movilidad.model.periods import TZ, Month
+
+if TYPE_CHECKING:
+    from movilidad.sources.connection import Connection
+    from movilidad.sources.contracts import Contract
+
+FAILED, WRONG_USE = 1, 2
+
+_PLAIN = {"add_completion": False, "no_args_is_help": True, "rich_markup_mode": None}
+app = typer.Typer(
+    help="Estadísticas de movilidad laboral: de los registros a publicaciones protegidas y repetibles.",
+    pretty_exceptions_enable=False,
+    **_PLAIN,  # type: ignore[arg-type]
+)
+release_app = typer.Typer(help="Publicaciones: hacer, publicar, comprobar, listar.", **_PLAIN)  # type: ignore[arg-type]
+sources_app = typer.Typer(help="Fuentes: plataformas e instituciones.", **_PLAIN)  # type: ignore[arg-type]
+demo_app = typer.Typer(help="Plataformas simuladas, para probar sin datos reales.", **_PLAIN)  # type: ignore[arg-type]
+app.add_typer(release_app, name="release")
+app.add_typer(sources_app, name="sources")
+app.add_typer(demo_app, name="demo")
+
+MonthArgument = Annotated[str, typer.Argument(metavar="MES", help="Mes, por ejemplo 2026-10.", show_default=False)]
+SeriesArgument = Annotated[str, typer.Argument(metavar="SERIE", help="Serie: mensual.", show_default=False)]
+ReleaseArgument = Annotated[
+    str, typer.Argument(metavar="ID", help="Publicación, por ejemplo mensual/2026-10/r1.", show_default=False)
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Resultado en JSON, para programas.")]
+
+
+@app.command()
+def migrate(as_json: JsonOption = False) -> None:
+    """Crea o actualiza las tablas de la bodega de datos."""
+    from movilidad.store import migrations
+    from movilidad.store.engine import warehouse
+
+    with _deployment():
+        done = migrations.migrate(warehouse())
+    _tell(f"Migraciones aplicadas: {', '.join(done) or 'ninguna, estaba al día'}.", {"aplicadas": done}, as_json)
+
+
+@app.command()
+def ingest(
+    source: Annotated[str, typer.Argument(metavar="FUENTE", help="Nombre de la fuente.", show_default=False)],
+    month: MonthArgument,
+    as_json: JsonOption = False,
+) -> None:
+    """Trae los registros de una fuente y un mes, los revisa y los carga en el núcleo.
+
+    La dirección y la clave de la fuente se leen de MOVILIDAD_CONEXION_<ID>.
+    """
+    wanted = Month.parse(month).require_complete(_now())
+    from movilidad.quality.ingestion import ingest as bring
+    from movilidad.sources.contracts import load_contract
+
+    contract = load_contract(source)
+    with _deployment():
+        load = bring(source, wanted, _connection(contract))
+    _tell(f"Cargado: {contract.titulo}, {wanted.label} ({load}).", {"carga_id": load}, as_json)
+
+
+@app.command()
+def reconcile(
+    first: Annotated[str, typer.Option("--from", metavar="MES", help="Primer mes.")] = "2019-01",
+    last: Annotated[str, typer.Option("--to", metavar="MES", help="Último mes; el último completo.")] = "",
+    as_json: JsonOption = False,
+) -> None:
+    """Compara lo contado con las cifras que las instituciones publicaron."""
+    begin, end = Month.parse(first), Month.parse(last) if last else Month.last_complete(_now())
+    if begin > end:
+        raise UsageError("el primer mes es posterior al último", remedy="ponga en --from el mes más antiguo")
+    from movilidad.statistics import reconciliation
+    from movilidad.store.engine import warehouse
+
+    with _deployment():
+        found = reconciliation.reconcile(warehouse(), begin, end)
+    records = json.loads(found.to_json(orient="records", force_ascii=False))
+    _tell("\n".join(_reconciled(record) for record in records) or "No hay cifras que comparar.", records, as_json)
+
+
+@release_app.command("build")
+def release_build(series: SeriesArgument, month: MonthArgument, as_json: JsonOption = False) -> None:
+    """Calcula, protege y redacta la publicación de un mes; queda en borrador.
+
+    Si ninguna cifra cambió, no hace nada nuevo y dice cuál es la publicación vigente.
+    """
+    now = _now()
+    wanted = Month.parse(month).require_complete(now)
+    from movilidad.publishing.releases import build
+
+    with _deployment():
+        built = build(series, wanted, now.date())
+    _tell(built, {"publicacion_id": built}, as_json)
+
+
+@release_app.command("publish")
+def release_publish(release: ReleaseArgument, as_json: JsonOption = False) -> None:
+    """Hace pública una publicación, entera y de una vez. Repetirlo no cambia nada."""
+    from movilidad.publishing.releases import publish
+
+    with _deployment():
+        folder = publish(release, _now())
+    _tell(f"Publicado en {folder}", {"publicacion_id": release, "carpeta": str(folder)}, as_json)
+
+
+@release_app.command("verify")
+def release_verify(
+    target: Annotated[
+        str, typer.Argument(metavar="ID|CARPETA", help="Publicación o su carpeta.", show_default=False)
+    ],
+    as_json: JsonOption = False,
+) -> None:
+    """Comprueba archivos, esquemas, totales y protección, y recalcula hasta los mismos bytes."""
+    from movilidad.publishing.verification import verify
+
+    with _deployment():
+        findings = verify(target)
+    lines = [f"{'bien' if found.ok else 'MAL '}  {found.nombre}: {found.detalle}" for found in findings]
+    _tell("\n".join(lines), [vars(found) for found in findings], as_json)
+    if not all(found.ok for found in findings):
+        raise typer.Exit(FAILED)
+
+
+@release_app.command("list")
+def release_list(as_json: JsonOption = False) -> None:
+    """Lista las publicaciones y los borradores, del más reciente al más antiguo."""
+    from movilidad.publishing.register import releases
+    from movilidad.store.engine import warehouse
+
+    with _deployment(), warehouse().connect() as connection:
+        found = releases(connection)
+    records = [
+        {
+            "publicacion_id": release.publicacion_id,
+            "estado": release.estado,
+            "fecha_publicacion": release.fecha_publicacion.isoformat(),
+            "demostracion": release.demostracion,
+            "carpeta": str(release.public_folder) if release.is_public else None,
+        }
+        for release in found
+    ]
+    lines = [f"{row['publicacion_id']}  {row['estado']}  {row['fecha_publicacion']}" for row in records]
+    _tell("\n".join(lines) or "No hay publicaciones.", records, as_json)
+
+
+@sources_app.command("check")
+def sources_check(
+    source: Annotated[str, typer.Argument(metavar="[FUENTE]", help="Una fuente; todas si se omite.")] = "",
+    as_json: JsonOption = False,
+) -> None:
+    """Dice si cada fuente responde, si cambió de forma y hasta qué mes llega."""
+    from movilidad.sources.contracts import contract_names, load_contract
+
+    contracts = [load_contract(name) for name in ([source] if source else contract_names())]
+    with _deployment():
+        checks = [_checked(contract) for contract in contracts]
+    lines = [
+        f"{'bien' if check['correcta'] else 'MAL '}  {check['fuente']}: {check['mensaje']}" for check in checks
+    ]
+    _tell("\n".join(lines), checks, as_json)
+    if not all(check["correcta"] for check in checks):
+        raise typer.Exit(FAILED)
+
+
+@demo_app.command("seed")
+def demo_seed(
+    scale: Annotated[int, typer.Option(min=1, help="Cuántas veces el tamaño real.")] = 1,
+    until: Annotated[str, typer.Option(metavar="MES", help="Último mes simulado.")] = "2026-10",
+    folder: Annotated[str, typer.Option(metavar="CARPETA", help="Donde quedan los archivos simulados.")] = "",
+) -> None:
+    """Llena las plataformas simuladas: registros verosímiles de nadie."""
+    last = Month.parse(until)
+    from movilidad.demo.seeding import seed
+    from movilidad.model.settings import get_settings
+    from movilidad.sources.contracts import load_contract
+
+    with _deployment(create=True):
+        connection = _connection(load_contract("programa_trabajo_temporal"))
+        if not connection.extra.get("demostracion"):
+            raise UsageError(
+                "la conexión de la plataforma no está marcada como demostración",
+                source="programa_trabajo_temporal",
+                remedy="nunca llene una plataforma real; en una de prueba ponga «demostracion» en su extra",
+            )
+        target = Path(folder) if folder else get_settings().carpeta / "demo"
+        seed(connection.sql_url().render_as_string(hide_password=False), target, scale=scale, until=last)
+    _tell(f"Plataformas simuladas llenas hasta {last.label}; archivos en {target}.", None, False)
+
+
+@contextmanager
+def _deployment(*, create: bool = False) -> Iterator[None]:
+    """The deployment that the environment names, or else the embedded one of this checkout, while it is needed."""
+    from movilidad.model.settings import get_settings
+
+    if os.environ.get("MOVILIDAD_BODEGA") or not (create or (get_settings().carpeta / "postgres").is_dir()):
+        yield
+        return
+    from movilidad.stack.environment import connections, library_environment
+    from movilidad.stack.installation import Installation
+    from movilidad.stack.postgres import embedded_postgres
+
+    installation = Installation.open()
+    if running := installation.running():
+        _take(running["environment"])
+        yield
+        return
+    with embedded_postgres(installation.database) as socket_folder:
+        # the simulated services run under «make up» only; port 9 answers to nobody
+        known = connections(installation, socket_folder, "http://127.0.0.1:9")
+        _take(library_environment(installation, socket_folder, known))
+        yield
+
+
+def _take(environment: dict[str, str]) -> None:
+    """Add what the environment does not say already."""
+    from movilidad.model.settings import get_settings
+
+    os.environ.update({name: value for name, value in environment.items() if name not in os.environ})
+    get_settings.cache_clear()
+
+
+def _connection(contract: "Contract") -> "Connection":
+    from movilidad.sources.connection import Connection
+
+    return Connection.from_environment(contract.conexion)
+
+
+def _checked(contract: "Contract") -> dict[str, Any]:
+    """The check of one source; a missing connection is a finding about it, not an end for the others."""
+    from movilidad.sources.checking import check_source
+
+    try:
+        found = check_source(contract, _connection(contract), _now())
+    except MovilidadError as error:
+        return {"fuente": contract.fuente, "alcanzable": False, "correcta": False, "mensaje": str(error)}
+    return {**vars(found), "ultimo_mes": str(found.ultimo_mes) if found.ultimo_mes else None}
+
+
+def _reconciled(record: dict[str, Any]) -> str:
+    ours = "—" if record["salidas"] is None else f"{record['salidas']:,}"
+    return (
+        f"{record['desde']} a {record['hasta']}  {record['pais']:5}  publicado {record['publicado']:>7,}"
+        f"  nuestro {ours:>7}  {record['veredicto']}"
+    )
+
+
+def _now() -> datetime:
+    return datetime.now(TZ)
+
+
+def _tell(text: str, content: Any, as_json: bool) -> None:
+    typer.echo(json.dumps(content, ensure_ascii=False, indent=1) if as_json else text)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run a command and end the process with its exit code."""
+    sys.exit(run(arguments))
+
+
+def run(arguments: Sequence[str] | None = None) -> int:
+    """Run a command; give its exit code. What a person can put right ends as one line."""
+    try:
+        return int(app(arguments, standalone_mode=False) or 0)
+    except TyperException as error:
+        return _wrong_use(error)
+    except Exception as error:
+        explained = _explained(error)
+        if explained is None:
+            raise
+        typer.echo(f"error: {' '.join(explained.split())}", err=True)
+        return WRONG_USE if isinstance(error, UsageError) else FAILED
+
+
+def _explained(error: Exception) -> str | None:
+    """What a person should read of an error; None if it is a mistake of the program."""
+    if isinstance(error, MovilidadError):
+        return str(error)
+    if isinstance(error, typer.Abort):
+        return "interrumpido"
+    if isinstance(error, OSError):
+        return f"no se pudo leer o escribir {error.filename or 'un archivo'}: {error.strerror}"
+    if _is_unreachable_database(error):
+        # the driver's own text may hold an address with its password
+        return "la base de datos no responde. Qué hacer: compruebe que está en marcha y revise MOVILIDAD_BODEGA."
+    return None
+
+
+def _is_unreachable_database(error: Exception) -> bool:
+    # if nothing imported the driver, the error is not the driver's
+    drivers = sys.modules.get("sqlalchemy.exc")
+    return drivers is not None and isinstance(error, drivers.OperationalError)
+
+
+def _wrong_use(error: TyperException) -> int:
+    kind = type(error).__name__
+    if kind == "NoArgsIsHelpError":
+        typer.echo(error.format_message(), err=True)
+        return WRONG_USE
+    param = getattr(error, "param", None)
+    reasons = {
+        "NoSuchOption": f"no existe la opción «{getattr(error, 'option_name', '')}»",
+        "MissingParameter": f"falta {getattr(param, 'metavar', None) or getattr(param, 'name', 'un argumento')}",
+        "BadParameter": f"el valor de «{getattr(param, 'name', '')}» no vale",
+    }
+    path = getattr(getattr(error, "ctx", None), "command_path", "movilidad")
+    reason = reasons.get(kind, "la orden está mal escrita")
+    typer.echo(f"error: {reason}. Qué hacer: consulte «{path} --help».", err=True)
+    return WRONG_USE
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,78 @@
+"""Whether the public figures of a release agree with each other and hide what must be hidden."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from movilidad.model.codelists import TOTAL
+from movilidad.publishing.findings import Finding, listed
+from movilidad.publishing.sheets import HIDDEN, STATES
+from movilidad.publishing.tables_read import PublishedTable
+
+_SUMMARY = "resumen"
+_WAGES = "salarios_por_pais"
+
+_Cells = dict[tuple[str, ...], Decimal | None]
+
+
+def totals(tables: list[PublishedTable]) -> Finding:
+    """Every breakdown sums to its total, and its total is the one that the summary prints."""
+    summary = {row["indicador"]: row["valor"] for table in _named(tables, _SUMMARY) for row in table.records()}
+    breakdowns = [table for table in tables if table.cifras and table.dimensions and table.nombre != _WAGES]
+    problems = [problem for table in breakdowns for problem in _unequal(table, summary)]
+    if not breakdowns:
+        problems.append("no hay ningún desglose")
+    if problems:
+        return Finding("totales", False, f"Desgloses que no suman su total: {listed(problems)}.")
+    return Finding("totales", True, f"Los {len(breakdowns):,} desgloses suman los totales impresos.")
+
+
+def minimum(tables: list[PublishedTable], smallest: int) -> Finding:
+    """No shown count of people lies under the minimum frequency (zero tells of nobody), no hidden one is shown."""
+    problems = []
+    for table in tables:
+        for row in table.records() if table.cifras and "valor" in table.encabezado else []:
+            hidden = all(row.get(name) == code for name, code in HIDDEN.items())
+            shown = row["estado_conf"] == STATES["estado_conf"]
+            value = Decimal(row["valor"]) if row["valor"] else None
+            small = value is not None and row["unidad"] in ("personas", "salidas") and 0 < value < smallest
+            if small or (hidden and value is not None) or not (hidden or shown):
+                problems.append(f"{table.nombre}, {row['indicador']}")
+    if problems:
+        return Finding("frecuencia_minima", False, f"Celdas a la vista que debían ocultarse: {listed(problems)}.")
+    return Finding("frecuencia_minima", True, f"Ningún conteo a la vista es menor que {smallest}, salvo cero.")
+
+
+def _unequal(table: PublishedTable, summary: dict[str, str]) -> Iterator[str]:
+    records = table.records()
+    for indicator in dict.fromkeys(row["indicador"] for row in records):
+        cells: _Cells = {
+            tuple(row[name] for name in table.dimensions): Decimal(row["valor"]) if row["valor"] else None
+            for row in records
+            if row["indicador"] == indicator
+        }
+        if not _adds_up(cells, len(table.dimensions)):
+            yield f"{table.nombre}, {indicator}"
+        total = cells.get((TOTAL,) * len(table.dimensions))
+        if indicator in summary and total != (Decimal(summary[indicator]) if summary[indicator] else None):
+            yield f"{table.nombre}, {indicator}: el total no es el del resumen"
+
+
+def _adds_up(cells: _Cells, depth: int) -> bool:
+    """Whether the parts of every shown margin sum to it, level by level; a hidden total has no shown part."""
+    for level in range(depth):
+        parents = {cell[:level] for cell in cells if TOTAL not in cell[:level]}
+        for parent in parents:
+            margin = cells.get((*parent, *(TOTAL,) * (depth - level)))
+            parts = [
+                value
+                for cell, value in cells.items()
+                if cell[:level] == parent and cell[level] != TOTAL and set(cell[level + 1 :]) <= {TOTAL}
+            ]
+            shown = [value for value in parts if value is not None]
+            if (margin is None and any(shown)) or (margin is not None and sum(shown) != margin):
+                return False
+    return True
+
+
+def _named(tables: list[PublishedTable], name: str) -> list[PublishedTable]:
+    return [table for table in tables if table.nombre == name]

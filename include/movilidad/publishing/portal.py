@@ -1,0 +1,91 @@
+"""The portal: one page that lists what the publication folder holds, newest first."""
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from movilidad.model import paths
+from movilidad.model.periods import Month
+from movilidad.publishing.atomic import PUBLIC, write_file
+from movilidad.publishing.candidate import SERIES
+from movilidad.publishing.manifest import read_manifest
+from movilidad.publishing.metadata import DEMONSTRATION, LICENCE, PUBLISHER
+
+_SERIES_TITLES = {"mensual": "Informe mensual"}
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One revision as the page lists it; ``enlace`` is its folder, relative to the page."""
+
+    titulo: str
+    enlace: str
+    revision: int
+    fecha: str
+    demostracion: bool
+    cambios: bool
+    datos: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Issue:
+    """One month of a series: its newest revision, and the earlier ones, which stay reachable."""
+
+    actual: Entry
+    anteriores: tuple[Entry, ...]
+
+
+def write_portal(folder: Path) -> None:
+    """Write ``index.html`` of the publication folder from the releases that stand in it."""
+    environment = Environment(
+        loader=FileSystemLoader(paths.TEMPLATES / "portal"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    issues = _issues(folder)
+    page = environment.get_template("index.html.j2").render(
+        ediciones=issues,
+        demostracion=any(issue.actual.demostracion for issue in issues),
+        aviso=DEMONSTRATION,
+        editor=PUBLISHER,
+        licencia=LICENCE,
+    )
+    write_file(folder / "index.html", page.encode("utf-8"), PUBLIC)
+
+
+def _issues(folder: Path) -> list[Issue]:
+    issues = []
+    for series in SERIES:
+        for period in sorted((folder / series).glob("[0-9]*"), reverse=True):
+            revisions = sorted((_number(path) for path in period.glob("r[0-9]*")), reverse=True)
+            entries = [_entry(series, period / f"r{revision}") for revision in revisions]
+            if entries:
+                issues.append(Issue(entries[0], tuple(entries[1:])))
+    return issues
+
+
+def _entry(series: str, release: Path) -> Entry:
+    found = read_manifest(release)
+    month = Month.parse(found["periodo"])
+    files = [entry["ruta"] for entry in found["archivos"]]
+    return Entry(
+        titulo=f"{_SERIES_TITLES[series]} · {month.label}",
+        enlace=f"{series}/{month}/{release.name}",
+        revision=_number(release),
+        fecha=_long(date.fromisoformat(found["fecha_publicacion"])),
+        demostracion=found["demostracion"],
+        cambios="datos/cambios.csv" in files,
+        datos=tuple(file for file in files if file.endswith(".csv")),
+    )
+
+
+def _number(release: Path) -> int:
+    return int(release.name[1:])
+
+
+def _long(day: date) -> str:
+    return f"{day.day} de {Month.of(day).label}"

@@ -1,0 +1,103 @@
+"""Making a draft public: all of it at once, or nothing; twice is the same as once."""
+
+import shutil
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import Engine
+
+from movilidad.model.errors import DataError
+from movilidad.model.settings import get_settings
+from movilidad.publishing.atomic import PUBLIC, make_folder, new_folder, point_to
+from movilidad.publishing.candidate import folder_of
+from movilidad.publishing.locks import exclusive
+from movilidad.publishing.manifest import SUMS, checksums
+from movilidad.publishing.portal import write_portal
+from movilidad.publishing.register import PUBLISHED, Release, enter_published, find, parse_id, releases
+from movilidad.publishing.stages import DRAFT
+from movilidad.store.engine import warehouse
+
+
+def publish(publicacion_id: str, now: datetime) -> Path:
+    """Make a draft public and give its folder.
+
+    The folder appears in one step, then ``latest``, the register and the portal follow; whoever was killed in
+    between is finished by the next call. Published bytes never change.
+
+    Args:
+        publicacion_id: ``mensual/2026-10/r1``; a UsageError if there is no such release.
+        now: the instant that the register keeps, with time zone.
+
+    Raises:
+        DataError: the draft is damaged or gone; another release stands in its place; the records are real and
+            only the minimal protection exists.
+    """
+    series, month, _ = parse_id(publicacion_id)
+    engine = warehouse()
+    with exclusive(engine, f"{series}/{month}"):
+        with engine.connect() as connection:
+            release = find(connection, publicacion_id)
+        _require_protection(release)
+        if release.estado != PUBLISHED or not release.public_folder.is_dir():
+            _appear(release)
+        _finish(engine, release, now)
+    return release.public_folder
+
+
+def _require_protection(release: Release) -> None:
+    if not release.demostracion and not get_settings().aceptar_proteccion_parcial:
+        raise DataError(
+            "los registros son reales y el programa solo tiene la protección mínima (frecuencia mínima), que no"
+            " impide deducir una celda oculta",
+            place=release.publicacion_id,
+            remedy="no lo publique; quien responda por el secreto estadístico puede aceptarlo con"
+            " MOVILIDAD_ACEPTAR_PROTECCION_PARCIAL=true",
+        )
+
+
+def _appear(release: Release) -> None:
+    """Copy the draft to its public place."""
+    draft = folder_of(release.candidate_id) / DRAFT
+    sums = _sound(draft, release)
+    if release.public_folder.is_dir():
+        if checksums(release.public_folder) != sums:
+            raise DataError(
+                "en su lugar ya hay una publicación distinta, que este registro no conoce",
+                place=release.publicacion_id,
+                remedy="lo publicado no se cambia: restituya la base de datos que lo registró, o aparte la carpeta",
+            )
+        return
+    make_folder(release.public_folder.parent, PUBLIC)
+    with new_folder(release.public_folder, PUBLIC) as folder:
+        shutil.copytree(draft, folder, dirs_exist_ok=True, copy_function=shutil.copyfile)
+        if checksums(folder) != sums:
+            raise DataError("el borrador cambió mientras se copiaba", place=release.publicacion_id)
+
+
+def _sound(draft: Path, release: Release) -> str:
+    """The checksums of an intact draft."""
+    file = draft / SUMS
+    if not file.is_file() or checksums(draft) != file.read_text(encoding="utf-8"):
+        raise DataError(
+            "el borrador falta o está dañado",
+            place=release.publicacion_id,
+            remedy="borre la carpeta de trabajo de la candidata y repita el informe",
+        )
+    return file.read_text(encoding="utf-8")
+
+
+def _finish(engine: Engine, release: Release, now: datetime) -> None:
+    """What follows the appearance of a folder, for every revision of the month that readers can see."""
+    with engine.connect() as connection:
+        public = [
+            found
+            for found in releases(connection, release.serie, parse_id(release.publicacion_id)[1])
+            if found.is_public
+        ]
+    point_to(release.public_folder.parent / "latest", f"r{max(found.revision for found in public)}")
+    with engine.begin() as connection:
+        for found in public:
+            enter_published(connection, found.publicacion_id, now)
+    # two months may be published at once; the portal lists both only if one writer waits for the other
+    with exclusive(engine, "portal"):
+        write_portal(get_settings().publicaciones)

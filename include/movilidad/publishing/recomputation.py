@@ -1,0 +1,83 @@
+"""Making a release again from what its manifest names, to compare it with what was published."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from sqlalchemy import Engine, text
+
+from movilidad.disclosure.protection import protect
+from movilidad.model.errors import DataError
+from movilidad.publishing.candidate import Candidate
+from movilidad.publishing.code_version import code_version
+from movilidad.publishing.draft import write_draft
+from movilidad.publishing.figures import figures_of, published_figures
+from movilidad.publishing.findings import Finding, listed
+from movilidad.publishing.manifest import files_of
+from movilidad.publishing.sheets import data_sheets
+from movilidad.statistics.compute import compute
+from movilidad.statistics.tables import MonthTables
+from movilidad.store.engine import warehouse
+
+_NAME = "recomputo"
+
+
+def recomputation(folder: Path, manifest: dict[str, Any]) -> Finding:
+    """Compute, protect and write the release again; compare every file byte by byte.
+
+    A program other than the one of the manifest may write pages otherwise: then the figures are compared.
+    """
+    candidate = Candidate.from_dict(manifest)
+    engine = warehouse()
+    if absent := _absent(engine, candidate):
+        return Finding(_NAME, False, f"No se puede recalcular: esta bodega no tiene {listed(absent)}.")
+    # what passes through the disk is real until it is protected; here nothing but the protected does
+    with _scratch() as stored:
+        protect(compute(engine, candidate.mes, candidate.loads), candidate.rules).tables.save(stored)
+        tables = MonthTables.load(stored)
+    if candidate.programa != code_version():
+        return _compare_figures(folder, candidate, tables)
+    with _scratch() as again:
+        write_draft(candidate, tables, again)
+        return _compare_files(folder, again)
+
+
+@contextmanager
+def _scratch() -> Iterator[Path]:
+    with TemporaryDirectory(prefix="movilidad-") as name:
+        yield Path(name)
+
+
+def _absent(engine: Engine, candidate: Candidate) -> list[str]:
+    """The loads that this warehouse does not have, or has from another snapshot."""
+    query = text("SELECT carga_id, snapshot_id FROM control.cargas WHERE carga_id = ANY(:ids)")
+    with engine.connect() as connection:
+        rows = connection.execute(query, {"ids": [entry.carga_id for entry in candidate.entradas]})
+        known: dict[str, str] = dict(rows.tuples().all())
+    return [f"la carga de {e.fuente}" for e in candidate.entradas if known.get(e.carga_id) != e.snapshot_id]
+
+
+def _compare_files(folder: Path, again: Path) -> Finding:
+    names = sorted({*files_of(folder), *files_of(again)})
+    different = [name for name in names if not _same(folder / name, again / name)]
+    if different:
+        return Finding(_NAME, False, f"Al recalcular salen otros bytes en: {listed(different)}.")
+    return Finding(_NAME, True, f"Al recalcular salen los mismos bytes en los {len(names):,} archivos.")
+
+
+def _compare_figures(folder: Path, candidate: Candidate, tables: MonthTables) -> Finding:
+    made = f"La presentación es de otra versión del programa ({candidate.programa.version})"
+    try:
+        published = published_figures(folder)
+    except DataError as error:
+        return Finding(_NAME, False, str(error))
+    again = figures_of(data_sheets(tables, candidate))
+    if different := sum(published.get(place) != again.get(place) for place in {*published, *again}):
+        return Finding(_NAME, False, f"{made} y al recalcular difieren {different:,} cifras.")
+    return Finding(_NAME, True, f"{made}; al recalcular salen las mismas {len(again):,} cifras.")
+
+
+def _same(one: Path, other: Path) -> bool:
+    return one.is_file() and other.is_file() and one.read_bytes() == other.read_bytes()

@@ -1,0 +1,14 @@
+"""The way of a release, as tasks and scripts call it: prepare, compute, protect, render, publish."""
+
+from datetime import date
+
+from movilidad.model.periods import Month
+from movilidad.publishing.publication import publish
+from movilidad.publishing.stages import compute_tables, prepare, protect_tables, render
+
+__all__ = ["build", "compute_tables", "prepare", "protect_tables", "publish", "render"]
+
+
+def build(series: str, month: Month, today: date) -> str:
+    """All stages up to the draft, one after the other; give the id of the release."""
+    return render(protect_tables(compute_tables(prepare(series, month, today))))

@@ -1,0 +1,176 @@
+"""The CSV files of a release: columns with their meaning, rows of finished cells."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+import pandas as pd
+
+from movilidad.model.codelists import code_list
+from movilidad.publishing.candidate import Candidate
+from movilidad.publishing.csv_text import number_cell, text_cell
+from movilidad.publishing.vocabulary import dimension
+from movilidad.statistics.tables import MonthTables
+
+Type = Literal["string", "integer", "number", "date", "yearmonth"]
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column.
+
+    Attributes:
+        tipo: type of the Data Package's table schema.
+        significado: what it says, in Spanish.
+        unidad: unit of a number, or in which column it stands.
+        lista: name of the code list in ``codigos.csv``.
+        opcional: an empty cell is right.
+        clave: with the other key columns it identifies the row.
+    """
+
+    nombre: str
+    tipo: Type
+    significado: str
+    unidad: str = ""
+    lista: str = ""
+    opcional: bool = False
+    clave: bool = False
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One CSV file: ``nombre`` without extension, its columns, its rows as texts."""
+
+    nombre: str
+    titulo: str
+    columnas: tuple[Column, ...]
+    filas: tuple[tuple[str, ...], ...]
+
+    @property
+    def header(self) -> list[str]:
+        return [column.nombre for column in self.columnas]
+
+    @property
+    def key(self) -> list[str]:
+        """Names of the key columns; empty when a whole row is its own key."""
+        return [column.nombre for column in self.columnas if column.clave]
+
+
+PERIOD = Column("periodo", "yearmonth", "Mes al que se refiere la cifra (AAAA-MM)", clave=True)
+INDICATOR = Column("indicador", "string", "Qué se cuenta o se mide", lista="indicadores", clave=True)
+UNIT = Column("unidad", "string", "Unidad de la cifra")
+OBS = Column("estado_obs", "string", "Estado de la observación (SDMX CL_OBS_STATUS)", lista="estado_obs")
+CONF = Column("estado_conf", "string", "Estado de confidencialidad (SDMX CL_CONF_STATUS)", lista="estado_conf")
+VERSION = Column("version", "string", "Revisión de la publicación")
+DATE = Column("fecha_publicacion", "date", "Fecha de publicación de esta revisión")
+
+STATES = {"estado_obs": "A", "estado_conf": "F"}
+HIDDEN = {"estado_obs": "Q", "estado_conf": "C"}
+
+
+def data_sheets(tables: MonthTables, candidate: Candidate) -> list[Sheet]:
+    """All files of figures: the summary, one per table, wages, recruiters."""
+    sheets = [_summary(tables.resumen)]
+    sheets += [_table(name, frame) for name, frame in tables.cuadros.items()]
+    sheets += [_wages(tables.salarios), _recruiters(tables.reclutadores)]
+    return [_stamped(sheet, candidate) for sheet in sheets]
+
+
+def _summary(frame: pd.DataFrame) -> Sheet:
+    title = Column("indicador_nombre", "string", "Nombre del indicador")
+    rows = [(text_cell(row["indicador"]), text_cell(row["titulo"]), *_figure(row)) for row in _records(frame)]
+    return Sheet("resumen", "Cifras principales del mes", (INDICATOR, title, *_measure("number")), tuple(rows))
+
+
+def _table(name: str, frame: pd.DataFrame) -> Sheet:
+    # only dimensions that the project knows: a column nobody declared never reaches the public
+    names = [column for column in frame.columns if dimension(column)]
+    return Sheet(
+        name,
+        "Personas colocadas y salidas por " + ", ".join(_lower(_title(name)) for name in names),
+        (*_dimension_columns(names), INDICATOR, *_measure("integer")),
+        tuple(_coded_rows(frame, names)),
+    )
+
+
+def _wages(frame: pd.DataFrame) -> Sheet:
+    return Sheet(
+        "salarios_por_pais",
+        "Salario mensual comparable en quetzales por país",
+        (*_dimension_columns(["pais"]), INDICATOR, *_measure("number")),
+        tuple(_coded_rows(frame, ["pais"])),
+    )
+
+
+def _recruiters(frame: pd.DataFrame) -> Sheet:
+    columns = (
+        Column("nombre", "string", "Nombre o razón social del reclutador autorizado"),
+        Column("nit", "string", "Número de Identificación Tributaria", opcional=True),
+        Column("autorizacion", "string", "Número de la autorización", opcional=True),
+        Column("vigente_desde", "date", "Primer día de vigencia", opcional=True),
+        Column("vigente_hasta", "date", "Último día de vigencia", opcional=True),
+        Column("paises", "string", "Países en que recluta, separados por |", lista="paises", opcional=True),
+    )
+    names = [column.nombre for column in columns]
+    rows = [tuple(text_cell(row[name]) for name in names) for row in _records(frame)]
+    title = "Reclutadores con autorización vigente al último día del mes"
+    return Sheet("reclutadores_autorizados", title, columns, tuple(rows))
+
+
+def _stamped(sheet: Sheet, candidate: Candidate) -> Sheet:
+    """The sheet with the period before and the revision and date after every row."""
+    after = (f"r{candidate.revision}", candidate.fecha_publicacion.isoformat())
+    return replace(
+        sheet,
+        columnas=(PERIOD if sheet.key else replace(PERIOD, clave=False), *sheet.columnas, VERSION, DATE),
+        filas=tuple((str(candidate.mes), *row, *after) for row in sheet.filas),
+    )
+
+
+def _dimension_columns(names: list[str]) -> list[Column]:
+    columns = []
+    for name in names:
+        columns += [
+            Column(name, "string", f"{_title(name)}: código", lista=_list(name), clave=True),
+            Column(f"{name}_nombre", "string", f"{_title(name)}: nombre"),
+        ]
+    return columns
+
+
+def _measure(kind: Type) -> list[Column]:
+    meaning = "La cifra; vacía si está protegida o no existe (véanse los estados)"
+    return [UNIT, Column("valor", kind, meaning, unidad="véase la columna unidad", opcional=True), OBS, CONF]
+
+
+def _coded_rows(frame: pd.DataFrame, names: list[str]) -> Iterable[tuple[str, ...]]:
+    labels = {name: code_list(_list(name)) for name in names}
+    for row in _records(frame):
+        coded = [
+            cell for name in names for cell in (text_cell(row[name]), text_cell(labels[name].label(row[name])))
+        ]
+        yield (*coded, text_cell(row["indicador"]), *_figure(row))
+
+
+def _figure(row: dict[str, Any]) -> tuple[str, str, str, str]:
+    """Unit, value and the two states of a row; tables that were not protected hold free figures."""
+    states = HIDDEN if pd.isna(row["valor"]) else STATES
+    obs, conf = (row.get(name) or states[name] for name in ("estado_obs", "estado_conf"))
+    return text_cell(row["unidad"]), number_cell(row["valor"]), obs, conf
+
+
+def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    return [dict(record) for record in frame.to_dict("records")]
+
+
+def _title(name: str) -> str:
+    found = dimension(name)
+    return found[0] if found else name
+
+
+def _list(name: str) -> str:
+    found = dimension(name)
+    return found[1] if found else ""
+
+
+def _lower(text: str) -> str:
+    return text[:1].lower() + text[1:]

@@ -1,0 +1,77 @@
+"""Verifying a release: are its bytes the published ones, do its figures agree, can they be computed again."""
+
+from pathlib import Path
+
+from movilidad.model.errors import DataError, MovilidadError, UsageError
+from movilidad.model.settings import get_settings
+from movilidad.publishing.candidate import folder_of
+from movilidad.publishing.figure_check import minimum, totals
+from movilidad.publishing.findings import Finding
+from movilidad.publishing.integrity import integrity
+from movilidad.publishing.manifest import NAME, read_manifest
+from movilidad.publishing.recomputation import recomputation
+from movilidad.publishing.register import find, parse_id
+from movilidad.publishing.schema_check import schemas
+from movilidad.publishing.stages import DRAFT
+from movilidad.publishing.tables_read import read_tables
+from movilidad.store.engine import warehouse
+
+__all__ = ["Finding", "verify"]
+
+
+def verify(publicacion_id_or_path: str | Path) -> list[Finding]:
+    """All checks of a release.
+
+    Args:
+        publicacion_id_or_path: ``mensual/2026-10/r1`` (public or draft), ``mensual/2026-10/latest``, or the folder
+            of a release anywhere. A UsageError if there is no such thing.
+
+    Returns:
+        One finding per check: checksums, missing and added files, schemas, totals, minimum frequency, and
+        recomputation to the same bytes. A check that cannot be made is a finding that is not ok.
+    """
+    folder = _folder(publicacion_id_or_path)
+    return [*integrity(folder), *_figures(folder), _recomputation(folder)]
+
+
+def _folder(target: str | Path) -> Path:
+    public = get_settings().publicaciones / target
+    for folder in (Path(target), public):
+        if folder.is_dir() and ((folder / NAME).exists() or (folder / "SHA256SUMS").exists()):
+            return folder.resolve()
+    if isinstance(target, Path) or Path(target).is_dir():
+        raise UsageError(f"«{target}» no es la carpeta de una publicación")
+    parse_id(target)
+    with warehouse().connect() as connection:
+        draft = folder_of(find(connection, target).candidate_id) / DRAFT
+    if not draft.is_dir():
+        raise DataError(
+            "faltan los archivos de la publicación",
+            place=target,
+            remedy="restitúyalos o repita el informe del mes",
+        )
+    return draft
+
+
+def _figures(folder: Path) -> list[Finding]:
+    try:
+        tables = read_tables(folder)
+        smallest = int(read_manifest(folder)["configuracion"]["frecuencia_minima"])
+        schema = schemas(tables)
+        if not schema.ok:
+            return [schema]
+        return [schema, totals(tables), minimum(tables, smallest)]
+    except (MovilidadError, KeyError, TypeError, ValueError) as error:
+        return [Finding("esquemas", False, str(error) if isinstance(error, MovilidadError) else _UNREADABLE)]
+
+
+def _recomputation(folder: Path) -> Finding:
+    try:
+        return recomputation(folder, read_manifest(folder))
+    except MovilidadError as error:
+        return Finding("recomputo", False, f"No se puede recalcular. {error}")
+    except (KeyError, TypeError, ValueError):
+        return Finding("recomputo", False, _UNREADABLE)
+
+
+_UNREADABLE = "El manifiesto o la descripción de los datos no tienen la forma esperada."
