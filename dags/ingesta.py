@@ -51,10 +51,10 @@ def ingestion(contract: Contract):
             return extract(contract, month_of(partition_key), connection_of(contract.conexion))
 
         @step("Revisar")
-        def revisar(instantanea: str) -> str:
+        def revisar(instantanea: str, *, partition_key: str | None = None) -> str:
             from movilidad.quality.gate import check
 
-            return check(instantanea).require_approved()
+            return check(instantanea, month_of(partition_key)).require_approved()
 
         @step("Cargar", outlets=[core_of(contract.fuente)])
         def cargar(instantanea: str, *, partition_key: str | None = None) -> str:
