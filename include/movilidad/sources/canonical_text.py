@@ -6,7 +6,6 @@ spreadsheet, and snapshots can be compared.
 """
 
 import json
-import math
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from decimal import Decimal
@@ -42,9 +41,9 @@ def _number(value: float | Decimal) -> str | None:
         return "true" if value else "false"
     if isinstance(value, int):
         return str(value)
-    if not math.isfinite(value):
-        return None
     number = value if isinstance(value, Decimal) else Decimal(repr(value))
+    if not number.is_finite():
+        return None
     if isinstance(value, float) and number == number.to_integral_value() and abs(number) < 10**15:
         return str(int(number))
     if abs(number.adjusted()) > _LARGEST_EXPONENT:

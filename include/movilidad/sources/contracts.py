@@ -203,10 +203,11 @@ class _Loader(yaml.SafeLoader):
 
 
 def _mapping(loader: _Loader, node: yaml.MappingNode) -> dict[Any, Any]:
-    keys = [key.value for key, _ in node.value]
+    seen: set[Any] = set()
     for key, _ in node.value:
-        if keys.count(key.value) > 1:
+        if key.value in seen:
             raise yaml.constructor.ConstructorError(None, None, f"clave repetida: {key.value}", key.start_mark)
+        seen.add(key.value)
     return loader.construct_mapping(node, deep=True)
 
 

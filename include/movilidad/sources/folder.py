@@ -38,6 +38,8 @@ class Folder:
         options = _options(place, protocol)
         try:
             files, path = url_to_fs(url, **options)
+            if protocol == "sftp":
+                files.ftp.get_channel().settimeout(options["timeout"])
         except Exception as error:
             raise _problem(place, "conexión", error) from None
         try:
@@ -52,7 +54,7 @@ class Folder:
     def names(self) -> list[str]:
         """Names of what lies in the folder, sorted."""
         try:
-            entries = self._files.ls(self._path, detail=False, refresh=True)
+            entries = self._files.ls(self._path, detail=False)
         except FileNotFoundError:
             raise self._place.unavailable(
                 "no existe la carpeta de la fuente",
@@ -112,7 +114,7 @@ def _options(place: Place, protocol: str) -> dict[str, Any]:
     if not isinstance(given, dict):
         raise place.usage_error("«opciones» debe ser un objeto JSON", "conexión")
     secret = connection.password.get_secret_value() if connection.password else None
-    options: dict[str, Any] = {"skip_instance_cache": True, "use_listings_cache": False}
+    options: dict[str, Any] = {"skip_instance_cache": True}
     if protocol == "sftp":
         from movilidad.sources.sftp_host_key import KnownHostKeys
 
@@ -121,7 +123,7 @@ def _options(place: Place, protocol: str) -> dict[str, Any]:
         options |= {"allow_agent": False, "look_for_keys": False}
         options["host_key_policy"] = KnownHostKeys(connection.extra.get("clave_servidor"))
     elif protocol == "s3":
-        options |= {"key": connection.login, "secret": secret}
+        options |= {"key": connection.login, "secret": secret, "use_listings_cache": False}
         options["config_kwargs"] = {"connect_timeout": seconds, "read_timeout": seconds}
     options = {name: value for name, value in options.items() if value is not None}
     # the host key is the connection's to say, not an option's to switch off

@@ -31,6 +31,8 @@ _STATEMENT_SECONDS = 600.0
 
 _REJECTED = {"28P01", "28000", "3D000", "42501", "1044", "1045", "1049", "1142", "1143", "1698"}
 _TOO_LONG = {"57014", "1969", "3024"}
+# of MySQL, besides the client's own 2000–2999: no room, shutting down, network, lock, deadlock
+_PASSING = {"0", "1040", "1053", "1158", "1159", "1160", "1161", "1203", "1205", "1213"}
 _NO_SUCH_THING = {"42P01", "42703", "1054", "1146"}
 
 
@@ -228,11 +230,18 @@ def _problem(place: Place, where: str, sql: str, error: exc.DBAPIError) -> DataE
         return place.data_error(
             f"la plataforma ya no tiene una tabla o columna de la consulta{_named(error, sql)}", file
         )
-    if error.connection_invalidated or isinstance(error, exc.OperationalError | exc.InterfaceError):
+    if error.connection_invalidated or _passes(code):
         return place.unavailable("la base de datos no responde", file)
     return place.data_error(
         f"la base de datos no pudo ejecutar la consulta (código {code or 'desconocido'})", file
     )
+
+
+def _passes(code: str) -> bool:
+    """Whether an error is of the moment: connection, resources, conflict with another transaction."""
+    if len(code) == 5:  # an SQLSTATE, told by its class
+        return code[:2] in {"08", "40", "53", "55", "57", "58"}
+    return not code or code in _PASSING or 2000 <= int(code) < 3000
 
 
 def _code(error: exc.DBAPIError) -> str:

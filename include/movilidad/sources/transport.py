@@ -17,7 +17,7 @@ from types import TracebackType
 from typing import Any, Self
 
 import httpx
-from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_after_delay, wait_exponential_jitter
+from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_before_delay, wait_exponential_jitter
 
 from movilidad.sources.reader import Place
 
@@ -86,11 +86,10 @@ class Transport:
             UnavailableError: no answer within the time for retries.
             DataError: an answer that trying again cannot change (4xx, redirect, too large).
         """
-        started = monotonic()
         retrying = Retrying(
             retry=retry_if_exception_type(_AgainError),
-            stop=stop_after_delay(self._retry_seconds),
-            wait=_Pause(started + self._retry_seconds),
+            stop=stop_before_delay(self._retry_seconds),
+            wait=_Pause(),
             reraise=True,
         )
         try:
@@ -203,17 +202,15 @@ def transport(place: Place) -> Iterator[Transport]:
 
 
 class _Pause(wait_exponential_jitter):
-    """What the server asks for, else a growing pause with jitter; never past the end of the time for retries."""
+    """What the server asks for, else a growing pause with jitter."""
 
-    def __init__(self, until: float) -> None:
-        super().__init__(initial=0.5, max=20, jitter=1)
-        self._until = until
+    def __init__(self) -> None:
+        super().__init__(multiplier=0.5, max=20, jitter=1)
 
     def __call__(self, retry_state: RetryCallState) -> float:
         error = retry_state.outcome.exception() if retry_state.outcome else None
         asked = error.pause if isinstance(error, _AgainError) else None
-        pause = super().__call__(retry_state) if asked is None else asked
-        return max(0.0, min(pause, self._until - monotonic()))
+        return super().__call__(retry_state) if asked is None else asked
 
 
 def _asked_pause(header: str | None) -> float | None:
