@@ -1,0 +1,36 @@
+"""Where a seeding leaves what the simulated institutions serve, in one folder."""
+
+from pathlib import Path
+
+#: every record key of the simulation begins with this; that is how demonstration data are recognised
+PREFIX = "DEMO-"
+
+
+def marker(folder: Path) -> Path:
+    """Says which seeding the folder holds, complete; written last."""
+    return folder / "sembrado.json"
+
+
+def registry(folder: Path) -> Path:
+    """SQLite file behind the HTTP server: recruiters, reported workers, exchange rates."""
+    return folder / "servicios.sqlite"
+
+
+def token(folder: Path) -> Path:
+    """The bearer token of the recruiter register; readable by its owner only."""
+    return folder / "token_reclutadores"
+
+
+def budget(folder: Path) -> Path:
+    """Folder of the monthly budget spreadsheets."""
+    return folder / "presupuesto"
+
+
+def truth(folder: Path) -> Path:
+    """Folder of the truth kept aside for tests; the product never reads it."""
+    return folder / "verdad"
+
+
+def fallback(folder: Path) -> Path:
+    """Folder with the exchange rates as CSV files, for when the service fails."""
+    return folder / "respaldo"
