@@ -32,7 +32,15 @@ def admit(snapshot_id: str, month: Month) -> str:
         contract = load_contract(verdicts.source_of(connection, snapshot_id))
         rules = rules_sha256(contract, month)
         verdict = verdicts.find(connection, snapshot_id, rules)
-    _require_approval(contract, month, snapshot_id, verdict)
+    if verdict is None:
+        raise DataError(
+            "la instantánea no ha pasado el control de calidad con las reglas actuales",
+            source=contract.fuente,
+            period=month,
+            place=snapshot_id,
+            remedy="ejecute el control de calidad y después la admisión",
+        )
+    verdict.require_approved()
     carga_id = load_id(contract, snapshot_id, rules)
     with warehouse().begin() as connection:
         connection.execute(
@@ -43,28 +51,6 @@ def admit(snapshot_id: str, month: Month) -> str:
             _load(connection, contract, snapshot_id, rules, left_out)
         _make_valid(connection, contract.fuente, month, carga_id)
     return carga_id
-
-
-def _require_approval(
-    contract: Contract, month: Month, snapshot_id: str, verdict: verdicts.Verdict | None
-) -> None:
-    if verdict is None:
-        raise DataError(
-            "la instantánea no ha pasado el control de calidad con las reglas actuales",
-            source=contract.fuente,
-            period=month,
-            place=snapshot_id,
-            remedy="ejecute el control de calidad y después la admisión",
-        )
-    if not verdict.aprobada:
-        raise DataError(
-            verdict.motivo,
-            source=contract.fuente,
-            period=month,
-            place=snapshot_id,
-            remedy=f"avise a {contract.responsable.nombre} ({contract.responsable.correo}): corregir los registros"
-            " en la fuente y repetir la ingesta",
-        )
 
 
 def _is_loaded(connection: Connection, carga_id: str) -> bool:

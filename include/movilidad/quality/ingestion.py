@@ -16,5 +16,5 @@ def ingest(fuente: str, month: Month, connection: Connection) -> str:
         DataError: what it gave is unusable, or its quality was not approved.
     """
     snapshot_id = extract(load_contract(fuente), month, connection)
-    check(snapshot_id, month)
+    check(snapshot_id, month).require_approved()
     return admit(snapshot_id, month)

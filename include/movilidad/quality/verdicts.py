@@ -30,6 +30,17 @@ class Verdict:
     en_cuarentena: int
     motivo: str
 
+    def require_approved(self) -> str:
+        """The snapshot's name, or a DataError with the reason why it was not approved."""
+        if not self.aprobada:
+            raise DataError(
+                self.motivo,
+                source=self.snapshot_id.rpartition("-")[0],
+                place=self.snapshot_id,
+                remedy="corrija en la plataforma los registros que lista control.cuarentena y repita la ingesta",
+            )
+        return self.snapshot_id
+
 
 def source_of(connection: Connection, snapshot_id: str) -> str:
     """The source of a stored snapshot; a DataError if the warehouse does not know it."""
