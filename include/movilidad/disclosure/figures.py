@@ -54,8 +54,8 @@ def protect_wages(wages: pd.DataFrame, verdicts: Verdicts, rules: Rules) -> Figu
     hidden |= dict.fromkeys(_complements(behind, hidden, rules), WAGE_COMPLEMENT)
     reasons = [hidden.get(code) for code in wages["pais"]]
     frame = mark(wages.drop(columns=["personas", "empleadores"]), [reason is not None for reason in reasons])
-    kept = frame[[cell not in verdicts.dropped for cell in cells]].reset_index(drop=True)
-    return Figures("salarios", kept, wages, cells, reasons)
+    kept = [not cell or not (verdicts.total_hidden or cell in verdicts.dropped) for cell in cells]
+    return Figures("salarios", frame[kept].reset_index(drop=True), wages, cells, reasons)
 
 
 def _country(code: str) -> Cell:

@@ -5,7 +5,7 @@ k hidden cells with the sum S, each lies between 1 and S - k + 1. A pattern is g
 the group counts at all,
 
 - at least two cells are hidden, and not just two small ones: one of the two would know the other exactly;
-- S - k is at least the width asked for. (Then S is, too.)
+- S - k is at least the width asked for (then S is, too), and S itself is no small count.
 
 Secondaries are the next smallest cells. Where even hiding all cells does not suffice, as with a total of 5 over
 five municipalities, the breakdown is withheld: then the reader does not learn which categories occur.
@@ -74,13 +74,11 @@ def _enough(cells: Mapping[str, Counts], hidden: set[str], primary: set[str], ru
     if len(hidden) < 2 or (len(hidden) == 2 and hidden <= primary):
         return False
     indicators = next(iter(cells.values()))
-    return all(
-        _width([cells[code][name] for code in hidden]) >= rules.ancho_minimo
-        for name in indicators
-        if any(counts[name] for counts in cells.values())
-    )
+    counted = [name for name in indicators if any(counts[name] for counts in cells.values())]
+    return all(_wide([cells[code][name] for code in hidden], rules) for name in counted)
 
 
-def _width(values: list[int]) -> int:
-    """Width of the interval in which a reader locates each of the hidden ``values``."""
-    return sum(values) - sum(value > 0 for value in values)
+def _wide(values: list[int], rules: Rules) -> bool:
+    """Whether a reader who knows the sum of the hidden ``values`` locates each only widely enough."""
+    total, known_positive = sum(values), sum(value > 0 for value in values)
+    return total >= rules.frecuencia_minima and total - known_positive >= rules.ancho_minimo

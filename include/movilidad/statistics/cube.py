@@ -94,13 +94,13 @@ def count_table(encoded: Encoded, specs: TableSpecs, name: str) -> pd.DataFrame:
     cells = (
         _hierarchy(encoded, specs, table, counts) if table.jerarquia else _one_way(encoded, specs, table, counts)
     )
-    frames = []
-    for indicator in table.indicadores:
-        unit = specs.indicadores[indicator].unidad
-        frame = pd.DataFrame(cells.keys, columns=list(table.dimensiones), dtype="str")
-        frame["indicador"], frame["unidad"], frame["valor"] = indicator, unit, cells.values[unit]
-        frames.append(frame)
-    return pd.concat(frames, ignore_index=True)
+    units = [specs.indicadores[name].unidad for name in table.indicadores]
+    size = len(cells.keys)
+    frame = pd.DataFrame([*cells.keys] * len(units), columns=list(table.dimensiones), dtype="str")
+    frame["indicador"] = np.repeat(np.array(table.indicadores, dtype=object), size)
+    frame["unidad"] = np.repeat(np.array(units, dtype=object), size)
+    frame["valor"] = np.concatenate([cells.values[unit] for unit in units])
+    return frame.astype({"indicador": "str", "unidad": "str"})
 
 
 @dataclass(frozen=True)

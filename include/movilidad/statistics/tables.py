@@ -75,6 +75,6 @@ class MonthTables:
 
 
 def _read(file: Path, columns: list[str], number: str | None) -> pd.DataFrame:
-    lines = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
+    lines = [json.loads(line) for line in file.read_text(encoding="utf-8").split("\n") if line]
     frame = pd.DataFrame(lines, columns=columns, dtype=object)
     return frame.astype({"valor": number}) if number else frame

@@ -131,9 +131,10 @@ def wage_summary(population: pd.DataFrame) -> pd.DataFrame:
         ``valor`` (whole quetzales, linear quantiles; missing where no wage is known), ``personas`` and
         ``empleadores``: how many stand behind the figure.
     """
-    persons = population[population["primera_salida"].to_numpy(dtype=bool)]
+    columns = population[["pais", "empleador_id", "salario_mensual_gtq"]]
+    persons = columns[population["primera_salida"].to_numpy(dtype=bool)]
     known = persons[persons["salario_mensual_gtq"].notna()]
-    present = set(persons["pais"])
+    present = set(persons["pais"].unique())
     countries = [code for code in (*code_list("paises").codes, UNKNOWN) if code in present]
     groups = [(TOTAL, known), *((code, known[known["pais"] == code]) for code in countries)]
     return pd.DataFrame(
