@@ -120,7 +120,9 @@ class Applicants:
         firsts = np.array([np.datetime64(month.plus(-k).first_day) for k in range(LEAD + 1)])
         lengths = np.array([month.plus(-k).last_day.day for k in range(LEAD + 1)])
         days = firsts[ahead] + np.floor(rng.random(size) * lengths[ahead]).astype("timedelta64[D]")
-        return days.astype("datetime64[s]") + rng.integers(6 * 3600, 24 * 3600, size).astype("timedelta64[s]")
+        times = rng.integers(6 * 3600, 24 * 3600, size).astype("timedelta64[s]")
+        registered: Array = days.astype("datetime64[s]") + times
+        return registered
 
     def _stages(self, rng: np.random.Generator, registered: Array, leaves: Array, placed: Mask) -> Array:
         size = len(registered)

@@ -10,6 +10,7 @@ there are no extra records, and nowhere are they more than 4 %.
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import numpy as np
 
@@ -176,9 +177,10 @@ def _choose(values: tuple[str, ...], luck: Floats) -> Texts:
     return np.array(values, dtype=object)[(luck * len(values)).astype(np.int64)]
 
 
-def _town_names() -> set[str]:
+@lru_cache
+def _town_names() -> frozenset[str]:
     town, alias, _ = places.names()
-    return {fold(text) for text in (*town, *alias) if text}
+    return frozenset({fold(text) for text in (*town, *alias) if text})
 
 
 _MISSING, _OUT, _LABEL, _CASE = (

@@ -121,7 +121,8 @@ class Jobs:
     def pay(self, order: Ints, year: int) -> Floats:
         """Agreed wages in the year of departure, in the order's currency and unit."""
         growth = np.array([_GROWTH[name] ** (year - _BASE_YEAR[name]) for name in COUNTRIES])
-        return np.round(self.wage[order] * growth[self.country[order]], 2)
+        wages: Floats = np.round(self.wage[order] * growth[self.country[order]], 2)
+        return wages
 
 
 def load(seed: int, scale: int) -> Jobs:

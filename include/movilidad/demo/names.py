@@ -93,16 +93,15 @@ def choose(values: Texts, luck: Floats) -> Texts:
 
 def emails(given: Texts, family: Texts, number: Ints) -> Texts:
     """``juan.lopez.123@correo.example``: the number keeps them apart."""
-    first = pc.replace_substring_regex(_plain(given), " .*", "")
-    last = pc.replace_substring_regex(_plain(family), " .*", "")
-    return join(texts(first), texts(last), digits(number, 1), sep=".") + "@correo.example"
+    name = join(_first_word(given), _first_word(family), digits(number, 1), sep=".")
+    return join(name, np.full(len(name), "correo.example", dtype=object), sep="@")
 
 
-def _plain(names: Texts) -> pa.Array:
-    """Folded names: few differ, so each is folded once."""
-    encoded = pa.array(names, type=pa.string()).dictionary_encode()
-    plain = pa.array([fold(text) for text in encoded.dictionary.to_pylist()], type=pa.string())
-    return plain.take(encoded.indices)
+def _first_word(names: Texts) -> Texts:
+    """The first word of each name, folded; few words differ, so each is folded once."""
+    words = pc.replace_substring_regex(pa.array(names, type=pa.string()), " .*", "").dictionary_encode()
+    plain = pa.array([fold(text) for text in words.dictionary.to_pylist()], type=pa.string())
+    return texts(plain.take(words.indices))
 
 
 def join(*parts: Texts | str, sep: str = " ") -> Texts:

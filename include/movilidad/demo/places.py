@@ -79,10 +79,17 @@ def origins(rng: np.random.Generator, seed: int, size: int) -> Ints:
 
 def peoples(rng: np.random.Generator, municipality: Ints) -> Array:
     """Codes 1 to 6 of the list of peoples, by the shares of each municipality."""
+    drawn = (rng.random(len(municipality))[:, None] > _people_bounds()[municipality]).sum(axis=1)
+    result: Array = (drawn.clip(0, len(_PEOPLES) - 1) + 1).astype(np.int8)
+    return result
+
+
+@lru_cache
+def _people_bounds() -> Floats:
+    """Cumulative shares of the six peoples per municipality."""
     shares = np.array([[float(row[name]) for name in _PEOPLES] for row in _indicators()])
-    bounds = np.cumsum(shares / shares.sum(axis=1, keepdims=True), axis=1)
-    drawn = (rng.random(len(municipality))[:, None] > bounds[municipality]).sum(axis=1)
-    return (drawn.clip(0, len(_PEOPLES) - 1) + 1).astype(np.int8)
+    bounds: Floats = np.cumsum(shares / shares.sum(axis=1, keepdims=True), axis=1)
+    return bounds
 
 
 def languages(rng: np.random.Generator, municipality: Ints, people: Array) -> Array:

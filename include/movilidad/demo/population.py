@@ -112,5 +112,6 @@ def _prefix(number: Ints) -> Ints:
     10: each person owns a pair and takes the first of the two that is possible.
     """
     pair = _FIRST_NUMBER // 2 + number * _STEP % (_NUMBERS // 2)
-    even: Ints = pair * 2
-    return even + (_remainder(even) == 10)
+    even = pair * 2
+    prefix: Ints = even + (_remainder(even) == 10)
+    return prefix

@@ -5,6 +5,7 @@ more or fewer numbers.
 """
 
 import zlib
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -26,7 +27,7 @@ def stream(seed: int, purpose: str, place: int = 0) -> np.random.Generator:
 def spread(total: int, weights: Floats) -> Ints:
     """Whole numbers in proportion to ``weights`` that add up to ``total`` exactly (largest remainders)."""
     shares = total * weights / weights.sum()
-    whole = np.floor(shares).astype(np.int64)
+    whole: Ints = np.floor(shares).astype(np.int64)
     order = np.argsort(-(shares - whole), kind="stable")
     whole[order[: total - int(whole.sum())]] += 1
     return whole
@@ -43,10 +44,16 @@ def chance(seed: int, purpose: str, number: Ints) -> Floats:
 
     Unlike draws from a stream it does not depend on which other records there are.
     """
-    start = np.uint64(np.random.SeedSequence([seed, zlib.crc32(purpose.encode())]).generate_state(1, np.uint64)[0])
+    start = _start(seed, purpose)
     with np.errstate(over="ignore"):
         mixed = number.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15) + start
         mixed = (mixed ^ (mixed >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
         mixed = (mixed ^ (mixed >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
         mixed ^= mixed >> np.uint64(31)
     return (mixed >> np.uint64(11)).astype(np.float64) * 2.0**-53
+
+
+@lru_cache(maxsize=4096)
+def _start(seed: int, purpose: str) -> np.uint64:
+    state = np.random.SeedSequence([seed, zlib.crc32(purpose.encode())]).generate_state(1, np.uint64)
+    return np.uint64(state[0])

@@ -48,7 +48,7 @@ class Service:
 
 
 @dataclass(frozen=True)
-class _Refusal(Exception):
+class _RefusedError(Exception):
     """An answer that is no data: HTTP status and a sentence."""
 
     status: HTTPStatus
@@ -71,7 +71,7 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         try:
             answer = self._rest()
-        except _Refusal as refusal:
+        except _RefusedError as refusal:
             self._send_json(refusal.status, {"error": refusal.message})
         else:
             self._send_json(HTTPStatus.OK, answer)
@@ -94,9 +94,9 @@ class _Handler(BaseHTTPRequestHandler):
         address = urlsplit(self.path)
         asked = {name: values[-1] for name, values in parse_qs(address.query).items()}
         if address.path not in ("/api/v1/reclutadores", "/api/v1/trabajadores"):
-            raise _Refusal(HTTPStatus.NOT_FOUND, "no existe")
+            raise _RefusedError(HTTPStatus.NOT_FOUND, "no existe")
         if not hmac.compare_digest(self._bearer().encode(), self.server.token.encode()):
-            raise _Refusal(HTTPStatus.UNAUTHORIZED, "falta la credencial o no es válida")
+            raise _RefusedError(HTTPStatus.UNAUTHORIZED, "falta la credencial o no es válida")
         page, size = _number(asked, "pagina", 1), min(_number(asked, "tamano", _DEFAULT_PAGE), _LARGEST_PAGE)
         table = address.path.rpartition("/")[2]
         month = _month(asked) if table == "trabajadores" else None
@@ -140,7 +140,7 @@ class _Handler(BaseHTTPRequestHandler):
 def _number(asked: dict[str, str], name: str, default: int) -> int:
     text = asked.get(name, str(default))
     if not re.fullmatch(r"[1-9][0-9]{0,6}", text):
-        raise _Refusal(HTTPStatus.BAD_REQUEST, f"«{name}» debe ser un número desde 1")
+        raise _RefusedError(HTTPStatus.BAD_REQUEST, f"«{name}» debe ser un número desde 1")
     return int(text)
 
 
@@ -148,7 +148,7 @@ def _month(asked: dict[str, str]) -> str:
     try:
         return str(Month.parse(asked.get("mes", "")))
     except UsageError:
-        raise _Refusal(HTTPStatus.BAD_REQUEST, "«mes» debe ser un mes, como 2026-10") from None
+        raise _RefusedError(HTTPStatus.BAD_REQUEST, "«mes» debe ser un mes, como 2026-10") from None
 
 
 def _page(file: Path, table: str, month: str | None, page: int, size: int) -> tuple[int, list[Any]]:

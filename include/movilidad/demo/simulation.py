@@ -246,13 +246,15 @@ class _Extras:
         """Among the unsuccessful first applications of each month of registration."""
         candidates = np.flatnonzero(np.isin(found.person, _first_timers(found)) & ~found.placed)
         month = found.registered[candidates].astype("datetime64[M]")
+        picked: dict[str, list[Ints]] = {kind: [] for kind in _APPLICATION_EXTRAS}
         for each in np.unique(month):
             group = candidates[month == each]
             purpose = f"solicitudes.{self.place}.{each}"
-            picks = dirt.chosen(self.seed, purpose, found.number[group], _APPLICATION_EXTRAS)
-            for kind, which in picks.items():
-                if len(which):
-                    yield from self._applications_of(kind, found.take(group[np.sort(which)]))
+            for kind, which in dirt.chosen(self.seed, purpose, found.number[group], _APPLICATION_EXTRAS).items():
+                picked[kind].append(group[which])
+        for kind, parts in picked.items():
+            if sum(len(part) for part in parts):
+                yield from self._applications_of(kind, found.take(np.sort(np.concatenate(parts))))
 
     def _applications_of(self, kind: str, found: Applications) -> Iterator[Piece]:
         self.doubled = np.concatenate([self.doubled, found.person])
