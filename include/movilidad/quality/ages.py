@@ -37,5 +37,5 @@ def _looked_up(
     field = _person_field(dataset, datasets) or ""
     name, _, key = dataset.referencias[field].partition(".")
     persons = frames[name][[key, BIRTH]].dropna().drop_duplicates(key)
-    born = frame[field].map(persons.set_index(key)[BIRTH])
-    return pd.to_datetime(born)
+    born = persons.set_index(key)[BIRTH].reindex(frame[field])
+    return pd.Series(born.array, index=frame.index)

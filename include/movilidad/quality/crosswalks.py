@@ -12,8 +12,8 @@ from movilidad.model.errors import UsageError
 
 Crosswalk = Callable[[str], str | None]
 
-_SOC = re.compile(r"(\d{2})-?(\d{4})(\.\d{2})?")
-_NAICS = re.compile(r"\d{3,7}")
+_SOC = re.compile(r"([0-9]{2})-?([0-9]{4})(\.[0-9]{2})?")
+_NAICS = re.compile(r"[0-9]{3,7}")
 _SUBSISTENCE = "63"  # who works abroad for pay is no subsistence farmer
 
 

@@ -38,7 +38,7 @@ def _resolve(municipality: str, department: str) -> tuple[str, State, str, State
 
 
 def _department(text: str) -> str | None:
-    digits = text.zfill(2) if text.isdigit() else text
+    digits = text.zfill(2) if text.isdecimal() else text
     return code_list("departamentos").resolve(digits) if text else None
 
 
@@ -55,7 +55,7 @@ def _municipality(text: str, department: str | None) -> tuple[str | None, State]
 
 
 def _candidates(text: str) -> list[str]:
-    if text.isdigit():
+    if text.isdecimal():
         code = text.zfill(4)
         return [code] if code in code_list("municipios").labels else []
     return _by_name().get(fold(text), [])

@@ -11,9 +11,11 @@ from movilidad.model.identifiers import is_valid_nit
 from movilidad.quality.columns import Cleaned, by_value, spread
 from movilidad.quality.states import State
 
-_NUMBER = re.compile(r"[+-]?(\d{1,3}(,\d{3})+|\d+)?(\.\d+)?([eE][+-]?\d{1,3})?")
-_ISO = re.compile(r"\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?\s?(Z|[+-]\d{2}(:?\d{2})?)?)?")
-_MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])(-\d{2}([T ].*)?)?")
+_NUMBER = re.compile(r"[+-]?(\d{1,3}(,\d{3})+|\d+)?(\.\d+)?([eE][+-]?\d{1,3})?", re.ASCII)
+_ISO = (
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?\s?(Z|[+-][0-9]{2}(:?[0-9]{2})?)?)?"
+)
+_MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])(-\d{2}([T ].*)?)?", re.ASCII)
 _TRUE = frozenset({"1", "t", "true", "si", "s", "verdadero", "yes", "y", "x"})
 _FALSE = frozenset({"0", "f", "false", "no", "n", "falso"})
 # what stands outside is a sentinel (0001-01-01, 9999-12-31) or a slip, and no date of a working life
@@ -78,7 +80,7 @@ def read_instant(texts: pd.Series, formats: tuple[str, ...] = ()) -> Cleaned:
 
 
 def _only_iso(written: pd.Series) -> pd.Series:
-    return written.where(written.str.fullmatch(_ISO.pattern).astype(bool))
+    return written.where(written.str.fullmatch(_ISO).astype(bool))
 
 
 def _by_formats(written: pd.Series, formats: tuple[str, ...], *, utc: bool) -> pd.Series:
