@@ -1,107 +1,13 @@
-"""Whole runs of ``make report``'s command, each in folders of its own."""
+"""Installations for whole runs; the first report is shared by all tests that only look at it."""
 
-import os
-import subprocess
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Callable
 
-import psutil
 import pytest
-
-from movilidad.model.settings import get_settings
-from movilidad.stack.environment import connections, free_port, library_environment
-from movilidad.stack.installation import Installation
-from movilidad.stack.postgres import embedded_postgres
-
-MONTH = "2026-10"
-
-
-@dataclass(frozen=True)
-class Place:
-    """An installation of the test's own."""
-
-    root: Path
-
-    @property
-    def folder(self) -> Path:
-        return self.root / "carpeta"
-
-    @property
-    def publications(self) -> Path:
-        return self.root / "publicaciones"
-
-    @property
-    def environment(self) -> dict[str, str]:
-        kept = {name: value for name, value in os.environ.items() if not name.startswith(("MOVILIDAD", "AIRFLOW"))}
-        kept.pop("PYTHONDONTWRITEBYTECODE", None)
-        return {
-            **kept,
-            "HOME": str(self.root),
-            "MOVILIDAD_CARPETA": str(self.folder),
-            "MOVILIDAD_PUBLICACIONES": str(self.publications),
-            "MOVILIDAD_CLAVE_SEUDONIMOS": "la misma en todas las instalaciones de prueba",
-        }
-
-    def start_report(self, month: str = MONTH) -> subprocess.Popen[str]:
-        """Begin ``make report``'s command."""
-        return subprocess.Popen(
-            [sys.executable, "-m", "movilidad.stack", "report", "--month", month],
-            env=self.environment,
-            cwd=self.root,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        )
-
-    def report(self, month: str = MONTH) -> str:
-        """Run it to its end and give what it printed."""
-        run = self.start_report(month)
-        printed, _ = run.communicate()
-        assert run.returncode == 0, printed
-        return printed
-
-    def release(self, name: str = "r1", month: str = MONTH) -> Path:
-        return self.publications / "mensual" / month / name
-
-    def files(self, name: str = "r1", month: str = MONTH) -> dict[str, bytes]:
-        """Path within the release → bytes."""
-        folder = self.release(name, month)
-        return {
-            str(file.relative_to(folder)): file.read_bytes() for file in sorted(folder.rglob("*")) if file.is_file()
-        }
-
-    @contextmanager
-    def opened(self, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-        """The library's settings point here and the database runs; gives its socket folder."""
-        for name, value in self.environment.items():
-            if name.startswith("MOVILIDAD"):
-                monkeypatch.setenv(name, value)
-        get_settings.cache_clear()
-        installation = Installation.open()
-        with embedded_postgres(installation.database) as socket_folder:
-            known = connections(installation, socket_folder, f"http://127.0.0.1:{free_port()}")
-            for name, value in library_environment(installation, socket_folder, known).items():
-                monkeypatch.setenv(name, value)
-            get_settings.cache_clear()
-            yield socket_folder
-        get_settings.cache_clear()
-
-    def processes(self) -> list[str]:
-        """Commands of processes that belong to this installation."""
-        found = []
-        for process in psutil.process_iter(["cmdline", "environ"]):
-            command = " ".join(process.info["cmdline"] or [])
-            home = (process.info["environ"] or {}).get("MOVILIDAD_CARPETA", "")
-            if process.pid != os.getpid() and (str(self.root) in command or home == str(self.folder)):
-                found.append(command)
-        return found
+from acceptance_support import Place, Reported
 
 
 @pytest.fixture(scope="session")
-def make_place(tmp_path_factory: pytest.TempPathFactory):
+def make_place(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Place]:
     """Makes installations."""
 
     def make(name: str) -> Place:
@@ -112,16 +18,8 @@ def make_place(tmp_path_factory: pytest.TempPathFactory):
     return make
 
 
-@dataclass(frozen=True)
-class Reported:
-    """An installation after its first report, and what the command printed."""
-
-    place: Place
-    printed: str
-
-
 @pytest.fixture(scope="session")
-def reported(make_place) -> Reported:
-    """One undisturbed report, shared by all tests that only look at it."""
+def reported(make_place: Callable[[str], Place]) -> Reported:
+    """One undisturbed report."""
     place = make_place("informe")
     return Reported(place, place.report())
