@@ -108,9 +108,9 @@ def sftp(tmp_path: Path) -> Iterator[Sftp]:
         transport.close()
 
 
-def by_sftp(sftp: Sftp, password: str = "clave", **extra: Any) -> Connection:
+def by_sftp(sftp: Sftp, word: str = "clave", **extra: Any) -> Connection:
     given = {"url": sftp.url, "clave_servidor": sftp.key, "tiempo_espera": 5} | extra
-    return Connection.model_validate({"login": "ana", "password": password, "extra": given})
+    return Connection.model_validate({"login": "ana", "password": word, "extra": given})
 
 
 def test_a_file_is_read_over_sftp(sftp: Sftp) -> None:
@@ -129,7 +129,9 @@ def test_a_file_that_is_not_on_the_sftp_server_is_told(sftp: Sftp) -> None:
     )
 
 
-def test_a_server_with_an_unknown_key_gets_no_password(sftp: Sftp, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_a_server_with_an_unknown_key_gets_no_password(
+    sftp: Sftp, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     asked: list[str] = []
     monkeypatch.setattr(OnlyAna, "check_auth_password", lambda self, name, word: asked.append(word) or 2)
     monkeypatch.setenv("HOME", str(tmp_path))
@@ -138,7 +140,10 @@ def test_a_server_with_an_unknown_key_gets_no_password(sftp: Sftp, monkeypatch: 
         for options in ({}, {"host_key_policy": "auto_add"}):
             wrong = by_sftp(sftp, clave_servidor=key, opciones=options)
             failure(
-                DataError, lambda wrong=wrong: file.read(SOURCE, "filas", wrong, MONTH), "clave conocida", "clave_servidor"
+                DataError,
+                lambda wrong=wrong: file.read(SOURCE, "filas", wrong, MONTH),
+                "clave conocida",
+                "clave_servidor",
             )
     assert asked == []
 
@@ -153,7 +158,7 @@ def test_a_key_of_the_known_hosts_is_believed(sftp: Sftp, monkeypatch: pytest.Mo
 
 
 def test_a_wrong_sftp_password_is_told_without_it(sftp: Sftp) -> None:
-    wrong = by_sftp(sftp, password="otra-clave")
+    wrong = by_sftp(sftp, word="otra-clave")
     error = failure(DataError, lambda: file.read(SOURCE, "filas", wrong, MONTH), "rechaza al usuario")
     assert "otra-clave" not in str(error)
 
@@ -192,7 +197,11 @@ def test_a_file_is_read_from_an_object_store(store: str) -> None:
 
 
 def test_a_file_or_bucket_that_is_not_in_the_store_is_told(store: str) -> None:
-    failure(UnavailableError, lambda: file.read(SOURCE, "filas", in_store(store), Month(2026, 9)), "«filas_2026-10.csv»")
+    failure(
+        UnavailableError,
+        lambda: file.read(SOURCE, "filas", in_store(store), Month(2026, 9)),
+        "«filas_2026-10.csv»",
+    )
     elsewhere = in_store(store, url="s3://nada/mensual")
     failure(UnavailableError, lambda: file.read(SOURCE, "filas", elsewhere, MONTH), "no existe la carpeta")
 

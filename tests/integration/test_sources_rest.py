@@ -45,7 +45,7 @@ def service() -> Iterator[Service]:
     state = Service()
 
     class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:  # noqa: N802 (the library's name)
+        def do_GET(self) -> None:
             parts = urlsplit(self.path)
             query = {name: values[0] for name, values in parse_qs(parts.query).items()}
             state.queries.append(query | {"ruta": parts.path})
@@ -61,7 +61,11 @@ def service() -> Iterator[Service]:
         def log_message(self, *arguments: object) -> None:
             """Keep the test's output clean."""
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    class Quiet(ThreadingHTTPServer):
+        def handle_error(self, *arguments: object) -> None:
+            """A client that gives up is part of the tests."""
+
+    server = Quiet(("127.0.0.1", 0), Handler)
     threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
     state.url = f"http://127.0.0.1:{server.server_address[1]}"
     yield state
@@ -77,9 +81,9 @@ def record(number: int) -> dict[str, Any]:
     return {"id": number, "cui": None, "Razón social": MARK, "salario": 11.5}
 
 
-def reads(service: Service, *, password: str | None = "ficha", **extra: Any) -> pd.DataFrame:
+def reads(service: Service, *, key: str = "ficha", **extra: Any) -> pd.DataFrame:
     connection = Connection.model_validate(
-        {"password": password, "extra": {"url": f"{service.url}/base/", "tiempo_reintentos": 3, **extra}}
+        {"password": key, "extra": {"url": f"{service.url}/base/", "tiempo_reintentos": 3, **extra}}
     )
     return rest.read(contract("rest", LECTURA), "filas", connection, MONTH)
 
@@ -160,7 +164,7 @@ def test_a_redirect_is_not_followed(service: Service) -> None:
 def test_a_rejected_token_is_told_without_the_token(service: Service, status: int) -> None:
     service.reply = lambda number, query: (status, {}, b"{}")
     with pytest.raises(DataError, match=f"no acepta el token de acceso .HTTP {status}") as caught:
-        reads(service, password="clave-muy-secreta")
+        reads(service, key="clave-muy-secreta")
     assert "clave-muy-secreta" not in str(caught.value)
     assert len(service.queries) == 1
 
@@ -180,7 +184,9 @@ def test_a_rejected_token_is_told_without_the_token(service: Service, status: in
         ({}, b'{"datos": [], "siguiente": 7}', "no es un texto"),
     ],
 )
-def test_an_answer_that_is_no_data_is_told(service: Service, headers: dict[str, str], body: bytes, told: str) -> None:
+def test_an_answer_that_is_no_data_is_told(
+    service: Service, headers: dict[str, str], body: bytes, told: str
+) -> None:
     service.reply = lambda number, query: (200, headers, body)
     fails(service, "filas, página 1", told)
 

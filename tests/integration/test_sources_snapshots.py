@@ -76,7 +76,9 @@ def test_the_order_of_rows_does_not_change_the_name(rows: list[tuple[str | None,
     shuffled = rows.copy()
     random.shuffle(shuffled)
     digests = {
-        snapshots._digest("f", False, {"t": snapshots._canonical(pd.DataFrame(order, columns=list("abc"), dtype="str"))})
+        snapshots._digest(
+            "f", False, {"t": snapshots._canonical(pd.DataFrame(order, columns=list("abc"), dtype="str"))}
+        )
         for order in (rows, shuffled)
     }
     assert len(digests) == 1
@@ -86,7 +88,9 @@ def test_saving_again_changes_nothing(warehouse: Engine) -> None:
     first = save({"filas": FRAME})
     before = {file.name: (file.stat().st_mtime_ns, file.read_bytes()) for file in (folder() / first).iterdir()}
     assert save({"filas": FRAME.iloc[::-1]}, contrato_sha256="d" * 64) == first
-    assert before == {file.name: (file.stat().st_mtime_ns, file.read_bytes()) for file in (folder() / first).iterdir()}
+    assert before == {
+        file.name: (file.stat().st_mtime_ns, file.read_bytes()) for file in (folder() / first).iterdir()
+    }
     with warehouse.connect() as database:
         assert database.execute(text("SELECT COUNT(*) FROM control.instantaneas")).scalar() == 1
 

@@ -68,7 +68,10 @@ def platform(request: pytest.FixtureRequest) -> Iterator[Engine]:
             )
         ]
         database.execute(
-            text(f"INSERT INTO {table} (id, nombre, salario, dia, momento, activo) VALUES (:id, :n, :s, :dia, :m, :a)"),
+            text(
+                f"INSERT INTO {table} (id, nombre, salario, dia, momento, activo)"
+                " VALUES (:id, :n, :s, :dia, :m, :a)"
+            ),
             rows,
         )
     engine.registros = table  # type: ignore[attr-defined]
@@ -122,7 +125,9 @@ def test_days_of_the_month_are_bound_as_dates(platform: Engine, queries: Path) -
 
 def test_instants_of_the_month_are_those_of_guatemala(platform: Engine, queries: Path) -> None:
     frame = ask(
-        queries, platform, "SELECT id FROM REGISTROS WHERE momento >= :inicio_utc AND momento < :fin_utc ORDER BY id"
+        queries,
+        platform,
+        "SELECT id FROM REGISTROS WHERE momento >= :inicio_utc AND momento < :fin_utc ORDER BY id",
     )
     assert frame["id"].tolist() == ["1", "2"]
 
@@ -239,7 +244,9 @@ def test_a_date_that_python_does_not_know_is_told(database: Engine, queries: Pat
 def test_a_platform_that_does_not_answer_is_unavailable(queries: Path, kind: str) -> None:
     (queries / "filas.sql").write_text("SELECT 1 AS id")
     nowhere = Connection.model_validate({"conn_type": kind, "host": "127.0.0.1", "port": 9, "login": "x"})
-    failure(UnavailableError, lambda: sql.read(source(), "filas", nowhere, MONTH), "periodo 2026-10", "no responde")
+    failure(
+        UnavailableError, lambda: sql.read(source(), "filas", nowhere, MONTH), "periodo 2026-10", "no responde"
+    )
 
 
 def test_a_user_or_database_that_is_refused_is_told(database: Engine, queries: Path) -> None:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from movilidad.sources.canonical_text import canonical_text, frame_of_records, text_frame
+from movilidad.sources.canonical_text import canonical_column, canonical_text, frame_of_records, text_frame
 
 
 @pytest.mark.parametrize(
@@ -67,6 +67,42 @@ def test_a_decimal_keeps_its_value(number: Decimal) -> None:
     text = canonical_text(number)
     assert text is not None
     assert Decimal(text) == number
+
+
+JSON = st.recursive(
+    st.one_of(st.none(), st.booleans(), st.integers(), st.decimals(), st.text()),
+    lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(st.text(), inner, max_size=3)),
+    max_leaves=4,
+)
+
+
+@given(st.lists(st.dictionaries(st.text(max_size=3), JSON, max_size=3), max_size=4))
+def test_any_list_of_records_becomes_text(records: list[dict[str, object]]) -> None:
+    frame = frame_of_records(records)
+    assert len(frame) == (len(records) if any(records) else 0)
+    assert all(
+        cell is None or isinstance(cell, str)
+        for cell in frame.astype(object).where(frame.notna(), None).values.flat
+    )
+
+
+@given(
+    st.one_of(
+        st.lists(st.one_of(st.none(), values), max_size=6)
+        for values in (
+            st.text(),
+            st.integers(),
+            st.booleans(),
+            st.dates(),
+            st.decimals(),
+            st.floats(),
+            st.datetimes(timezones=st.sampled_from([UTC, ZoneInfo("America/Guatemala")])),
+            st.one_of(st.booleans(), st.integers(0, 1), st.floats(0, 1)),
+        )
+    )
+)
+def test_a_column_reads_like_its_values(values: list[object]) -> None:
+    assert canonical_column(values).to_pylist() == [canonical_text(value) for value in values]
 
 
 def test_a_key_that_a_record_lacks_is_missing_there() -> None:

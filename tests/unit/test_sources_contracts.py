@@ -38,7 +38,11 @@ def test_every_contract_of_the_product_is_valid(name: str) -> None:
         ("archivo: ", "fichero: ", "a la lectura de «renglones» le falta: archivo"),
         ("encabezado: 4", "cabecera: 4", "la lectura de «renglones» no conoce: cabecera"),
         ("clave: [documento", "clave: [documneto", "campos sin columna: documneto"),
-        ("tipo: mes", "tipo: codigo", "conjuntos.renglones.columnas.periodo», una columna de tipo «codigo» necesita"),
+        (
+            "tipo: mes",
+            "tipo: codigo",
+            "conjuntos.renglones.columnas.periodo», una columna de tipo «codigo» necesita",
+        ),
         ("tipo: mes", "tipo: codigo, lista: meses", "no existe la lista de códigos «meses»"),
         ("tipo: mes", "tipo: texto, clase: identificador", "solo ellas, son de clase «identificador»"),
         ("origen: Pagado", "origen: Devengado", "dos columnas con el mismo origen: Devengado"),
@@ -56,7 +60,7 @@ def test_a_wrong_contract_says_where_and_what(tmp_path: Path, old: str, new: str
 
 
 def test_a_reference_to_a_field_that_does_not_exist_is_told() -> None:
-    with pytest.raises(ValueError, match="se refiere a campos que no existen: otros.nada"):
+    with pytest.raises(ValueError, match=r"se refiere a campos que no existen: otros\.nada"):
         contract("archivo", {"archivo": "a.csv"}, referencias={"clave": "otros.nada"})
 
 

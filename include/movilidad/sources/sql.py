@@ -10,17 +10,19 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, tzinfo
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import pandas as pd
+import pyarrow as pa
 from sqlalchemy import Connection as Database
 from sqlalchemy import TextClause, create_engine, exc, text
 from sqlalchemy.pool import NullPool
 
 from movilidad.model.errors import DataError, UnavailableError, UsageError
 from movilidad.model.periods import TZ, Month
-from movilidad.sources.canonical_text import canonical_text, text_frame
+from movilidad.sources.canonical_text import canonical_column, canonical_text, frame_of_arrays, text_frame
 from movilidad.sources.connection import Connection
 from movilidad.sources.contracts import Contract
 from movilidad.sources.reader import Place
@@ -54,14 +56,16 @@ class SqlReader:
             statement = text(self._sql(query)).execution_options(yield_per=_CHUNK)
             result = self._database.execute(statement, self._bounds(query))
             names = list(result.keys())
-            as_date = [column in dates for column in names]
-            frames = [
-                text_frame(
-                    ([_cell(*pair, zone) for pair in zip(row, as_date, strict=True)] for row in chunk), names
-                )
-                for chunk in result.partitions()
+            chunks = [
+                [
+                    canonical_column(values, partial(_cell, as_date=name in dates, zone=zone))
+                    for name, values in zip(names, zip(*rows, strict=True), strict=True)
+                ]
+                for rows in result.partitions()
             ]
-        return pd.concat(frames, ignore_index=True) if frames else text_frame([], names)
+        if not chunks:
+            return text_frame([], names)
+        return frame_of_arrays([pa.chunked_array(parts) for parts in zip(*chunks, strict=True)], names)
 
     def columns(self, name: str) -> list[str]:
         """The columns of the data set's query, without reading a row."""

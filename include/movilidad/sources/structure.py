@@ -69,9 +69,11 @@ def compare(dataset: Dataset, found: Sequence[str]) -> Drift:
 
 def likeness(dataset: Dataset, cells: Iterable[str | None]) -> float:
     """Share of the promised columns that occur among some cells, whatever their case, accents and blanks."""
-    expected = {_folded(column.origen) for column in dataset.columnas.values() if column.obligatoria}
+    columns = dataset.columnas.values()
+    needed = [column for column in columns if column.obligatoria] or columns
+    expected = {_folded(column.origen) for column in needed}
     found = {_folded(cell) for cell in cells if cell}
-    return len(expected & found) / max(len(expected), 1)
+    return len(expected & found) / len(expected)
 
 
 def printable(name: str) -> str:

@@ -116,7 +116,9 @@ def test_a_file_that_is_not_there_names_its_likes(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["../filas.csv", "/etc/filas.csv", ".oculto.csv", "a\\b.csv"])
 def test_a_file_name_cannot_leave_the_folder(tmp_path: Path, name: str) -> None:
     connection = Connection(extra={"url": f"file://{tmp_path}"})
-    failure(UsageError, lambda: file.read(contract("archivo", {"archivo": name}), "filas", connection, MONTH), "ruta")
+    failure(
+        UsageError, lambda: file.read(contract("archivo", {"archivo": name}), "filas", connection, MONTH), "ruta"
+    )
 
 
 @pytest.mark.parametrize(
@@ -157,6 +159,25 @@ def test_whatever_a_careful_writer_writes_is_read_back(rows: list[tuple[str, ...
 def test_whatever_the_bytes_a_file_is_read_or_refused_with_a_message(content: bytes) -> None:
     place = Place(contract("archivo", {"archivo": "filas.csv"}), Connection(), MONTH)
     try:
-        csv_table.read_csv(place, "filas", "filas.csv", HEADER.encode() + b"\n" + content)
-    except DataError as error:
-        assert error.place == "filas.csv"
+        frame = csv_table.read_csv(place, "filas", "filas.csv", HEADER.encode() + b"\n" + content)
+    except DataError:
+        return
+    assert list(frame.columns) == HEADER.split(",")
+
+
+def test_json_files_are_read_with_exact_decimals(tmp_path: Path) -> None:
+    connection = Connection(extra={"url": f"file://{tmp_path}"})
+    target = tmp_path / "filas.json"
+    target.write_text(
+        '\ufeff{"datos": [{"id": 1, "salario": 2.50, "Razón social": ["a", "b"]}]}', encoding="utf-8"
+    )
+    frame = file.read(contract("archivo", {"archivo": "filas.json", "lista": "datos"}), "filas", connection, MONTH)
+    assert frame.to_dict("records") == [{"id": "1", "salario": "2.50", "Razón social": "a|b"}]
+    for content, told in [
+        (f'[{{"id": "{MARK}"', "cortados"),
+        ("{}", "no está una lista de registros"),
+        (f'["{MARK}"]', "no tienen columnas con nombre"),
+    ]:
+        target.write_text(content, encoding="utf-8")
+        source = contract("archivo", {"archivo": "filas.json"})
+        failure(DataError, lambda source=source: file.read(source, "filas", connection, MONTH), "filas.json", told)
