@@ -201,7 +201,8 @@ def demo_seed(
                 remedy="nunca llene una plataforma real; en una de prueba ponga «demostracion» en su extra",
             )
         target = Path(folder) if folder else get_settings().carpeta / "demo"
-        seed(connection.sql_url().render_as_string(hide_password=False), target, scale=scale, until=last)
+        url = connection.sql_url().render_as_string(hide_password=False)
+        seed(url, target, scale=scale, until=last, report=lambda what: typer.echo(what, err=True))
     _tell(f"Plataformas simuladas llenas hasta {last.label}; archivos en {target}.", None, False)
 
 

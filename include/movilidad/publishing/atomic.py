@@ -22,10 +22,9 @@ def new_folder(target: Path, mode: int = PRIVATE) -> Iterator[Path]:
         shutil.rmtree(building)
     building.mkdir(mode=mode)
     yield building
-    for path in building.rglob("*"):
+    for path in [*building.rglob("*"), building]:
         path.chmod(mode if path.is_dir() else mode & 0o666)
         _sync(path)
-    _sync(building)
     building.rename(target)
     _sync(target.parent)
 

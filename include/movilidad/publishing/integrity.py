@@ -41,9 +41,9 @@ def _expected(folder: Path) -> tuple[dict[str, set[str]], list[str]]:
 
 
 def _sums(text: str) -> list[tuple[str, str]]:
-    lines = text.split("\n")[:-1]
+    *lines, rest = text.split("\n")
     matches = [match for line in lines if (match := _LINE.fullmatch(line))]
-    if len(matches) != len(lines):
+    if rest or not lines or len(matches) != len(lines):
         raise ValueError("not the form of SHA256SUMS")
     return [(match[2], match[1]) for match in matches]
 

@@ -62,9 +62,9 @@ def _appear(release: Release) -> None:
     if release.public_folder.is_dir():
         if checksums(release.public_folder) != sums:
             raise DataError(
-                "en su lugar ya hay una publicación distinta, que este registro no conoce",
+                "en su lugar ya hay una publicación distinta que este registro no conoce",
                 place=release.publicacion_id,
-                remedy="lo publicado no se cambia: restituya la base de datos que lo registró, o aparte la carpeta",
+                remedy="lo publicado no se cambia: restituya la base que lo registró, o aparte la carpeta",
             )
         return
     make_folder(release.public_folder.parent, PUBLIC)

@@ -55,7 +55,7 @@ def _absent(engine: Engine, candidate: Candidate) -> list[str]:
     query = text("SELECT carga_id, snapshot_id FROM control.cargas WHERE carga_id = ANY(:ids)")
     with engine.connect() as connection:
         rows = connection.execute(query, {"ids": [entry.carga_id for entry in candidate.entradas]})
-        known: dict[str, str] = dict(rows.tuples().all())
+        known = {row.carga_id: row.snapshot_id for row in rows}
     return [f"la carga de {e.fuente}" for e in candidate.entradas if known.get(e.carga_id) != e.snapshot_id]
 
 

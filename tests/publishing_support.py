@@ -1,0 +1,227 @@
+"""A small month in the core, and a report that is quickly drawn, for the tests of releases."""
+
+import os
+import sys
+from collections.abc import Callable, Iterable
+from datetime import UTC, date, datetime
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, event, text
+
+from movilidad.model.codelists import code_list
+from movilidad.model.periods import TZ, Month
+from movilidad.model.settings import get_settings
+from movilidad.reports.facts import ReleaseFacts
+from movilidad.sources.contracts import contract_names
+from movilidad.statistics.tables import MonthTables
+
+OCTOBER = Month(2026, 10)
+TODAY = date(2026, 11, 10)
+NOON = datetime(2026, 11, 10, 12, tzinfo=TZ)
+PROGRAMME, RECRUITERS = "programa_trabajo_temporal", "registro_reclutadores"
+R1 = "mensual/2026-10/r1"
+
+HOSTILE_NAMES = (
+    '=HYPERLINK("http://x.example","clic")',
+    "../../etc/passwd",
+    "Reclutadora \u202egnirts\u202c del Sur",
+    "<script>alert(1)</script>, S. A.",
+    "\tSUM(A1)",
+    "Línea uno\nlínea dos\u2028línea tres",
+)
+
+
+def insert(engine: Engine, table: str, rows: Iterable[dict[str, Any]]) -> None:
+    """Append rows, all with the columns of the first."""
+    rows = list(rows)
+    names = sorted(rows[0])
+    query = f"INSERT INTO {table} ({', '.join(names)}) VALUES ({', '.join(':' + name for name in names)})"
+    with engine.begin() as connection:
+        connection.execute(text(query), rows)
+
+
+def deliver(engine: Engine, source: str, version: str = "1", *, demo: bool = True) -> dict[str, str]:
+    """A load of a source in force for October; gives the columns that its core rows carry."""
+    load, snapshot = f"carga-{source}-{version}", f"{source}-{version}"
+    moment = datetime(2026, 11, 5, tzinfo=UTC)
+    origin = {"carga_id": load, "snapshot_id": snapshot}
+    frozen = {"fuente": source, "contrato_sha256": "c" * 64, "filas": "{}", "demostracion": demo}
+    insert(engine, "control.instantaneas", [{"snapshot_id": snapshot, "extraida": moment, **frozen}])
+    insert(engine, "control.cargas", [{**origin, "reglas_sha256": "a" * 64, "filas": "{}", "cargada": moment}])
+    insert(
+        engine,
+        "control.vigencias",
+        [{"fuente": source, "periodo": "2026-10", "carga_id": load, "desde": moment}],
+    )
+    return origin
+
+
+def deliver_month(engine: Engine, *, departures: int = 120, demo: bool = True) -> None:
+    """Every source has delivered October."""
+    origins = {source: deliver(engine, source, demo=demo) for source in contract_names()}
+    fill_programme(engine, origins[PROGRAMME], departures)
+    fill_recruiters(engine, origins[RECRUITERS])
+
+
+def deliver_again(engine: Engine, version: str, departures: int) -> None:
+    """The programme's platform delivers October once more, with another number of departures."""
+    fill_programme(engine, deliver(engine, PROGRAMME, version), departures)
+
+
+def fill_programme(engine: Engine, origin: dict[str, str], departures: int) -> None:
+    """Persons who differ in everything that is counted; every tenth leaves twice."""
+    numbers = range(departures)
+    cantons = code_list("municipios").codes
+    insert(
+        engine,
+        "nucleo.personas",
+        [
+            {
+                **origin,
+                "persona_id": f"p{n:04d}",
+                "sexo": "2" if n % 9 == 0 else "1",
+                "fecha_nacimiento": date(1970 + n % 35, 1 + n % 12, 1 + n % 28),
+                "pueblo": ("1", "5", "1", "ND")[n % 4],
+                "comunidad_linguistica": str(1 + n % 6) if n % 4 != 1 else "99",
+                "nivel_educativo": "2",
+                "municipio_origen": cantons[n % 23 * 9],
+                "departamento_origen": cantons[n % 23 * 9][:2],
+            }
+            for n in numbers
+        ],
+    )
+    insert(engine, "nucleo.colocaciones", [_departure(origin, n, n) for n in numbers])
+    insert(engine, "nucleo.colocaciones", [_departure(origin, n, departures + n) for n in numbers[::10]])
+
+
+def _departure(origin: dict[str, str], person: int, number: int) -> dict[str, Any]:
+    country = "CAN" if person % 7 == 0 else "USA"
+    return {
+        **origin,
+        "colocacion_id": f"c{number:04d}",
+        "persona_id": f"p{person:04d}",
+        "empleador_id": f"e{person % 11}",
+        "canal": "programa",
+        "pais": "DEU" if person == 50 else country,
+        "subdivision": "ND",
+        "tipo_visa": "PTET-A" if country == "CAN" else "H-2A",
+        "ocupacion": "9211" if person % 5 else "6113",
+        "sector": "0113",
+        "fecha_salida": date(2026, 10, 1 + number % 28),
+        "salario": 15 + person % 8,
+        "salario_estado": "ok",
+        "moneda": "GTQ",
+        "periodo_pago": "hora",
+        "horas_semana": 40,
+    }
+
+
+def fill_recruiters(engine: Engine, origin: dict[str, str], names: Iterable[str] = HOSTILE_NAMES) -> None:
+    """Authorised recruiters, by default with names that mean harm."""
+    insert(
+        engine,
+        "nucleo.reclutadores",
+        [
+            {
+                **origin,
+                "reclutador_id": f"r{n}",
+                "nombre": name,
+                "nit": "576937-K",
+                "autorizacion": f"DGE-{n:03d}-2026",
+                "vigente_desde": date(2026, 1, 1),
+                "vigente_hasta": date(2028, 12, 31),
+                "paises": "USA|CAN",
+            }
+            for n, name in enumerate(names)
+        ],
+    )
+
+
+@pytest.fixture
+def plain_report(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The report as plain text: these tests are about releases, not about pages (see test_publishing_report)."""
+    for name, attributes in {
+        "model": {"build": _build},
+        "page": {"render_html": lambda report: f"<!DOCTYPE html><title>{report}</title>\n"},
+        "pdf": {"render_pdf": lambda report: f"%PDF {report}\n".encode()},
+    }.items():
+        module = ModuleType(f"movilidad.reports.{name}")
+        vars(module).update(attributes)
+        monkeypatch.setitem(sys.modules, module.__name__, module)
+
+
+def _build(tables: MonthTables, facts: ReleaseFacts) -> str:
+    total = tables.resumen.set_index("indicador")["valor"]["colocados"]
+    return f"{facts.publicacion_id} {facts.fecha_publicacion} {total} {len(facts.cambios)}"
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    """Every file below a folder."""
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def elsewhere(monkeypatch: pytest.MonkeyPatch, folder: Path, engine: Engine) -> Path:
+    """Forget all releases and work in new folders; give the new publication folder."""
+    with engine.begin() as connection:
+        connection.execute(text("DELETE FROM control.publicaciones"))
+    monkeypatch.setenv("MOVILIDAD_CARPETA", str(folder / "carpeta"))
+    monkeypatch.setenv("MOVILIDAD_PUBLICACIONES", str(folder / "publicaciones"))
+    get_settings.cache_clear()
+    return folder / "publicaciones"
+
+
+# what leaves a trace on the disk, as the interpreter reports it
+_ACTS = {"os.rename", "os.mkdir", "os.symlink", "os.remove", "os.rmdir", "os.chmod", "shutil.copyfile"}
+
+
+def in_child(engine: Engine, work: Callable[[], object], die_at: int | None = None) -> int:
+    """Do ``work`` in a process of its own; SIGKILL it before its ``die_at``-th act (file, folder, transaction).
+
+    Gives the number of acts of an undisturbed process, or -9 for a killed one.
+    """
+    engine.dispose()
+    reading, writing = os.pipe()
+    child = os.fork()
+    if child == 0:
+        _die_or_count(work, die_at, writing)
+    os.close(writing)
+    with os.fdopen(reading) as pipe:
+        said = pipe.read()
+    _, status = os.waitpid(child, 0)
+    if os.WIFSIGNALED(status):
+        return -os.WTERMSIG(status)
+    assert os.WEXITSTATUS(status) == 0, said
+    return int(said)
+
+
+def _die_or_count(work: Callable[[], object], die_at: int | None, writing: int) -> None:
+    """The child's life; it never returns."""
+    from movilidad.store import engine as engines
+
+    engines.engine_for.cache_clear()
+    acts = 0
+
+    def act() -> None:
+        nonlocal acts
+        if acts == die_at:
+            os.kill(os.getpid(), 9)
+        acts += 1
+
+    def hook(name: str, arguments: tuple[Any, ...]) -> None:
+        writes = name == "open" and isinstance(arguments[2], int) and arguments[2] & (os.O_WRONLY | os.O_RDWR)
+        if name in _ACTS or writes:
+            act()
+
+    code = 1
+    try:
+        event.listen(Engine, "commit", lambda connection: act())
+        sys.addaudithook(hook)
+        work()
+        said, code = str(acts), 0
+    except BaseException as error:
+        said = f"{type(error).__name__}: {error}"
+    os.write(writing, said.encode())
+    os._exit(code)
