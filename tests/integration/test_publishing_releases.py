@@ -308,6 +308,18 @@ def test_the_portal_lists_the_newest_first_with_its_links(october: Engine) -> No
     assert [link for link in local if not (folder / link).is_file()] == []
 
 
+def test_a_damaged_release_does_not_keep_the_portal_from_listing_the_others(october: Engine) -> None:
+    releases.build("mensual", OCTOBER, TODAY)
+    releases.publish(R1, NOON)
+    old = get_settings().publicaciones / "mensual" / "2026-09" / "r1"
+    old.mkdir(parents=True)
+    (old / "manifest.json").write_text("{")
+    releases.publish(R1, NOON)
+    page = (get_settings().publicaciones / "index.html").read_text(encoding="utf-8")
+    assert f"{R1}/informe.pdf" in page
+    assert "No disponibles por ahora: mensual/2026-09/r1" in page
+
+
 def test_an_altered_earlier_revision_stops_the_next_one(october: Engine) -> None:
     releases.build("mensual", OCTOBER, TODAY)
     folder = releases.publish(R1, NOON)

@@ -7,6 +7,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from movilidad.model import paths
+from movilidad.model.errors import DataError
 from movilidad.model.periods import Month
 from movilidad.publishing.atomic import PUBLIC, write_file
 from movilidad.publishing.candidate import SERIES
@@ -46,9 +47,10 @@ def write_portal(folder: Path) -> None:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    issues = _issues(folder)
+    issues, damaged = _issues(folder)
     page = environment.get_template("index.html.j2").render(
         ediciones=issues,
+        no_disponibles=damaged,
         demostracion=any(issue.actual.demostracion for issue in issues),
         aviso=DEMONSTRATION,
         editor=PUBLISHER,
@@ -57,15 +59,23 @@ def write_portal(folder: Path) -> None:
     write_file(folder / "index.html", page.encode("utf-8"), PUBLIC)
 
 
-def _issues(folder: Path) -> list[Issue]:
-    issues = []
+def _issues(folder: Path) -> tuple[list[Issue], list[str]]:
+    """What can be read, newest month first, and the ids of releases whose files are damaged.
+
+    A damaged release must not keep the others, or a new one, from being found.
+    """
+    issues, damaged = [], []
     for series in SERIES:
         for period in sorted((folder / series).glob("[0-9]*"), reverse=True):
-            revisions = sorted((_number(path) for path in period.glob("r[0-9]*")), reverse=True)
-            entries = [_entry(series, period / f"r{revision}") for revision in revisions]
+            entries = []
+            for revision in sorted((_number(path) for path in period.glob("r[0-9]*")), reverse=True):
+                try:
+                    entries.append(_entry(series, period / f"r{revision}"))
+                except DataError:
+                    damaged.append(f"{series}/{period.name}/r{revision}")
             if entries:
                 issues.append(Issue(entries[0], tuple(entries[1:])))
-    return issues
+    return issues, damaged
 
 
 def _entry(series: str, release: Path) -> Entry:
