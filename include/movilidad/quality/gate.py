@@ -9,6 +9,7 @@ import pandas as pd
 from movilidad.model.errors import UsageError
 from movilidad.model.periods import Month
 from movilidad.quality import verdicts
+from movilidad.quality.ages import add_age
 from movilidad.quality.cleaning import STATE, clean
 from movilidad.quality.expectations import InapplicableRuleError, Outcome, judge
 from movilidad.quality.fingerprint import rules_sha256
@@ -64,8 +65,9 @@ def _judge_all(contract: Contract, snapshot: snapshots.Snapshot, month: Month) -
     judged = []
     for name in _referenced_first(contract):
         dataset, frame = contract.conjuntos[name], frames[name]
-        # known means: in a row that stays, hence the order of the datasets
+        # known means: in a row that stays, hence the order of the datasets; so do birth dates come from there
         mark_references(frame, dataset, kept)
+        add_age(name, {**kept, name: frame}, contract.conjuntos)
         try:
             outcomes = _judge(frame, dataset, suite.conjuntos[name], month)
         except InapplicableRuleError as error:
@@ -180,9 +182,6 @@ def _decide(contract: Contract, judged: list[_Judged], snapshot_id: str, rules: 
 
 
 def _reasons_to_stop(contract: Contract, judged: _Judged) -> Iterator[str]:
-    least = contract.conjuntos[judged.name].minimo_filas
-    if judged.rows < least:
-        yield f"{judged.name} trae {_count(judged.rows)} y se esperan al menos {least:,}"
     for _, outcome in judged.outcomes:
         if outcome.rule.meta.accion == "detener" and not outcome.success:
             where = f" ({_count(outcome.failing)})" if outcome.failing else ""

@@ -12,10 +12,11 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from movilidad.model import paths
 from movilidad.model.errors import UsageError
+from movilidad.model.periods import Month
 from movilidad.sources.contract_messages import explain
 
 Kind = Literal[
@@ -102,6 +103,7 @@ class Dataset(_Strict):
         lectura: what the connector needs to read it (query file, resource, file pattern, operation).
         clave: fields that identify a record at the source; empty means its ordinal.
         minimo_filas: fewer rows stop the source.
+        minimo_desde: month from which that holds; before it a month may be empty.
         constantes: core columns with one value for all rows.
         referencias: field → ``dataset.field`` of the same source in which its value must occur.
         unica: fields of which two records with the same values are the same event (near duplicates).
@@ -113,11 +115,25 @@ class Dataset(_Strict):
     lectura: dict[str, Any] = Field(default_factory=dict)
     clave: tuple[str, ...] = ()
     minimo_filas: int = 1
+    minimo_desde: str | None = None
     constantes: dict[str, str] = Field(default_factory=dict)
     referencias: dict[str, str] = Field(default_factory=dict)
     unica: tuple[str, ...] = ()
     sin_usar: tuple[str, ...] = ()
     columnas: dict[Name, Column] = Field(min_length=1)
+
+    def least_rows(self, month: Month) -> int:
+        """The number of rows below which a month stops the source."""
+        begun = self.minimo_desde is None or month >= Month.parse(self.minimo_desde)
+        return self.minimo_filas if begun else 0
+
+    @field_validator("minimo_desde")
+    @classmethod
+    def _is_month(cls, value: str | None) -> str | None:
+        try:
+            return value and str(Month.parse(value))
+        except UsageError as error:
+            raise ValueError(error.what) from None
 
     @model_validator(mode="after")
     def _known_fields(self) -> "Dataset":

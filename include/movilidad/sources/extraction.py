@@ -84,7 +84,7 @@ def _require_structure(place: Place, name: str, drift: Drift, rows: int) -> None
 
 
 def _require_rows(place: Place, name: str, rows: int) -> None:
-    minimum = place.dataset(name).minimo_filas
+    minimum = place.dataset(name).least_rows(place.month)
     if rows >= minimum:
         return
     if not rows:

@@ -4,6 +4,7 @@ import difflib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Self
+from urllib.parse import unquote
 
 import fsspec
 from fsspec.core import url_to_fs
@@ -36,8 +37,10 @@ class Folder:
         if protocol is None or "::" in url:
             raise place.usage_error("la carpeta de la conexión no es file://, sftp:// ni s3://", "conexión")
         options = _options(place, protocol)
+        # a file:// address writes blanks and accents as %20 and the like
+        address = unquote(url.removeprefix("file://")) if url.startswith("file://") else url
         try:
-            files, path = url_to_fs(url, **options)
+            files, path = url_to_fs(address, **options)
             if protocol == "sftp":
                 files.ftp.get_channel().settimeout(options["timeout"])
         except Exception as error:

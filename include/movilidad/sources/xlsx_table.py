@@ -37,7 +37,7 @@ def _body(place: Place, name: str, file: str, header: list[str], rows: Sequence[
     padded = [[*row, *[None] * (width - len(row))] for row in rows if row]
     kept = _without_notes(place.dataset(name), header, padded)
     if dropped := len(padded) - len(kept):
-        place.notes.append(f"{name}: {dropped} renglones de notas o totales debajo de la tabla no se leyeron")
+        place.notes.append(f"{name}: debajo de la tabla no se leyeron notas o totales (renglones: {dropped})")
     return text_frame(kept, header)
 
 

@@ -45,4 +45,4 @@ def _applied(connection: Connection) -> dict[str, str]:
         text("CREATE TABLE IF NOT EXISTS migraciones (archivo text PRIMARY KEY, sha256 text NOT NULL)")
     )
     found = connection.execute(text("SELECT archivo, sha256 FROM migraciones"))
-    return dict(found.tuples().all())
+    return {row.archivo: row.sha256 for row in found}
