@@ -42,6 +42,25 @@ class AirflowApi:
         run: str = answer.json()["dag_run_id"]
         return run
 
+    def start(self, dag: str, key: str) -> str:
+        """Resume the unfinished run of a partition, if an interrupted attempt left one, or start a run."""
+        for run in self.runs(dag, key):
+            if run["state"] not in FINISHED:
+                run_id: str = run["dag_run_id"]
+                self._retry_now(dag, run_id)
+                return run_id
+        return self.trigger(dag, key)
+
+    def _retry_now(self, dag: str, run: str) -> None:
+        """Let tasks that wait for their next try begin at once."""
+        waiting = [task["task_id"] for task in self._tasks(dag, run) if task["state"] == "up_for_retry"]
+        if waiting:
+            answer = self._http.post(
+                f"{_API}/dags/{dag}/clearTaskInstances",
+                json={"dag_run_id": run, "task_ids": waiting, "dry_run": False, "only_failed": False},
+            )
+            answer.raise_for_status()
+
     def runs(self, dag: str, key: str) -> list[dict[str, Any]]:
         """All runs of a DAG for a partition, newest first."""
         found = self._get(f"/dags/{dag}/dagRuns", partition_key_pattern=key, order_by="-run_after", limit=100)
@@ -49,12 +68,15 @@ class AirflowApi:
 
     def failures(self, dag: str, run: str) -> list[tuple[str, str]]:
         """Failed tasks of a run: title, and the sentence that says why."""
-        tasks = self._get(f"/dags/{dag}/dagRuns/{run}/taskInstances")["task_instances"]
         return [
             (task["task_display_name"], self._reason(dag, run, task))
-            for task in tasks
+            for task in self._tasks(dag, run)
             if task["state"] in {"failed", "up_for_retry"}
         ]
+
+    def _tasks(self, dag: str, run: str) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = self._get(f"/dags/{dag}/dagRuns/{run}/taskInstances")["task_instances"]
+        return found
 
     def _reason(self, dag: str, run: str, task: dict[str, Any]) -> str:
         log = self._get(f"/dags/{dag}/dagRuns/{run}/taskInstances/{task['task_id']}/logs/{task['try_number']}")

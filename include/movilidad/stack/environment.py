@@ -85,7 +85,10 @@ def airflow_environment(
         "API__BASE_URL": f"http://127.0.0.1:{port}",
         "API_AUTH__JWT_SECRET": installation.jwt,
         "DATABASE__SQL_ALCHEMY_CONN": database_url(socket_folder, "airflow"),
-        "SCHEDULER__ENABLE_HEALTH_CHECK": "false",
+        # one machine: what a killed scheduler or task left behind is taken up again within a minute
+        "SCHEDULER__ORPHANED_TASKS_CHECK_INTERVAL": "15",
+        "SCHEDULER__SCHEDULER_HEALTH_CHECK_THRESHOLD": "20",
+        "SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT": "60",
         "DAG_PROCESSOR__DISABLE_BUNDLE_VERSIONING": "true",
     }
     return {

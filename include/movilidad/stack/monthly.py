@@ -19,7 +19,7 @@ _ASSET_DELAY = 20.0  # seconds within which the report must follow its sources b
 def run_month(environment: Running, month: Month, say: Callable[[str], None]) -> None:
     """Run the ingestion of all sources for a month and the report; a DataError tells what failed and why."""
     say(f"Ingesta de {month.label} ({len(contract_names())} fuentes)")
-    ingestions = {name: environment.api.trigger(f"ingesta_{name}", str(month)) for name in contract_names()}
+    ingestions = {name: environment.api.start(f"ingesta_{name}", str(month)) for name in contract_names()}
     finished = _wait_for_ingestions(environment, month, ingestions, say)
     say("Informe mensual")
     report = _report_after(environment, month, finished)
@@ -55,8 +55,7 @@ def _report_after(environment: Running, month: Month, moment: datetime) -> dict[
                 return run
         environment.require_alive()
         time.sleep(0.3)
-    run_id = environment.api.trigger(REPORT, str(month))
-    return {"dag_run_id": run_id}
+    return {"dag_run_id": environment.api.start(REPORT, str(month))}
 
 
 def _wait(environment: Running, dag: str, month: Month, run_id: str) -> dict[str, Any]:

@@ -1,0 +1,121 @@
+"""Killed anywhere, repeated, corrected: the right releases with the right bytes."""
+
+import csv
+import os
+import signal
+import time
+from collections.abc import Callable
+
+import psutil
+import pytest
+from acceptance_support import MONTH, Place, Reported
+from sqlalchemy import create_engine, text
+
+from movilidad.stack.postgres import database_url
+
+pytestmark = pytest.mark.airflow
+
+
+def test_a_second_report_publishes_nothing_new(reported: Reported) -> None:
+    before = reported.place.files()
+    printed = reported.place.report()
+    assert reported.place.files() == before
+    assert _revisions(reported.place) == ["r1"]
+    assert "r1/informe.pdf" in printed
+
+
+def test_killed_in_the_middle_and_run_again_it_ends_in_the_same_bytes(
+    reported: Reported, make_place: Callable[[str], Place]
+) -> None:
+    """Everything is killed during the ingestion, then one task of the report, then the report is left to end."""
+    place = make_place("interrumpido")
+    _kill_everything(place, when="Ingesta de", after=4)
+    _kill_a_task(place, "calcular_cuadros")
+    place.report()
+    assert place.files() == reported.place.files()
+    assert _revisions(place) == ["r1"]
+    assert not [entry for entry in place.release().parent.iterdir() if entry.name.startswith(".")]
+
+
+def test_a_changed_record_gives_a_second_revision_with_the_differences_and_leaves_the_first_alone(
+    reported: Reported, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = reported.place
+    first = place.files()
+    with place.opened(monkeypatch) as socket_folder:
+        _move_a_departure_to_canada(socket_folder)
+    place.report()
+    assert place.files("r1") == first
+    assert _revisions(place) == ["r1", "r2"]
+    assert place.release("latest").resolve().name == "r2"
+    with (place.release("r2") / "datos" / "cambios.csv").open(encoding="utf-8", newline="") as handle:
+        changes = list(csv.DictReader(handle))
+    assert {"colocados_por_pais"} <= {change["cuadro"] for change in changes}
+    assert all(change["antes"] != change["ahora"] for change in changes)
+
+
+def _revisions(place: Place) -> list[str]:
+    month = place.publications / "mensual" / MONTH
+    return sorted(entry.name for entry in month.iterdir() if entry.name != "latest")
+
+
+def _kill_everything(place: Place, *, when: str, after: float) -> None:
+    """SIGKILL to the command, to all its descendants and to the database, some seconds after it says ``when``."""
+    run = place.start_report()
+    assert run.stdout is not None
+    for line in run.stdout:
+        if when in line:
+            break
+    time.sleep(after)
+    family = psutil.Process(run.pid).children(recursive=True)
+    database = [
+        process
+        for process in psutil.process_iter(["name", "cmdline"])
+        if process.info["name"] == "postgres" and str(place.folder) in " ".join(process.info["cmdline"] or [])
+    ]
+    for process in [psutil.Process(run.pid), *family, *database]:
+        try:
+            process.send_signal(signal.SIGKILL)
+        except psutil.NoSuchProcess:
+            continue
+    run.wait()
+    psutil.wait_procs([*family, *database], timeout=10)
+
+
+def _kill_a_task(place: Place, task: str) -> None:
+    """Run a report and SIGKILL the process that works on one task; the command says so and ends."""
+    run = place.start_report()
+    victim = None
+    while victim is None:
+        assert run.poll() is None, run.stdout.read() if run.stdout else ""
+        victim = _process_of(run.pid, task)
+        time.sleep(0.02)
+    os.kill(victim, signal.SIGKILL)
+    printed, _ = run.communicate()
+    assert run.returncode == 1
+    assert "falló informe_mensual" in printed
+
+
+def _process_of(root: int, task: str) -> int | None:
+    for process in psutil.Process(root).children(recursive=True):
+        try:
+            if task in " ".join(process.cmdline()):
+                return process.pid
+        except psutil.Error:
+            continue
+    return None
+
+
+def _move_a_departure_to_canada(socket_folder: str) -> None:
+    """What a correction at the source looks like: one departure of the month, another country."""
+    engine = create_engine(database_url(socket_folder, "plataformas"))
+    with engine.begin() as connection:
+        changed = connection.execute(
+            text(
+                "UPDATE colocaciones SET pais = 'CAN' WHERE id_colocacion = ("
+                " SELECT min(id_colocacion) FROM colocaciones"
+                " WHERE pais = 'USA' AND fecha_salida >= '2026-10-01' AND fecha_salida <= '2026-10-31')"
+            )
+        )
+        assert changed.rowcount == 1
+    engine.dispose()
