@@ -155,6 +155,15 @@ def test_the_token_never_goes_to_another_server(service: Service) -> None:
         assert len(service.queries) == 1
 
 
+def test_a_proxy_of_the_environment_is_not_asked_for_this_machine(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    service.reply = lambda number, query: page([record(1)])
+    assert len(reads(service)) == 1
+
+
 def test_a_redirect_is_not_followed(service: Service) -> None:
     service.reply = lambda number, query: (302, {"Location": "http://127.0.0.1:9/"}, b"")
     fails(service, "manda a otra dirección (HTTP 302)", "«conexion_prueba»")

@@ -4,7 +4,9 @@ import json
 import multiprocessing
 import os
 import signal
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from time import sleep
 from typing import Any
 
 import pandas as pd
@@ -148,6 +150,22 @@ def test_two_processes_may_save_the_same_at_once() -> None:
     assert len(names) == 1
     assert [entry.name for entry in folder().iterdir()] == list(names)
     assert snapshots.load(names.pop()).filas == {"filas": 3}
+
+
+@pytest.mark.usefixtures("warehouse")
+def test_a_writer_waits_for_the_one_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    flush = snapshots._flush
+
+    def slow(path: Path) -> None:
+        sleep(0.2)
+        flush(path)
+
+    monkeypatch.setattr(snapshots, "_flush", slow)
+    other = FRAME.iloc[:1]
+    with ThreadPoolExecutor() as pool:
+        names = list(pool.map(lambda frame: save({"filas": frame}), [FRAME, FRAME, other]))
+    assert len(set(names)) == 2
+    assert sorted(entry.name for entry in folder().iterdir()) == sorted(set(names))
 
 
 def _die_while_writing(at: int) -> None:

@@ -130,6 +130,15 @@ def test_a_connection_without_a_usable_folder_is_told(extra: dict[str, str]) -> 
     failure(UsageError, lambda: file.read(source, "filas", Connection(extra=extra), MONTH))
 
 
+def test_a_folder_with_blanks_and_accents_is_found(tmp_path: Path) -> None:
+    folder = tmp_path / "Mis entregas año"
+    folder.mkdir()
+    (folder / "filas.csv").write_text(f"{HEADER}\n{ROW}\n", encoding="utf-8")
+    for url in (folder.as_uri(), f"file://{folder}", str(folder)):
+        connection = Connection(extra={"url": url})
+        assert len(file.read(contract("archivo", {"archivo": "filas.csv"}), "filas", connection, MONTH)) == 1
+
+
 def test_a_folder_that_does_not_exist_is_unavailable(tmp_path: Path) -> None:
     connection = Connection(extra={"url": f"file://{tmp_path}/nada"})
     source = contract("archivo", {"archivo": "filas.csv"})
