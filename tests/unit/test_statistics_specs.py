@@ -47,6 +47,8 @@ def _change(tree: dict[str, Any], place: list[str], value: object) -> None:
         (["cuadros", "colocados_por_sexo", "dimensiones"], ["sexos"], "nombres sin declarar: sexos"),
         (["cuadros", "colocados_por_sexo", "dimensiones"], ["sexo", "pais"], "jerarquia: true"),
         (["cuadros", "colocados_por_sexo", "jerarquia"], True, "jerarquia: true"),
+        (["dimensiones", "tipo_visa", "pertenece_a"], "continente", "no puede pertenecer a «continente»"),
+        (["dimensiones", "sexo", "pertenece_a"], "pais", "no puede pertenecer a «pais»"),
         (["cuadros"], None, "cuadros"),
     ],
 )

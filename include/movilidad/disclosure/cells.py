@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
+from movilidad.disclosure.links import Group, Link, hide_linked
 from movilidad.disclosure.patterns import Pattern, Rules, hide, is_small
 from movilidad.model.codelists import TOTAL
 from movilidad.model.errors import DataError
@@ -65,7 +66,9 @@ def gather(tables: dict[str, pd.DataFrame]) -> dict[Cell, dict[str, int]]:
     return cells
 
 
-def decide_cells(tables: dict[str, pd.DataFrame], cells: dict[Cell, dict[str, int]], rules: Rules) -> Verdicts:
+def decide_cells(
+    tables: dict[str, pd.DataFrame], cells: dict[Cell, dict[str, int]], links: list[Link], rules: Rules
+) -> Verdicts:
     """One decision per cell: categories first, then within each category its parts."""
     verdicts = Verdicts()
     # a total below the width asked for cannot hide its parts widely enough
@@ -74,38 +77,41 @@ def decide_cells(tables: dict[str, pd.DataFrame], cells: dict[Cell, dict[str, in
         verdicts.hidden = dict.fromkeys(cells, TOTAL_TOO_SMALL)
         verdicts.dropped = set(cells) - {()}
         return verdicts
-    breakdowns = {tuple(dimensions_of(frame)) for frame in tables.values()}
-    for dimension in sorted({names[0] for names in breakdowns}):
-        inner = sorted(names[1] for names in breakdowns if len(names) == 2 and names[0] == dimension)
-        _decide_dimension(verdicts, cells, dimension, inner, rules)
+    breakdowns = sorted({tuple(dimensions_of(frame)) for frame in tables.values()})
+    groups = {names[0]: _group(cells, (), names[0]) for names in breakdowns}
+    parts = {
+        (names[0], code, names[1]): _group(cells, ((names[0], code),), names[1])
+        for names in breakdowns
+        if len(names) == 2
+        for code in groups[names[0]]
+    }
+    forced: dict[str, dict[str, str]] = {dimension: {} for dimension in groups}
+    for (dimension, code, _), found in parts.items():
+        if _too_narrow(groups[dimension][code], found, rules):
+            forced[dimension][code] = NARROW
+    for dimension, pattern in hide_linked(groups, forced, links, rules).items():
+        verdicts.take((), dimension, pattern)
+    for (dimension, code, name), found in parts.items():
+        parent: Cell = ((dimension, code),)
+        verdicts.take(parent, name, _within(found, parent in verdicts.hidden, rules))
     return verdicts
 
 
-def _decide_dimension(
-    verdicts: Verdicts, cells: dict[Cell, dict[str, int]], dimension: str, inner: list[str], rules: Rules
-) -> None:
-    group = _group(cells, (), dimension)
-    parts = {(code, name): _group(cells, ((dimension, code),), name) for code in group for name in inner}
-    forced = {code: NARROW for (code, _), found in parts.items() if _too_narrow(group[code], found, rules)}
-    verdicts.take((), dimension, hide(group, rules, forced))
-    for (code, name), found in parts.items():
-        parent: Cell = ((dimension, code),)
-        if parent in verdicts.hidden:
-            # that a part occurs would tell something of the hidden whole
-            pattern = Pattern(dict.fromkeys(found, PARENT), withheld=True)
-        else:
-            pattern = hide(found, rules)
-        verdicts.take(parent, name, pattern)
+def _within(parts: Group, parent_hidden: bool, rules: Rules) -> Pattern:
+    if parent_hidden:
+        # that a part occurs would tell something of the hidden whole
+        return Pattern(dict.fromkeys(parts, PARENT), withheld=True)
+    return hide(parts, rules)
 
 
-def _too_narrow(counts: dict[str, int], parts: dict[str, dict[str, int]], rules: Rules) -> bool:
+def _too_narrow(counts: dict[str, int], parts: Group, rules: Rules) -> bool:
     """Whether a category is itself too small for its parts to hide in."""
     return is_small(counts, rules.ancho_minimo) and any(
         is_small(part, rules.frecuencia_minima) for part in parts.values()
     )
 
 
-def _group(cells: dict[Cell, dict[str, int]], parent: Cell, dimension: str) -> dict[str, dict[str, int]]:
+def _group(cells: dict[Cell, dict[str, int]], parent: Cell, dimension: str) -> Group:
     depth = len(parent) + 1
     return {
         cell[-1][1]: counts

@@ -60,18 +60,22 @@ def hide(cells: Mapping[str, Counts], rules: Rules, forced: Mapping[str, str] | 
     hidden = dict(forced or {}) | small
     if not hidden:
         return Pattern()
-    primary = set(hidden)
     spare = [code for code, counts in cells.items() if any(counts.values()) and code not in hidden]
     spare.sort(key=lambda code: sum(cells[code].values()))  # stable: ties in the order of the list
-    while not _enough(cells, set(hidden), primary, rules):
+    while not _enough(cells, set(hidden), set(small), rules):
         if not spare:
-            return Pattern({code: hidden.get(code, WITHHELD) for code in cells}, withheld=True)
+            return withhold(cells, hidden)
         hidden[spare.pop(0)] = COMPLEMENT
     return Pattern(hidden)
 
 
-def _enough(cells: Mapping[str, Counts], hidden: set[str], primary: set[str], rules: Rules) -> bool:
-    if len(hidden) < 2 or (len(hidden) == 2 and hidden <= primary):
+def withhold(cells: Mapping[str, Counts], hidden: Mapping[str, str] | None = None) -> Pattern:
+    """The pattern that shows no code of a group at all."""
+    return Pattern({code: (hidden or {}).get(code, WITHHELD) for code in cells}, withheld=True)
+
+
+def _enough(cells: Mapping[str, Counts], hidden: set[str], small: set[str], rules: Rules) -> bool:
+    if len(hidden) < 2 or (len(hidden) == 2 and hidden <= small):
         return False
     indicators = next(iter(cells.values()))
     counted = [name for name in indicators if any(counts[name] for counts in cells.values())]

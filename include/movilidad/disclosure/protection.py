@@ -2,11 +2,14 @@
 
 What it does: small counts are hidden, and enough others beside them that no subtraction within the month's tables
 brings one back (``patterns``). Persons and departures of a cell are hidden together. A cell is decided once, for
-all tables that have it; the parts of a hidden category are all hidden. Headlines and wages follow the tables.
+all tables that have it; the parts of a hidden category are all hidden. Tables of which everybody knows that one
+is inside the other are decided together (``links``). Headlines and wages follow the tables.
 
 What it does not cover:
 
-- **linked crossings**: only one-way tables and hierarchies are handled, and ``cuadros.yml`` may declare no other;
+- **linked crossings**: only one-way tables and hierarchies are handled, and ``cuadros.yml`` may declare no other.
+  Countries and visas hide no cell that could be computed exactly, but the interval of one may be narrower than the
+  width asked for; what else two tables tell together (seasonal jobs of one country, say) is not looked at;
 - **time**: months, four-month totals, cumulative figures and corrections, whose differences may be one person;
 - **the difference between departures and persons of a shown cell**: that somebody left twice can be read;
 - **group disclosure**: a group all of whose people share one category;
@@ -23,8 +26,10 @@ from movilidad.disclosure.cells import Cell, Verdicts, decide_cells, gather
 from movilidad.disclosure.decisions import ledger_rows
 from movilidad.disclosure.figures import protect_headlines, protect_wages
 from movilidad.disclosure.frames import protect_table
+from movilidad.disclosure.links import Link
 from movilidad.disclosure.notes import protected_notes
 from movilidad.disclosure.patterns import Rules
+from movilidad.statistics.specs import load_specs
 from movilidad.statistics.tables import MonthTables
 
 __all__ = ["Protected", "Rules", "protect"]
@@ -54,7 +59,7 @@ def protect(tables: MonthTables, rules: Rules) -> Protected:
     A DataError if two tables disagree on a cell.
     """
     cells: dict[Cell, dict[str, int]] = gather(tables.cuadros)
-    verdicts: Verdicts = decide_cells(tables.cuadros, cells, rules)
+    verdicts: Verdicts = decide_cells(tables.cuadros, cells, known_links(), rules)
     shown = {name: protect_table(frame, verdicts) for name, frame in tables.cuadros.items()}
     wages = protect_wages(tables.salarios, verdicts, rules)
     headlines = protect_headlines(tables.resumen, verdicts, cells, wages, rules)
@@ -67,3 +72,12 @@ def protect(tables: MonthTables, rules: Rules) -> Protected:
         conteos={},
     )
     return Protected(safe, ledger_rows(tables, verdicts, shown, [headlines, wages], rules))
+
+
+def known_links() -> list[Link]:
+    """The links between dimensions that ``cuadros.yml`` declares (``pertenece_a``)."""
+    return [
+        Link(dimension.nombre, dimension.pertenece_a, dimension.code_list.parents)
+        for dimension in load_specs().dimensiones.values()
+        if dimension.pertenece_a
+    ]

@@ -32,6 +32,8 @@ class Dimension(_Strict):
         nivel: number of characters to which a hierarchical code is cut. A code with fewer characters says less
             than the level asks (CIUO ``6`` at level 2) and counts as ``ND``.
         lista_completa: print every code of the list, also those with zero.
+        pertenece_a: the dimension to one of whose codes each code of this one belongs by its list's ``superior``
+            (a visa to its country), so that a reader can set one table against the other.
     """
 
     nombre: str
@@ -40,6 +42,7 @@ class Dimension(_Strict):
     columna: str = ""
     nivel: int | None = Field(default=None, ge=1)
     lista_completa: bool = False
+    pertenece_a: str | None = None
 
     @model_validator(mode="after")
     def _known(self) -> "Dimension":
@@ -121,6 +124,10 @@ class TableSpecs(_Strict):
 
     @model_validator(mode="after")
     def _complete(self) -> "TableSpecs":
+        for dimension in self.dimensiones.values():
+            outer = dimension.pertenece_a
+            if outer and (outer not in self.dimensiones or not dimension.code_list.parents):
+                raise ValueError(f"la dimensión «{dimension.nombre}» no puede pertenecer a «{outer}»")
         for table in self.cuadros.values():
             unknown = [name for name in table.dimensiones if name not in self.dimensiones]
             unknown += [name for name in table.indicadores if name not in self.indicadores]
