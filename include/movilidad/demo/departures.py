@@ -155,7 +155,7 @@ class History:
             country, chosen, rehired = fresh_country, np.concatenate(order), np.zeros(len(person), dtype=bool)
         else:
             before = self._last.country[returning]
-            again, same = self._orders_again(rng, month, returning)
+            again, same = self._orders_again(rng, month, self._last, returning)
             country = np.concatenate([before, fresh_country])
             chosen = np.concatenate([again, *order])
             rehired = np.concatenate([same, np.zeros(len(fresh), dtype=bool)])
@@ -179,10 +179,11 @@ class History:
             start, end, leaves, returns,
         )  # fmt: skip
 
-    def _orders_again(self, rng: np.random.Generator, month: Month, returning: Ints) -> tuple[Ints, Mask]:
+    def _orders_again(
+        self, rng: np.random.Generator, month: Month, last: _Last, returning: Ints
+    ) -> tuple[Ints, Mask]:
         """Orders of those who return: mostly of the same employer, always in Spain; and whether it is the same."""
-        assert self._last is not None  # noqa: S101 - for the type checker: only called with a history
-        employer, country = self._last.employer[returning], self._last.country[returning]
+        employer, country = last.employer[returning], last.country[returning]
         same = self.jobs.of_employer(rng, employer)
         other = np.concatenate(
             [same[:0]]

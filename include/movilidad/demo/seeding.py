@@ -43,7 +43,8 @@ def seed(
         report: told in Spanish how far it is.
 
     Raises:
-        UsageError: a month or a scale that the simulation does not know.
+        UsageError: a month or a scale that the simulation does not know; a database with other tables of the
+            platform's names.
     """
     months = plan.months(until)
     if not 1 <= scale <= MAX_SCALE:

@@ -8,6 +8,7 @@ import pyarrow.csv as pa_csv
 from sqlalchemy import Connection, text
 
 from movilidad.demo.records import Rows
+from movilidad.model.errors import UsageError
 
 # columns that people type into are text, as on many platforms
 _TABLES = {
@@ -36,19 +37,41 @@ _LOCK = 7_206_101  # any constant: keeps two seedings of one database apart
 
 def seeded_with(connection: Connection) -> str | None:
     """The signature of the seeding that the database holds, complete; None if there is none."""
-    if not connection.scalar(text("SELECT to_regclass(:name)"), {"name": _MARKER}):
+    if not _exists(connection, _MARKER):
         return None
     found: str | None = connection.scalar(text(f"SELECT firma FROM {_MARKER}"))
     return found
 
 
 def recreate(connection: Connection) -> None:
-    """Drop the platform's tables and make them anew, empty and without indexes; waits for another seeding."""
+    """Drop the platform's tables and make them anew, empty and without indexes; waits for another seeding.
+
+    Raises:
+        UsageError: the database has tables of those names that no seeding made.
+    """
     connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+    _require_simulated(connection)
     for name in (_MARKER, *_TABLES):
         connection.execute(text(f"DROP TABLE IF EXISTS {name}"))
     for name, columns in _TABLES.items():
         connection.execute(text(f"CREATE TABLE {name} ({columns})"))
+
+
+def _require_simulated(connection: Connection) -> None:
+    """Never drop a real platform: a seeding's tables come with its marker, in one transaction."""
+    if _exists(connection, _MARKER):
+        return
+    for name in _TABLES:
+        if _exists(connection, name):
+            raise UsageError(
+                "la base de datos tiene tablas que no son de una plataforma simulada, y no se tocan",
+                place=f"tabla {name}",
+                remedy="use una base de datos vacía para la demostración",
+            )
+
+
+def _exists(connection: Connection, table: str) -> bool:
+    return connection.scalar(text("SELECT to_regclass(:name)"), {"name": table}) is not None
 
 
 def copy(connection: Connection, table: str, rows: Rows) -> None:

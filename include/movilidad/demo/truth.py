@@ -94,9 +94,10 @@ def departures(folder: Path, month: Month | None = None) -> pd.DataFrame:
 
 
 def expected(folder: Path, month: Month) -> pd.DataFrame:
-    """Departures of a month as they are after good cleaning: ``ND`` (or no wage) where a fault left nothing.
+    """Departures of a month as they are after good cleaning: ``ND`` where a fault left nothing.
 
-    The department stays known when only the municipality is lost.
+    ``salario`` is missing where no comparable wage can be told (amount, currency or unit lost). The department
+    stays known when only the municipality is lost.
     """
     frame = departures(folder, month)
     faults = read(folder, "suciedad")
