@@ -142,7 +142,7 @@ def fill_recruiters(engine: Engine, origin: dict[str, str], names: Iterable[str]
 
 @pytest.fixture
 def plain_report(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The report as plain text: these tests are about releases, not about pages (see test_publishing_report)."""
+    """The report as plain text: these tests are about releases, not about pages."""
     for name, attributes in {
         "model": {"build": _build},
         "page": {"render_html": lambda report: f"<!DOCTYPE html><title>{report}</title>\n"},

@@ -8,7 +8,7 @@ import json
 import os
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -22,8 +22,12 @@ from movilidad.model.periods import TZ, Month
 if TYPE_CHECKING:
     from movilidad.sources.connection import Connection
     from movilidad.sources.contracts import Contract
+    from movilidad.stack.installation import Installation
 
 FAILED, WRONG_USE = 1, 2
+
+_NOBODY = "http://127.0.0.1:9"  # the discard port: no simulated service answers there
+_PATIENCE = 5  # seconds of retries when the question is whether a source answers at all
 
 _PLAIN = {"add_completion": False, "no_args_is_help": True, "rich_markup_mode": None}
 app = typer.Typer(
@@ -72,7 +76,7 @@ def ingest(
     from movilidad.sources.contracts import load_contract
 
     contract = load_contract(source)
-    with _deployment():
+    with _deployment(platforms=True):
         load = bring(source, wanted, _connection(contract))
     _tell(f"Cargado: {contract.titulo}, {wanted.label} ({load}).", {"carga_id": load}, as_json)
 
@@ -170,7 +174,7 @@ def sources_check(
     from movilidad.sources.contracts import contract_names, load_contract
 
     contracts = [load_contract(name) for name in ([source] if source else contract_names())]
-    with _deployment():
+    with _deployment(platforms=True):
         checks = [_checked(contract) for contract in contracts]
     lines = [
         f"{'bien' if check['correcta'] else 'MAL '}  {check['fuente']}: {check['mensaje']}" for check in checks
@@ -207,8 +211,13 @@ def demo_seed(
 
 
 @contextmanager
-def _deployment(*, create: bool = False) -> Iterator[None]:
-    """The deployment that the environment names, or else the embedded one of this checkout, while it is needed."""
+def _deployment(*, create: bool = False, platforms: bool = False) -> Iterator[None]:
+    """The deployment that the environment names, or else the embedded one of this checkout, while it is needed.
+
+    Args:
+        create: begin an embedded one if there is none.
+        platforms: of the embedded one, also let the simulated services answer.
+    """
     from movilidad.model.settings import get_settings
 
     if os.environ.get("MOVILIDAD_BODEGA") or not (create or (get_settings().carpeta / "postgres").is_dir()):
@@ -223,11 +232,23 @@ def _deployment(*, create: bool = False) -> Iterator[None]:
         _take(running["environment"])
         yield
         return
-    with embedded_postgres(installation.database) as socket_folder:
-        # the simulated services run under «make up» only; port 9 answers to nobody
-        known = connections(installation, socket_folder, "http://127.0.0.1:9")
-        _take(library_environment(installation, socket_folder, known))
+    with embedded_postgres(installation.database) as socket_folder, ExitStack() as stack:
+        url = stack.enter_context(_services(installation)) if platforms else _NOBODY
+        _take(library_environment(installation, socket_folder, connections(installation, socket_folder, url)))
         yield
+
+
+@contextmanager
+def _services(installation: "Installation") -> Iterator[str]:
+    """The simulated services on loopback, if they were filled; gives their address."""
+    from movilidad.demo import layout
+    from movilidad.demo.server import serve
+
+    if not layout.registry(installation.platforms).is_file():
+        yield _NOBODY
+        return
+    with serve(installation.platforms, token=installation.platform_token) as service:
+        yield service.url
 
 
 def _take(environment: dict[str, str]) -> None:
@@ -249,7 +270,9 @@ def _checked(contract: "Contract") -> dict[str, Any]:
     from movilidad.sources.checking import check_source
 
     try:
-        found = check_source(contract, _connection(contract), _now())
+        connection = _connection(contract)
+        impatient = {"tiempo_reintentos": _PATIENCE, **connection.extra}
+        found = check_source(contract, connection.model_copy(update={"extra": impatient}), _now())
     except MovilidadError as error:
         return {"fuente": contract.fuente, "alcanzable": False, "correcta": False, "mensaje": str(error)}
     return {**vars(found), "ultimo_mes": str(found.ultimo_mes) if found.ultimo_mes else None}

@@ -141,7 +141,7 @@ def test_a_recruiter_who_appears_makes_a_revision(october: Engine) -> None:
     assert releases.build("mensual", OCTOBER, TODAY) == R2
     listed = rows(releases.publish(R2, NOON), "cambios")
     (new,) = [row for row in listed if "Nueva, S. A." in row["celda"]]
-    assert (new["cuadro"], new["antes"], new["ahora"]) == ("reclutadores_autorizados", "", "1")
+    assert (new["cuadro"], new["antes"], new["ahora"]) == ("reclutadores_autorizados", "0", "1")
 
 
 def test_a_draft_that_was_never_public_gives_its_number_to_the_next(october: Engine) -> None:

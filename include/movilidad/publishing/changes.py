@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from movilidad.publishing.csv_text import text_cell
-from movilidad.publishing.figures import Figure, Figures, Place
+from movilidad.publishing.figures import LISTED, Figure, Figures, Place
 from movilidad.publishing.sheets import Column, Sheet
 from movilidad.reports.facts import Change
 
@@ -23,11 +23,8 @@ class Difference:
 def differences(before: Figures, now: Figures) -> list[Difference]:
     """All places whose figure or state differs: in the order of the new files, then what is gone."""
     places = [*now, *(place for place in before if place not in now)]
-    return [
-        Difference(place, before.get(place), now.get(place))
-        for place in places
-        if before.get(place) != now.get(place)
-    ]
+    found = [Difference(place, _at(before, place), _at(now, place)) for place in places]
+    return [difference for difference in found if difference.antes != difference.ahora]
 
 
 def note_differences(before: Mapping[str, str], now: Mapping[str, str]) -> list[Difference]:
@@ -58,6 +55,11 @@ def report_changes(found: list[Difference]) -> tuple[Change, ...]:
         for difference in found
         if difference.lugar.cuadro != NOTES
     )
+
+
+def _at(figures: Figures, place: Place) -> Figure | None:
+    # an entry that a list does not have stands there no time at all: that is known, not hidden
+    return figures.get(place, Figure("0", "F") if place.indicador == LISTED else None)
 
 
 def _noted(notes: Mapping[str, str]) -> Figures:

@@ -10,6 +10,8 @@ from typing import NamedTuple
 from movilidad.publishing.sheets import DATE, PERIOD, VERSION, Sheet
 from movilidad.publishing.tables_read import read_tables
 
+LISTED = "anotado"  # indicator of the entries of a list: how often an entry stands there
+
 _STAMPS = {PERIOD.nombre, VERSION.nombre, DATE.nombre}
 
 
@@ -68,7 +70,7 @@ def _figures(name: str, key: Sequence[str], rows: list[dict[str, str]]) -> Figur
 def _entries(name: str, rows: list[dict[str, str]]) -> Figures:
     """A list without figures: each entry counts how often it stands there."""
     cells = Counter(_cell(row, [column for column in row if column not in _STAMPS]) for row in rows)
-    return {Place(name, cell, "anotado"): Figure(str(times), "F") for cell, times in cells.items()}
+    return {Place(name, cell, LISTED): Figure(str(times), "F") for cell, times in cells.items()}
 
 
 def _cell(row: Mapping[str, str], columns: Sequence[str]) -> str:

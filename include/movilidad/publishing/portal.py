@@ -51,7 +51,7 @@ def write_portal(folder: Path) -> None:
     page = environment.get_template("index.html.j2").render(
         ediciones=issues,
         no_disponibles=damaged,
-        demostracion=any(issue.actual.demostracion for issue in issues),
+        demostracion=bool(issues) and all(issue.actual.demostracion for issue in issues),
         aviso=DEMONSTRATION,
         editor=PUBLISHER,
         licencia=LICENCE,
