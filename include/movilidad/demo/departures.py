@@ -16,6 +16,8 @@ SPAIN = COUNTRIES.index("ESP")
 _CONTRACT_DAYS = 4 * 365 + 1  # a *fijo discontinuo* contract of Spain
 # share of departures by people who have left before, where enough of them are at home
 _RETURNING = {"USA": 0.22, "CAN": 0.35, "ESP": 0.6, "MEX": 0.3, "ITA": 0.0, "DEU": 0.0}
+# before 2024 few came back: the press tells of 124 rehired among the 2,540 of the first half of 2023
+_EARLY_YEARS, _EARLY_RETURNING = 2023, 0.3
 _SAME_EMPLOYER = 0.8
 # share of women among those who leave, before and from 2026
 _WOMEN, _WOMEN_2026 = 0.10, 0.51
@@ -124,7 +126,8 @@ class History:
         if country == SPAIN:
             ready &= last.end > first + 270
         candidates = np.flatnonzero(ready)
-        wanted = rng.binomial(count, _RETURNING[COUNTRIES[country]])
+        share = _RETURNING[COUNTRIES[country]] * (_EARLY_RETURNING if month.year <= _EARLY_YEARS else 1)
+        wanted = rng.binomial(count, share)
         return np.sort(rng.choice(candidates, min(wanted, len(candidates) // 2), replace=False))
 
     def _new_people(
