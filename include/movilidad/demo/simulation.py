@@ -12,7 +12,7 @@ from movilidad.demo.dirt import Log
 from movilidad.demo.jobs import CURRENCY, Jobs, load
 from movilidad.demo.plan import COUNTRIES
 from movilidad.demo.population import People, ages
-from movilidad.demo.randomness import Ints, Texts
+from movilidad.demo.randomness import Array, Ints, Texts
 from movilidad.demo.records import Rows
 from movilidad.model.codelists import rows as list_rows
 from movilidad.model.periods import Month
@@ -98,12 +98,14 @@ class Simulation:
             yield "solicitudes", rows
             yield "etapas", records.stages(applications.number[part], applications.reached[part])
 
-    def _count(self, applications: Applications, doubles: list[Month]) -> None:
+    def _count(self, applications: Applications, doubles: Array) -> None:
+        """Take note of applicants and applications, ``doubles`` being the months of extra applications that stay."""
         months = months_of(applications)
-        for month in dict.fromkeys([*months, *doubles]):
-            of = np.array([each == month for each in months], dtype=bool)
+        for each in np.unique(months):
+            month = Month.of(each.astype("datetime64[D]").item())
+            of = months == each
             self._applied.setdefault(month, []).append(np.unique(applications.person[of]))
-            more = int(of.sum()) + doubles.count(month)
+            more = int(of.sum()) + int((doubles == each).sum())
             self._remaining[month] = self._remaining.get(month, 0) + more
 
     def _counted(self, before: Month | None) -> Rows:
@@ -131,11 +133,10 @@ def application_rows(seed: int, offers: Jobs, applications: Applications, log: L
     return rows
 
 
-def months_of(applications: Applications) -> list[Month]:
-    """Month of registration of each application."""
-    number = applications.registered.astype("datetime64[M]").astype(np.int64) + 1970 * 12
-    known = {each: Month(each // 12, each % 12 + 1) for each in np.unique(number).tolist()}
-    return [known[each] for each in number.tolist()]
+def months_of(applications: Applications) -> Array:
+    """Month of registration of each application, in local time."""
+    months: Array = applications.registered.astype("datetime64[M]")
+    return months
 
 
 def _first_timers(applications: Applications) -> Ints:
@@ -217,7 +218,7 @@ class _Extras:
     until: Month
     log: Log
     doubled: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
-    remaining: list[Month] = field(default_factory=list)
+    remaining: Array = field(default_factory=lambda: np.zeros(0, dtype="datetime64[M]"))
     _people: int = 0
     _applications: int = 0
     _departures: int = 0
@@ -245,7 +246,7 @@ class _Extras:
     def of_applications(self, found: Applications) -> Iterator[Piece]:
         """Among the unsuccessful first applications of each month of registration."""
         candidates = np.flatnonzero(np.isin(found.person, _first_timers(found)) & ~found.placed)
-        month = found.registered[candidates].astype("datetime64[M]")
+        month = months_of(found)[candidates]
         picked: dict[str, list[Ints]] = {kind: [] for kind in _APPLICATION_EXTRAS}
         for each in np.unique(month):
             group = candidates[month == each]
@@ -275,7 +276,7 @@ class _Extras:
         rows["id_solicitud"], rows["id_aplicante"] = records.key("S", number), double["id_aplicante"]
         self.log.add("solicitudes", rows["id_solicitud"], kind)
         if kind in _KNOWN_DOUBLES:
-            self.remaining.extend(months_of(found))
+            self.remaining = np.concatenate([self.remaining, months_of(found)])
         yield "aplicantes", double
         yield "solicitudes", rows
         yield "etapas", records.stages(number, found.reached)
