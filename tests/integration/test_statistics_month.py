@@ -391,8 +391,9 @@ def test_a_month_without_departures_is_zeros_and_survives_storage(warehouse: Eng
 def test_stored_tables_are_protected_like_fresh_ones(warehouse: Engine, tmp_path: Path) -> None:
     origins = deliver_all(warehouse, OCTOBER)
     add_rates(warehouse, origins)
+    canada = {"pais": "CAN", "tipo_visa": "PTET-A"}
     departures = [
-        {"persona_id": f"p{n}", "pais": "CAN" if n < 2 else "USA", "empleador_id": f"E{n % 3}"} for n in range(30)
+        {"persona_id": f"p{n}", "empleador_id": f"E{n % 3}", **(canada if n < 2 else {})} for n in range(30)
     ]
     add_departures(warehouse, origins[PROGRAMME], departures)
     tables = compute(warehouse, OCTOBER, current_loads(warehouse, OCTOBER))

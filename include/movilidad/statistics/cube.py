@@ -12,6 +12,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from movilidad.model.codelists import TOTAL, UNKNOWN
+from movilidad.statistics.columns import coded
 from movilidad.statistics.specs import Dimension, Table, TableSpecs
 
 _Counts = npt.NDArray[np.int64]
@@ -60,16 +61,13 @@ def encode(population: pd.DataFrame, specs: TableSpecs) -> Encoded:
 
 def _positions(column: pd.Series, dimension: Dimension) -> tuple[npt.NDArray[np.int16], int]:
     """Position of each row's code, and how many rows have a code that the list does not know."""
-    if isinstance(column.dtype, pd.CategoricalDtype):
-        found, uniques = column.cat.codes.to_numpy(), column.cat.categories
-    else:
-        found, uniques = pd.factorize(column)
+    found, uniques = coded(column)
     place = {code: number for number, code in enumerate(dimension.codes)}
     unknown = len(place)
     translation = np.full(len(uniques) + 1, unknown, dtype=np.int16)  # the last entry is for missing (-1)
     stray = np.zeros(len(uniques) + 1, dtype=bool)
     for number, value in enumerate(uniques):
-        code = _cut(str(value), dimension)
+        code = _cut(value, dimension)
         translation[number] = place.get(code, unknown)
         stray[number] = code != UNKNOWN and code not in place
     outside = int(np.count_nonzero(stray[found])) if stray.any() else 0

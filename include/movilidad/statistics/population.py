@@ -13,6 +13,8 @@ from sqlalchemy import Connection, text
 from movilidad.model.codelists import UNKNOWN, code_list
 from movilidad.model.periods import Month
 from movilidad.statistics.bands import banded
+from movilidad.statistics.bulk_read import CODE, DAY, FLAG, NUMBER, TEXT, read_rows
+from movilidad.statistics.columns import coded
 from movilidad.statistics.inputs import Load, load_ids
 
 PROGRAMME = "programa"
@@ -26,6 +28,30 @@ DIMENSION_COLUMNS = (
 
 _MAYA, _NOT_APPLICABLE = "1", "99"
 
+_COLUMNS = {
+    "colocacion_id": TEXT,
+    "persona_id": TEXT,
+    "empleador_id": CODE,
+    "fecha_salida": DAY,
+    "pais": CODE,
+    "subdivision": CODE,
+    "tipo_visa": CODE,
+    "ocupacion": CODE,
+    "sector": CODE,
+    "salario": NUMBER,
+    "salario_estado": CODE,
+    "moneda": CODE,
+    "periodo_pago": CODE,
+    "horas_semana": NUMBER,
+    "sin_registro": FLAG,
+    "sexo": CODE,
+    "fecha_nacimiento": DAY,
+    "pueblo": CODE,
+    "comunidad_linguistica": CODE,
+    "nivel_educativo": CODE,
+    "departamento_origen": CODE,
+    "municipio_origen": CODE,
+}
 _QUERY = """
 SELECT c.colocacion_id, c.persona_id, c.empleador_id, c.fecha_salida, c.pais, c.subdivision, c.tipo_visa,
        c.ocupacion, c.sector, c.salario::float8 AS salario, c.salario_estado, c.moneda, c.periodo_pago,
@@ -33,7 +59,7 @@ SELECT c.colocacion_id, c.persona_id, c.empleador_id, c.fecha_salida, c.pais, c.
        p.pueblo, p.comunidad_linguistica, p.nivel_educativo, p.departamento_origen, p.municipio_origen
 FROM nucleo.colocaciones c
 LEFT JOIN nucleo.personas p ON p.carga_id = c.carga_id AND p.persona_id = c.persona_id
-WHERE c.carga_id = ANY(:cargas) AND c.canal = :canal AND c.fecha_salida BETWEEN :desde AND :hasta
+WHERE c.carga_id = ANY(%(cargas)s) AND c.canal = %(canal)s AND c.fecha_salida BETWEEN %(desde)s AND %(hasta)s
 """
 _OUTSIDE = """
 SELECT count(*) FROM nucleo.colocaciones
@@ -47,10 +73,7 @@ def read_departures(connection: Connection, month: Month, loads: list[Load], cha
     Channels are never added: ``programa`` and ``reclutador_privado`` are two coverages.
     Rows whose departure lies outside the month are left out (``departures_outside`` counts them).
     """
-    frame = pd.read_sql_query(text(_QUERY), connection, params=_parameters(month, loads, channel))
-    for column in ("fecha_salida", "fecha_nacimiento"):
-        frame[column] = pd.to_datetime(frame[column])
-    return frame
+    return read_rows(connection, _QUERY, _parameters(month, loads, channel), _COLUMNS)
 
 
 def departures_outside(connection: Connection, month: Month, loads: list[Load], channel: str) -> int:
@@ -99,12 +122,25 @@ def completed_years(birth: pd.Series, day: pd.Series) -> pd.Series:
     return (day.dt.year - birth.dt.year - before_birthday).astype("float64").where(birth.notna() & day.notna())
 
 
-def _department(frame: pd.DataFrame) -> pd.Series:
-    parents = frame["municipio_origen"].map(code_list("municipios").parents)
-    return parents.where(parents.notna(), frame["departamento_origen"]).fillna(UNKNOWN)
+def _department(frame: pd.DataFrame) -> pd.Categorical:
+    codes = [*code_list("departamentos").codes, UNKNOWN]
+    place = {code: number for number, code in enumerate(codes)}
+    parents = code_list("municipios").parents
+    towns, town_codes = coded(frame["municipio_origen"])
+    stated, stated_codes = coded(frame["departamento_origen"])
+    # one entry more, for missing (-1)
+    by_town = np.array([place.get(parents.get(code, ""), -1) for code in town_codes] + [-1])[towns]
+    by_statement = np.array([place.get(code, place[UNKNOWN]) for code in stated_codes] + [place[UNKNOWN]])[stated]
+    return pd.Categorical.from_codes(np.where(by_town >= 0, by_town, by_statement), codes)
 
 
-def _community(frame: pd.DataFrame) -> pd.Series:
-    people = frame["pueblo"].fillna(UNKNOWN)
-    stated = frame["comunidad_linguistica"].fillna(UNKNOWN).replace({_NOT_APPLICABLE: UNKNOWN})
-    return stated.where(people == _MAYA, UNKNOWN).where((people == _MAYA) | (people == UNKNOWN), _NOT_APPLICABLE)
+def _community(frame: pd.DataFrame) -> pd.Categorical:
+    people, people_codes = coded(frame["pueblo"])
+    languages, language_codes = coded(frame["comunidad_linguistica"])
+    codes = [*dict.fromkeys([*language_codes, _NOT_APPLICABLE, UNKNOWN])]
+    unknown, not_applicable = codes.index(UNKNOWN), codes.index(_NOT_APPLICABLE)
+    of_maya = np.append(np.arange(len(language_codes)), unknown)[languages]
+    of_maya = np.where(of_maya == not_applicable, unknown, of_maya)
+    of_others = np.array([unknown if code == UNKNOWN else not_applicable for code in people_codes] + [unknown])
+    is_maya = np.array([code == _MAYA for code in people_codes] + [False])
+    return pd.Categorical.from_codes(np.where(is_maya[people], of_maya, of_others[people]), codes)
