@@ -24,31 +24,35 @@ def test_a_second_report_publishes_nothing_new(reported: Reported) -> None:
     assert "r1/informe.pdf" in printed
 
 
-def test_killed_in_the_middle_and_run_again_it_ends_in_the_same_bytes(
-    reported: Reported, make_place: Callable[[str], Place]
-) -> None:
-    """Everything is killed during the ingestion, then one task of the report, then the report is left to end."""
+@pytest.fixture(scope="module")
+def interrupted(make_place: Callable[[str], Place]) -> Place:
+    """Everything was killed during the ingestion, then one task of the report; the third attempt was let alone."""
     place = make_place("interrumpido")
     _kill_everything(place, when="Ingesta de", after=4)
     _kill_a_task(place, "calcular_cuadros")
     place.report()
-    assert place.files() == reported.place.files()
-    assert _revisions(place) == ["r1"]
-    assert not [entry for entry in place.release().parent.iterdir() if entry.name.startswith(".")]
+    return place
+
+
+def test_killed_in_the_middle_and_run_again_it_ends_in_the_same_bytes(
+    reported: Reported, interrupted: Place
+) -> None:
+    assert interrupted.files() == reported.place.files()
+    assert _revisions(interrupted) == ["r1"]
+    assert not [entry for entry in interrupted.release().parent.iterdir() if entry.name.startswith(".")]
 
 
 def test_a_changed_record_gives_a_second_revision_with_the_differences_and_leaves_the_first_alone(
-    reported: Reported, monkeypatch: pytest.MonkeyPatch
+    interrupted: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    place = reported.place
-    first = place.files()
-    with place.opened(monkeypatch) as socket_folder:
+    first = interrupted.files()
+    with interrupted.opened(monkeypatch) as socket_folder:
         _move_a_departure_to_canada(socket_folder)
-    place.report()
-    assert place.files("r1") == first
-    assert _revisions(place) == ["r1", "r2"]
-    assert place.release("latest").resolve().name == "r2"
-    with (place.release("r2") / "datos" / "cambios.csv").open(encoding="utf-8", newline="") as handle:
+    interrupted.report()
+    assert interrupted.files("r1") == first
+    assert _revisions(interrupted) == ["r1", "r2"]
+    assert interrupted.release("latest").resolve().name == "r2"
+    with (interrupted.release("r2") / "datos" / "cambios.csv").open(encoding="utf-8", newline="") as handle:
         changes = list(csv.DictReader(handle))
     assert {"colocados_por_pais"} <= {change["cuadro"] for change in changes}
     assert all(change["antes"] != change["ahora"] for change in changes)
