@@ -99,7 +99,7 @@ class Simulation:
             yield "etapas", records.stages(applications.number[part], applications.reached[part])
 
     def _count(self, applications: Applications, doubles: Array) -> None:
-        """Take note of applicants and applications, ``doubles`` being the months of extra applications that stay."""
+        """Take note of applicants and applications; ``doubles``: months of the extra applications that stay."""
         months = months_of(applications)
         for each in np.unique(months):
             month = Month.of(each.astype("datetime64[D]").item())
