@@ -9,6 +9,7 @@ import pytest
 from acceptance_support import Reported
 
 from movilidad.sources.contracts import contract_names
+from movilidad.stack.airflow_api import FINISHED
 from movilidad.stack.installation import Installation
 from movilidad.stack.running import Running, running
 
@@ -50,11 +51,8 @@ def _wait_for_reports(environment: Running) -> dict[str, str]:
     while set(states) != set(MONTHS) and time.monotonic() < deadline:
         environment.require_alive()
         for month in MONTHS:
-            ended = [
-                run["state"]
-                for run in environment.api.runs("informe_mensual", month)
-                if run["state"] in {"success", "failed"}
-            ]
-            states |= {month: state for state in ended}
+            for run in environment.api.runs("informe_mensual", month):
+                if run["state"] in FINISHED:
+                    states[month] = run["state"]
         time.sleep(1)
     return states
