@@ -1,0 +1,104 @@
+"""The section on applicants, employers and recruiters, with the list of those authorised."""
+
+from datetime import date
+
+import pandas as pd
+
+from movilidad.model.codelists import code_list
+from movilidad.reports import numbers
+from movilidad.reports.elements import Cell, Column, KeyFigure, Row, Section, Table
+from movilidad.reports.text import listed, printable, typographic
+from movilidad.reports.wording import ActorWords
+
+_COLUMNS = (
+    *(Column("NIT", numerica=False), Column("Autorización", numerica=False)),
+    *(Column("Vigente hasta", numerica=False), Column("Países", numerica=False)),
+)
+
+
+def key_figures(summary: pd.DataFrame) -> dict[str, KeyFigure]:
+    """The headline figures by indicator, in the order of printing."""
+    columns = (summary[name].tolist() for name in ("indicador", "titulo", "unidad", "valor", "estado_conf"))
+    return {
+        indicator: KeyFigure(printable(title), _cell(value, unit, confidential == "C"), printable(unit))
+        for indicator, title, unit, value, confidential in zip(*columns, strict=True)
+    }
+
+
+def _cell(value: float | None, unit: str, hidden: bool) -> Cell:
+    if hidden:
+        return Cell(numbers.HIDDEN, None, oculta=True)
+    if value is None or pd.isna(value):
+        return Cell(numbers.NOT_KNOWN)
+    text = numbers.quetzales(value) if unit.startswith("GTQ") else numbers.measured(value)
+    return Cell(text, float(value))
+
+
+def actors_section(
+    figures: dict[str, KeyFigure], recruiters: pd.DataFrame, words: ActorWords, period: str
+) -> Section:
+    """Counts of those involved, then every recruiter whose authorisation is in force at the month's end."""
+    rows = tuple(
+        Row(figures[name].titulo, (figures[name].cifra,)) for name in words.indicadores if name in figures
+    )
+    counts = Table(
+        nombre="resumen",
+        titulo=f"Aplicantes, empleadores y reclutadores, {period}",
+        primera="Indicador",
+        columnas=(Column("Número"),),
+        filas=rows,
+        datos="datos/resumen.csv",
+    )
+    tables = (counts, recruiter_table(recruiters, period)) if len(recruiters) else (counts,)
+    return Section(
+        nombre="actores",
+        tema=words.nombre,
+        titulo=_title(len(recruiters), words),
+        frases=(words.explica,),
+        cuadros=tables,
+    )
+
+
+def recruiter_table(recruiters: pd.DataFrame, period: str) -> Table:
+    """The list of authorised recruiters; their names are text, whatever they hold."""
+    names = ("nombre", "nit", "autorizacion", "vigente_hasta", "paises")
+    rows = tuple(
+        Row(
+            _text(name) or "Sin nombre",
+            (Cell(_text(tax)), Cell(_text(number)), Cell(_date(until)), Cell(_countries(countries))),
+        )
+        for name, tax, number, until, countries in zip(*(recruiters[column] for column in names), strict=True)
+    )
+    return Table(
+        nombre="reclutadores_autorizados",
+        titulo=f"Reclutadores con autorización vigente el último día de {period}",
+        primera="Nombre o razón social",
+        columnas=_COLUMNS,
+        filas=rows,
+        datos="datos/reclutadores_autorizados.csv",
+    )
+
+
+def _title(count: int, words: ActorWords) -> str:
+    if count == 0:
+        return words.ninguno
+    return words.uno if count == 1 else words.titulo.format(n=numbers.number(count))
+
+
+def _text(value: object) -> str:
+    return printable(value) if isinstance(value, str) else ""
+
+
+def _date(value: object) -> str:
+    text = _text(value)
+    try:
+        return numbers.short_date(date.fromisoformat(text[:10]))
+    except ValueError:
+        return text
+
+
+def _countries(value: object) -> str:
+    """Names of the countries; a code that is not in the list stays as it is."""
+    countries = code_list("paises")
+    codes = [code.strip() for code in _text(value).split("|") if code.strip()]
+    return listed([typographic(countries.labels.get(code, code)) for code in codes])

@@ -1,0 +1,192 @@
+"""The parts of a report, as plain values: what stands on the page, not how it is drawn."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+BarKind = Literal["categoria", "resto", "nd"]
+RowKind = Literal["categoria", "resto", "nd", "total", "parte"]
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One printed value.
+
+    Attributes:
+        texto: what is printed; ``c`` where the figure is hidden, ``nd`` where nothing is known.
+        valor: the number behind it; None where hidden, not known or no number.
+        oculta: hidden by the protection.
+    """
+
+    texto: str
+    valor: float | None = None
+    oculta: bool = False
+
+
+@dataclass(frozen=True)
+class Column:
+    """Head of a column; numbers are set to the right."""
+
+    titulo: str
+    numerica: bool = True
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row: its head and its cells, one per column after the first. A ``parte`` stands under a category."""
+
+    titulo: str
+    celdas: tuple[Cell, ...]
+    tipo: RowKind = "categoria"
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table with its number and caption; ``datos`` is the CSV beside the report that holds its figures."""
+
+    nombre: str
+    titulo: str
+    primera: str
+    columnas: tuple[Column, ...]
+    filas: tuple[Row, ...]
+    notas: tuple[str, ...] = ()
+    datos: str | None = None
+    numero: int = 0
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One category of a chart.
+
+    Attributes:
+        codigo: its code.
+        etiqueta: its label.
+        valor: what is drawn; None where hidden.
+        texto: what is printed at the bar: the number, or ``c``.
+        tipo: ``resto`` (hidden categories together) and ``nd`` (not stated) are drawn apart from the others.
+        desde: where a range begins; ``marca`` is the line within it (quartiles and median).
+    """
+
+    codigo: str
+    etiqueta: str
+    valor: float | None
+    texto: str
+    tipo: BarKind = "categoria"
+    desde: float | None = None
+    marca: float | None = None
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A chart: its finding is the heading above it, ``titulo`` says what is drawn, ``alt`` tells the figures."""
+
+    nombre: str
+    forma: Literal["barras", "rangos", "mapa"]
+    titulo: str
+    alt: str
+    barras: tuple[Bar, ...]
+    notas: tuple[str, ...] = ()
+    numero: int = 0
+
+
+@dataclass(frozen=True)
+class KeyFigure:
+    """A headline figure."""
+
+    titulo: str
+    cifra: Cell
+    unidad: str
+
+
+@dataclass(frozen=True)
+class Section:
+    """A numbered section: what it is about, its finding as the heading, sentences, charts and tables."""
+
+    nombre: str
+    tema: str
+    titulo: str
+    frases: tuple[str, ...]
+    graficos: tuple[Chart, ...] = ()
+    cuadros: tuple[Table, ...] = ()
+    notas: tuple[str, ...] = ()
+    numero: int = 0
+
+
+@dataclass(frozen=True)
+class Revision:
+    """A figure that this revision changes."""
+
+    cuadro: str
+    celda: str
+    indicador: str
+    antes: str
+    ahora: str
+
+
+@dataclass(frozen=True)
+class Origin:
+    """A source behind the figures."""
+
+    titulo: str
+    snapshot_id: str
+    licencia: str
+    demostracion: bool
+
+
+@dataclass(frozen=True)
+class Term:
+    """A word or a symbol, and what it means."""
+
+    termino: str
+    significado: str
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Text that every edition carries, from ``textos.yml``."""
+
+    cuentan: tuple[str, ...]
+    no_cuentan: tuple[str, ...]
+    simbolos: tuple[Term, ...]
+    glosario: tuple[Term, ...]
+    contacto: tuple[str, ...]
+    licencia: str
+    estado_explicado: str
+    aviso_explicado: str
+
+
+@dataclass(frozen=True)
+class Report:
+    """Everything that a monthly report says, in order.
+
+    Attributes:
+        estado: ``Cifras preliminares`` while they are, else empty.
+        aviso: the notice that everything bears when it is made from simulated records, else empty.
+        revisiones: figures changed by this revision; ``revisada`` tells that there was one before.
+    """
+
+    titulo: str
+    periodo: str
+    mes: str
+    publicacion_id: str
+    revision: int
+    fecha: str
+    fecha_iso: str
+    epoca: int
+    estado: str
+    aviso: str
+    institucion: str
+    puntos: tuple[str, ...]
+    cifras: tuple[KeyFigure, ...]
+    secciones: tuple[Section, ...]
+    cobertura: tuple[str, ...]
+    revisada: bool
+    revisiones: tuple[Revision, ...]
+    origenes: tuple[Origin, ...]
+    texto: Standing
+    cita: str
+    programa: str
+
+    @property
+    def titulo_completo(self) -> str:
+        """Title, geography and period: ``…, Guatemala, octubre de 2026``."""
+        return f"{self.titulo}, {self.periodo}"

@@ -1,0 +1,60 @@
+"""The fonts shipped with the project (SIL Open Font License): the only ones that a report uses."""
+
+import base64
+from functools import lru_cache
+from pathlib import Path
+
+from movilidad.model import paths
+
+FOLDER = paths.TEMPLATES / "fuentes"
+SANS, SERIF = "Source Sans 3", "Source Serif 4"
+REGULAR, SEMIBOLD = 400, 600
+
+# family, weight → file with all glyphs, for print; the same name with -latin.woff2 is the small one for pages
+FILES = {
+    (SANS, REGULAR): "SourceSans3-Regular.ttf",
+    (SANS, SEMIBOLD): "SourceSans3-SemiBold.ttf",
+    (SERIF, SEMIBOLD): "SourceSerif4-SemiBold.ttf",
+}
+
+
+def font_file(family: str, weight: int) -> Path:
+    """The file with all glyphs."""
+    return FOLDER / FILES[family, weight]
+
+
+@lru_cache
+def faces_for_pages() -> str:
+    """``@font-face`` rules with the fonts inside, so that a page asks nobody for anything."""
+    return "\n".join(
+        _face(family, weight, f"data:font/woff2;base64,{_encoded(FOLDER / file)}", "woff2")
+        for (family, weight), file in ((key, name.replace(".ttf", "-latin.woff2")) for key, name in FILES.items())
+    )
+
+
+@lru_cache
+def faces_for_print() -> str:
+    """``@font-face`` rules that name the files in the project."""
+    return "\n".join(
+        _face(family, weight, (FOLDER / file).as_uri(), "truetype") for (family, weight), file in FILES.items()
+    )
+
+
+@lru_cache
+def glyphs() -> frozenset[int]:
+    """Code points that the text font can print."""
+    from fontTools.ttLib import TTFont
+
+    with TTFont(font_file(SANS, REGULAR), lazy=True) as font:
+        return frozenset(font.getBestCmap())
+
+
+def _face(family: str, weight: int, url: str, kind: str) -> str:
+    return (
+        f'@font-face {{ font-family: "{family}"; font-weight: {weight}; font-style: normal; font-display: swap; '
+        f'src: url("{url}") format("{kind}"); }}'
+    )
+
+
+def _encoded(file: Path) -> str:
+    return base64.b64encode(file.read_bytes()).decode("ascii")

@@ -1,0 +1,250 @@
+"""From protected tables to the report: one model, from which page and PDF are made."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import UTC, datetime, time
+
+from movilidad.model.codelists import TOTAL
+from movilidad.model.errors import DataError
+from movilidad.reports import findings, numbers
+from movilidad.reports.actors import actors_section, key_figures
+from movilidad.reports.breakdown import Breakdown, read_breakdown
+from movilidad.reports.elements import (
+    KeyFigure,
+    Origin,
+    Report,
+    Revision,
+    Section,
+    Standing,
+    Term,
+)
+from movilidad.reports.facts import Change, Input, ReleaseFacts
+from movilidad.reports.sections import breakdown_section, places_section
+from movilidad.reports.text import listed, printable, sentence, typographic
+from movilidad.reports.wages import wage_notes, wage_section
+from movilidad.reports.wording import SectionWords, Wording, load_wording
+from movilidad.statistics.specs import load_specs
+from movilidad.statistics.tables import MonthTables
+
+_MOST_POINTS = 6
+# a breakdown of a breakdown with more rows than this gets a section of its own
+_LONG = "departamento_origen"
+
+
+def build(tables: MonthTables, facts: ReleaseFacts) -> Report:
+    """The monthly report.
+
+    Args:
+        tables: the protected tables: ``valor`` is missing where hidden, and ``estado_conf`` says so.
+        facts: what the release says of itself.
+
+    Raises:
+        DataError: the tables are not protected, lack a total, or use a code that no list has.
+    """
+    _require_protected(tables)
+    words = load_wording()
+    period = tables.month.label
+    breakdowns = _breakdowns(tables, words)
+    figures = key_figures(tables.resumen)
+    return Report(
+        titulo=words.titulo,
+        periodo=period,
+        mes=str(tables.month),
+        publicacion_id=facts.publicacion_id,
+        revision=facts.revision,
+        fecha=numbers.long_date(facts.fecha_publicacion),
+        fecha_iso=facts.fecha_publicacion.isoformat(),
+        epoca=int(datetime.combine(facts.fecha_publicacion, time(), tzinfo=UTC).timestamp()),
+        estado=words.estado_preliminar if facts.revision == 1 else "",
+        aviso=words.aviso if facts.demostracion else "",
+        institucion=words.institucion,
+        puntos=tuple(_points(breakdowns, figures, words, period)),
+        cifras=tuple(figures.values()),
+        secciones=_numbered(_sections(tables, breakdowns, figures, words)),
+        cobertura=_coverage(tables),
+        revisada=facts.revision > 1,
+        revisiones=tuple(_revision(change) for change in facts.cambios),
+        origenes=tuple(_origin(each) for each in facts.entradas),
+        texto=_standing(words, facts),
+        cita=_citation(words, tables, facts),
+        programa=f"movilidad {facts.version} ({facts.codigo[:12]})",
+    )
+
+
+def _require_protected(tables: MonthTables) -> None:
+    frames = {**tables.cuadros, "resumen": tables.resumen, "salarios": tables.salarios}
+    for name, frame in frames.items():
+        if len(frame) and "estado_conf" not in frame.columns:
+            raise DataError("el cuadro no ha pasado por la protección", place=f"cuadro {name}", period=tables.month)
+        told = frame[frame["estado_conf"] == "C"] if len(frame) else frame
+        if len(told) and told["valor"].notna().any():
+            raise DataError("una cifra protegida trae su valor", place=f"cuadro {name}", period=tables.month)
+
+
+def _breakdowns(tables: MonthTables, words: Wording) -> dict[str, Breakdown]:
+    """Every table of the month as a breakdown, in the order of ``cuadros.yml``."""
+    specs = load_specs()
+    order = {specs.cuadros[name].dimensiones[0]: entry.orden for name, entry in words.secciones.items()}
+    return {
+        name: read_breakdown(
+            name, tables.cuadros[name], largest_first=order.get(table.dimensiones[0], "mayor") == "mayor"
+        )
+        for name, table in specs.cuadros.items()
+        if name in tables.cuadros
+    }
+
+
+def _sections(
+    tables: MonthTables, breakdowns: dict[str, Breakdown], figures: dict[str, KeyFigure], words: Wording
+) -> list[Section]:
+    """One section per breakdown, then places, wages, those involved."""
+    specs, period = load_specs(), tables.month.label
+    nested = {specs.cuadros[name].dimensiones[0]: each for name, each in breakdowns.items() if each.titulo_partes}
+    sections: list[Section | None] = []
+    for name, breakdown in breakdowns.items():
+        if breakdown.titulo_partes:
+            continue
+        dimension = specs.cuadros[name].dimensiones[0]
+        entry = words.secciones.get(name) or _plain_words(breakdown)
+        inner = None if dimension == _LONG else nested.get(dimension)
+        sections.append(breakdown_section(breakdown, inner, entry, period, dimension))
+    sections.append(wage_section(tables.salarios, tables.notas, words.salarios, period))
+    sections.append(actors_section(figures, tables.reclutadores, words.actores, period))
+    if _LONG in nested:
+        sections.append(places_section(nested[_LONG], words.municipios, period))
+    return [section for section in sections if section is not None]
+
+
+def _plain_words(breakdown: Breakdown) -> SectionWords:
+    """A table that somebody added to ``cuadros.yml`` is printed without waiting for its sentences."""
+    return SectionWords(nombre=breakdown.titulo, neutral=breakdown.titulo)
+
+
+def _numbered(sections: list[Section]) -> tuple[Section, ...]:
+    """Sections, charts and tables with their numbers in the order of reading."""
+    charts = tables = 0
+    result = []
+    for number, section in enumerate(sections, start=1):
+        drawn = tuple(replace(chart, numero=charts + n) for n, chart in enumerate(section.graficos, start=1))
+        printed = tuple(replace(table, numero=tables + n) for n, table in enumerate(section.cuadros, start=1))
+        charts, tables = charts + len(drawn), tables + len(printed)
+        result.append(replace(section, numero=number, graficos=drawn, cuadros=printed))
+    return tuple(result)
+
+
+def _points(
+    breakdowns: dict[str, Breakdown], figures: dict[str, KeyFigure], words: Wording, period: str
+) -> Iterable[str]:
+    """Up to six sentences, each with a figure that may be shown."""
+    candidates = [_placed(figures, period)]
+    candidates += [
+        findings.main_point(breakdowns[name], words.secciones[name]) for name in words.puntos if name in breakdowns
+    ]
+    candidates += [_wage(figures), _involved(figures)]
+    return [sentence(point) for point in candidates if point][:_MOST_POINTS]
+
+
+def _known(figures: dict[str, KeyFigure], name: str) -> str | None:
+    figure = figures.get(name)
+    return figure.cifra.texto if figure and figure.cifra.valor is not None else None
+
+
+def _placed(figures: dict[str, KeyFigure], period: str) -> str:
+    persons, departures = _known(figures, "colocados"), _known(figures, "salidas")
+    if persons is None:
+        return f"En {period} viajaron tan pocas personas que su número no puede mostrarse sin revelar a alguna"
+    trips = f" ({departures} salidas)" if departures else ""
+    return f"En {period} salieron del país {persons} personas colocadas por el Programa de Trabajo Temporal{trips}"
+
+
+def _wage(figures: dict[str, KeyFigure]) -> str | None:
+    wage = _known(figures, "salario_mensual_gtq_mediana")
+    return f"La mediana del salario mensual comparable fue de {wage}" if wage else None
+
+
+def _involved(figures: dict[str, KeyFigure]) -> str | None:
+    applicants, employers = _known(figures, "aplicantes"), _known(figures, "empleadores")
+    told = []
+    if applicants:
+        told.append(f"{applicants} {'persona presentó' if applicants == '1' else 'personas presentaron'} solicitud")
+    if employers:
+        told.append(f"{employers} {'empleador tuvo' if employers == '1' else 'empleadores tuvieron'} alguna salida")
+    return f"En el mes, {listed(told)}" if told else None
+
+
+def _coverage(tables: MonthTables) -> tuple[str, ...]:
+    wages = wage_notes()
+    return tuple(printable(text) for topic, text in tables.notas.items() if topic not in wages)
+
+
+def _revision(change: Change) -> Revision:
+    specs = load_specs()
+    indicator = specs.indicadores.get(change.indicador)
+    table = specs.cuadros.get(change.cuadro)
+    name = (
+        f"Por {' y '.join(specs.dimensiones[each].titulo.lower() for each in table.dimensiones)}"
+        if table
+        else change.cuadro.replace("_", " ").capitalize()
+    )
+    return Revision(
+        cuadro=typographic(name),
+        celda=_cell_label(change.celda),
+        indicador=indicator.titulo if indicator else typographic(change.indicador.replace("_", " ")),
+        antes=_changed(change.antes, change.indicador),
+        ahora=_changed(change.ahora, change.indicador),
+    )
+
+
+def _cell_label(celda: str) -> str:
+    """Labels for the codes of a cell, which comes as JSON; text that is no JSON stays text."""
+    try:
+        codes = json.loads(celda)
+    except ValueError:
+        return printable(celda)
+    if not isinstance(codes, dict):
+        return printable(celda)
+    dimensions = load_specs().dimensiones
+    labels = []
+    for name, code in codes.items():
+        known = dimensions.get(name)
+        try:
+            labels.append(typographic(known.label(code) if known else str(code)))
+        except KeyError:
+            labels.append(printable(str(code)))
+    return " · ".join(label for label in labels if label != TOTAL) or TOTAL
+
+
+def _changed(value: float | None, indicator: str) -> str:
+    if value is None:
+        return numbers.HIDDEN
+    return numbers.quetzales(value) if indicator.startswith("salario_") else numbers.measured(value)
+
+
+def _origin(source: Input) -> Origin:
+    return Origin(printable(source.titulo), source.snapshot_id, printable(source.licencia or ""), source.demostracion)
+
+
+def _standing(words: Wording, facts: ReleaseFacts) -> Standing:
+    minimum = f"Las cifras de 1 a {facts.frecuencia_minima - 1} se protegen siempre."
+    symbols = [Term(name, f"{text} {minimum}" if name == numbers.HIDDEN else text) for name, text in words.simbolos.items()]
+    return Standing(
+        cuentan=words.cuentan,
+        no_cuentan=words.no_cuentan,
+        simbolos=tuple(symbols),
+        glosario=tuple(Term(name, text) for name, text in words.glosario.items()),
+        contacto=words.contacto,
+        licencia=words.licencia,
+        estado_explicado=words.estado_explicado,
+        aviso_explicado=words.aviso_explicado,
+    )
+
+
+def _citation(words: Wording, tables: MonthTables, facts: ReleaseFacts) -> str:
+    warning = f" {words.aviso}: no citar como estadística oficial." if facts.demostracion else ""
+    return (
+        f"{words.institucion} ({facts.fecha_publicacion.year}). {words.titulo}, {tables.month.label}. "
+        f"Publicación {facts.publicacion_id}, {numbers.long_date(facts.fecha_publicacion)}.{warning}"
+    )
+
+

@@ -1,0 +1,154 @@
+"""The report as an accessible PDF (PDF/UA-1 tags) by WeasyPrint; equal reports give equal bytes.
+
+Only files shipped with the project are read: the fonts of the system are out of reach, and so is the network.
+"""
+
+import base64
+import logging
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+from markupsafe import Markup
+
+from movilidad.model.errors import DataError
+from movilidad.reports.charts import WIDE, draw
+from movilidad.reports.elements import Chart, Report
+from movilidad.reports.fonts import FOLDER, faces_for_print, glyphs
+from movilidad.reports.rendering import fill, fill_drawing
+
+_REPLACEMENT = "\N{WHITE SQUARE}"
+_HARMLESS = "Using fontTools instead of HarfBuzz-Subset"  # the bytes are the same thanks to SOURCE_DATE_EPOCH
+_environment_lock = Lock()
+
+
+def render_pdf(report: Report) -> bytes:
+    """The PDF.
+
+    Raises:
+        DataError: WeasyPrint complained (a missing alternative text, font or image): such a PDF is not shown.
+    """
+    import weasyprint  # noqa: F401 - looks for fonts when first imported, which must not see our settings
+
+    html = _printable(print_html(report))
+    settings = {"SOURCE_DATE_EPOCH": str(report.epoca), "FONTCONFIG_FILE": str(FOLDER / "fonts.conf")}
+    with _environment(settings), _complaints() as complaints:
+        document = _weasy_html(html).render(font_config=_font_config())
+        content: bytes = document.write_pdf(pdf_variant="pdf/ua-1", pdf_identifier=_identifier(report))
+    if complaints:
+        raise DataError(
+            f"el PDF no se puede hacer bien: {complaints[0]}",
+            place=report.publicacion_id,
+            rows=len(complaints),
+            remedy="corrija la plantilla o el gráfico que se nombra",
+        )
+    return content
+
+
+def print_html(report: Report) -> str:
+    """The HTML that is set as PDF."""
+    watermark = fill_drawing("agua.svg.j2", aviso=report.aviso)
+    return fill(
+        "impreso.html.j2",
+        report,
+        _drawn,
+        impreso=True,
+        fuentes=Markup(faces_for_print()),
+        agua=Markup(_data_uri(watermark)),
+        cabeza=Markup(_css_text(report.titulo_completo)),
+        pie=Markup(_css_text(f"Publicación {report.publicacion_id} · {report.fecha}")),
+    )
+
+
+def _drawn(chart: Chart) -> str:
+    return str(Markup('<img src="{}" alt="{}">').format(_data_uri(draw(chart, WIDE)), chart.alt))
+
+
+def _data_uri(svg: str) -> str:
+    return f"data:image/svg+xml;base64,{base64.b64encode(svg.encode()).decode('ascii')}"
+
+
+def _css_text(text: str) -> str:
+    """Text for a CSS string: all but letters, digits and blanks as escapes, so that nothing ends the string."""
+    return "".join(char if char.isalnum() or char == " " else f"\\{ord(char):06x}" for char in text)
+
+
+def _printable(html: str) -> str:
+    """Characters that the shipped font lacks become □: better than a font that only some machine has."""
+    missing = {ord(char) for char in set(html)} - glyphs() - {ord("\n"), ord("\t")}
+    return html.translate(dict.fromkeys(missing, _REPLACEMENT))
+
+
+def _identifier(report: Report) -> bytes:
+    return f"{report.publicacion_id} {report.programa}".encode()
+
+
+def _weasy_html(html: str) -> Any:
+    from weasyprint import HTML
+
+    return HTML(string=html, base_url=FOLDER.as_uri() + "/", url_fetcher=_fetcher())
+
+
+def _font_config() -> Any:
+    from weasyprint.text.fonts import FontConfiguration
+
+    return FontConfiguration()
+
+
+def _fetcher() -> Any:
+    from weasyprint.urls import FatalURLFetchingError, URLFetcher
+
+    class PackagedFiles(URLFetcher):  # type: ignore[misc]
+        """Gives data within the document and files of the fonts' folder, nothing else."""
+
+        def fetch(self, url: str, headers: Any = None) -> Any:
+            if url.startswith("file:") and not _is_packaged(url):
+                raise FatalURLFetchingError("the report may read packaged files only")
+            return super().fetch(url, headers)
+
+    return PackagedFiles(allowed_protocols=("data", "file"), allow_redirects=False, fail_on_errors=True)
+
+
+def _is_packaged(url: str) -> bool:
+    from urllib.parse import unquote, urlsplit
+
+    return Path(unquote(urlsplit(url).path)).resolve().parent == FOLDER.resolve()
+
+
+@contextmanager
+def _environment(values: dict[str, str]) -> Iterator[None]:
+    """Environment variables that libraries read, for the time of one rendering."""
+    with _environment_lock:
+        before = {name: os.environ.get(name) for name in values}
+        os.environ.update(values)
+        try:
+            yield
+        finally:
+            for name, value in before.items():
+                if value is None:
+                    del os.environ[name]
+                else:
+                    os.environ[name] = value
+
+
+@contextmanager
+def _complaints() -> Iterator[list[str]]:
+    """What WeasyPrint logs as a warning or an error meanwhile."""
+    from weasyprint import LOGGER
+
+    found: list[str] = []
+
+    class Collector(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            if not record.getMessage().startswith(_HARMLESS):
+                found.append(record.getMessage())
+
+    handler = Collector(logging.WARNING)
+    LOGGER.addHandler(handler)
+    try:
+        yield found
+    finally:
+        LOGGER.removeHandler(handler)

@@ -1,0 +1,52 @@
+"""Filling the templates of ``include/templates/informe``; one body serves page and print."""
+
+from collections.abc import Callable
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from movilidad.model import paths
+from movilidad.reports.elements import Chart, Report
+
+_PARTS = (
+    ("cobertura", "Qué cuentan y qué no cuentan"),
+    ("revisiones", "Cifras revisadas"),
+    ("fuentes", "Fuentes de esta publicación"),
+    ("simbolos", "Símbolos"),
+    ("glosario", "Glosario"),
+    ("cita", "Cómo citar y contacto"),
+)
+
+
+def fill(template: str, report: Report, draw: Callable[[Chart], str], **values: Any) -> str:
+    """The report as HTML.
+
+    Args:
+        template: name of the frame around the body.
+        draw: markup of a chart, for the medium at hand.
+        values: what only this frame needs; texts are escaped unless they are ``Markup``.
+    """
+    parts = [part for part in _PARTS if part[0] != "revisiones" or report.revisada]
+    return _environment().get_template(template).render(
+        informe=report, apartados=parts, dibujo=lambda chart: Markup(draw(chart)), **values
+    )
+
+
+def fill_drawing(template: str, **values: Any) -> str:
+    """A drawing that is a template."""
+    return _environment().get_template(template).render(**values)
+
+
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(paths.TEMPLATES / "informe"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters["mayuscula"] = lambda text: text[:1].upper() + text[1:]
+    environment.filters["minuscula"] = lambda text: text[:1].lower() + text[1:]
+    return environment

@@ -1,0 +1,171 @@
+"""Protected tables of invented months for the tests of reports, made by the real cube and the real protection."""
+
+from datetime import date
+
+import numpy as np
+import pandas as pd
+
+from movilidad.disclosure.protection import Rules, protect
+from movilidad.model.codelists import TOTAL, UNKNOWN
+from movilidad.model.periods import Month
+from movilidad.reports.facts import Change, Input, ReleaseFacts
+from movilidad.statistics.bands import banded
+from movilidad.statistics.cube import count_table, encode
+from movilidad.statistics.specs import load_specs
+from movilidad.statistics.summary import HEADLINES
+from movilidad.statistics.tables import MonthTables
+from movilidad.statistics.wages import MEDIAN, wage_summary
+
+OCTOBER = Month(2026, 10)
+RULES = Rules(frecuencia_minima=3, empleadores_minimos=2, ancho_minimo=3)
+
+HOSTILE_NAMES = (
+    "<script>alert('reclutador')</script>",
+    '"><img src=x onerror=alert(1)>',
+    "Reclutadora \u202egnirts\u202c del Sur",
+    "{{ 7 * 7 }} {% raw %}",
+    "=1+1 $\\frac{1}{2}$ 雇用 🙂",
+    "Línea uno\nlínea dos\u2028línea tres\x00",
+    "Consultores Internacionales en Reclutamiento y Contratación de Personal Agrícola Temporal para Norteamérica "
+    "y Europa, Sociedad de Responsabilidad Limitada",
+    "Supercalifragilisticoespialidosocontratacionesinternacionalesdeguatemalasociedadanonima",
+)
+
+_ABROAD = {  # country: weight, visa, sector, monthly wage in quetzales
+    "USA": (0.86, "H-2A", 23000),
+    "CAN": (0.07, "PTET-A", 19000),
+    "ESP": (0.05, "GECCO", 11500),
+    "MEX": (0.012, "TVTF", 5200),
+    "ITA": (0.005, "FLUSSI", 12500),
+    "DEU": (0.003, "FACHKRAFT", 24000),
+}
+_PLACES = ("1601", "1327", "0901", "0920", "0301", "0401", "0501", "1407", "1413", "0701", "2201", "1801", "0101")
+
+
+def population(persons: int, seed: int = 7) -> pd.DataFrame:
+    """Departures of ``persons`` invented persons, a few of whom leave twice."""
+    draw = np.random.default_rng(seed)
+    countries = draw.choice(list(_ABROAD), persons, p=[weight for weight, _, _ in _ABROAD.values()])
+    abroad = countries == "USA"
+    h2b = abroad & (draw.random(persons) < 0.22)
+    places = draw.choice([*_PLACES, UNKNOWN], persons, p=[*(0.98 * _falling(len(_PLACES))), 0.02])
+    pueblos = draw.choice(["1", "2", "3", "5", UNKNOWN], persons, p=[0.44, 0.006, 0.008, 0.5, 0.046])
+    maya = pueblos == "1"
+    wages = np.array([_ABROAD[country][2] for country in countries]) * draw.normal(1, 0.09, persons)
+    wages[draw.random(persons) < 0.06] = np.nan
+    frame = pd.DataFrame(
+        {
+            "primera_salida": True,
+            "pais": countries,
+            "sexo": draw.choice(["1", "2"], persons, p=[0.88, 0.12]),
+            "tipo_visa": np.where(h2b, "H-2B", [_ABROAD[country][1] for country in countries]),
+            "edad": draw.integers(18, 58, persons),
+            "sector": np.where(h2b, draw.choice(["81", "55", "10"], persons, p=[0.6, 0.3, 0.1]), "01"),
+            "ocupacion": np.where(
+                h2b, draw.choice(["91", "94", "51"], persons), draw.choice(["92", "61", "83"], persons, p=[0.9, 0.09, 0.01])
+            ),
+            "pueblo": pueblos,
+            "comunidad_linguistica": np.where(
+                maya, draw.choice(["10", "11", "12", "17", "21"], persons, p=[0.3, 0.35, 0.2, 0.13, 0.02]), "99"
+            ),
+            "municipio_origen": places,
+            "departamento_origen": [place if place == UNKNOWN else place[:2] for place in places],
+            "empleador_id": [f"{country}{n}" for country, n in zip(countries, draw.integers(0, 9, persons), strict=True)],
+            "salario_mensual_gtq": wages.round(2),
+        }
+    )
+    again = frame[frame["pais"] == "MEX"].head(3).assign(primera_salida=False)
+    frame = pd.concat([frame, again], ignore_index=True)
+    return frame.assign(
+        grupo_edad=banded(frame["edad"].to_numpy(dtype="float64"), "grupos_edad"),
+        banda_salarial=banded(frame["salario_mensual_gtq"].to_numpy(), "bandas_salariales"),
+    )
+
+
+def _falling(size: int) -> np.ndarray:
+    weights = np.linspace(3, 0.15, size) ** 2
+    return weights / weights.sum()
+
+
+def raw_tables(people: pd.DataFrame, recruiters: tuple[str, ...] = ("Agencia Ceiba, S. A.",)) -> MonthTables:
+    """The month's figures before protection."""
+    specs = load_specs()
+    encoded = encode(people, specs)
+    wages = wage_summary(people)
+    return MonthTables(
+        month=OCTOBER,
+        cuadros={name: count_table(encoded, specs, name) for name in specs.cuadros},
+        resumen=_headlines(people, wages, len(recruiters)),
+        salarios=wages,
+        reclutadores=_recruiters(recruiters),
+        notas={
+            "cobertura": "Se cuentan las personas que el Programa de Trabajo Temporal colocó.",
+            "tipos_de_cambio": "Tipos de cambio usados: 1 USD = 7.6712 GTQ (promedio de octubre de 2026).",
+        },
+        conteos={"salidas_sin_salario_comparable": int(people["salario_mensual_gtq"].isna().sum())},
+    )
+
+
+def protected_tables(persons: int = 500, recruiters: tuple[str, ...] = HOSTILE_NAMES, seed: int = 7) -> MonthTables:
+    """The month as it may be shown."""
+    return protect(raw_tables(population(persons, seed), recruiters), RULES).tables
+
+
+def _headlines(people: pd.DataFrame, wages: pd.DataFrame, recruiters: int) -> pd.DataFrame:
+    persons = people[people["primera_salida"]]
+    median = wages.loc[(wages["pais"] == TOTAL) & (wages["indicador"] == MEDIAN), "valor"].iloc[0]
+    values = {
+        "colocados": len(persons),
+        "salidas": len(people),
+        "mujeres": int((persons["sexo"] == "2").sum()),
+        "edad_mediana": float(persons["edad"].median()) if len(persons) else None,
+        MEDIAN: None if pd.isna(median) else float(median),
+        "paises_destino": people["pais"].nunique(),
+        "departamentos_origen": persons["departamento_origen"].nunique(),
+        "empleadores": people["empleador_id"].nunique(),
+        "aplicantes": 10 * len(persons) + 7,
+        "reclutadores": recruiters,
+        "trabajadores_reportados": 19,
+    }
+    rows = [(name, title, unit, values[name]) for name, (title, unit) in HEADLINES.items()]
+    return pd.DataFrame(rows, columns=["indicador", "titulo", "unidad", "valor"]).astype({"valor": "Float64"})
+
+
+def _recruiters(names: tuple[str, ...]) -> pd.DataFrame:
+    rows = [
+        (name, "576937-K", f"DGE-{number:03d}-2026", "2026-01-01", "2028-12-31", "USA|CAN")
+        for number, name in enumerate(names, start=1)
+    ]
+    columns = ["nombre", "nit", "autorizacion", "vigente_desde", "vigente_hasta", "paises"]
+    return pd.DataFrame(rows, columns=columns, dtype=object)
+
+
+def facts(*, revision: int = 1, demo: bool = True, changes: tuple[Change, ...] = ()) -> ReleaseFacts:
+    """What the release of the sample says of itself."""
+    return ReleaseFacts(
+        publicacion_id=f"mensual/2026-10/r{revision}",
+        revision=revision,
+        fecha_publicacion=date(2026, 11, 10),
+        demostracion=demo,
+        version="0.1.0",
+        codigo="0123456789abcdef" * 4,
+        frecuencia_minima=RULES.frecuencia_minima,
+        entradas=(
+            Input(
+                fuente="programa_trabajo_temporal",
+                titulo="Programa de Trabajo Temporal",
+                snapshot_id="programa_trabajo_temporal-0123456789abcdef0123",
+                carga_id="carga-1",
+                demostracion=demo,
+            ),
+            Input(
+                fuente="visas_eeuu",
+                titulo="Visas de no inmigrante de Estados Unidos",
+                snapshot_id="visas_eeuu-89abcdef0123456789ab",
+                carga_id="carga-2",
+                demostracion=False,
+                licencia="Dominio público (obra del gobierno de los Estados Unidos)",
+            ),
+        ),
+        cambios=changes,
+    )
