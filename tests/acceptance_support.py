@@ -3,8 +3,10 @@
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -104,7 +106,35 @@ class Place:
 
 @dataclass(frozen=True)
 class Reported:
-    """An installation after its first report, and what the command printed."""
+    """An installation after its first report, what the command printed, and the addresses it listened on."""
 
     place: Place
     printed: str
+    listened: frozenset[str]
+
+
+def watched_report(place: Place) -> Reported:
+    """Run a report and look every second on which addresses its processes listen."""
+    run = place.start_report()
+    listened: set[str] = set()
+    with ThreadPoolExecutor(1) as pool:
+        printing = pool.submit(run.communicate)
+        while not printing.done():
+            listened |= _listening(run.pid)
+            time.sleep(1)
+        printed, _ = printing.result()
+    assert run.returncode == 0, printed
+    return Reported(place, printed, frozenset(listened))
+
+
+def _listening(root: int) -> set[str]:
+    found = set()
+    try:
+        family = [psutil.Process(root), *psutil.Process(root).children(recursive=True)]
+    except psutil.NoSuchProcess:
+        return found
+    for process in family:
+        with suppress(psutil.Error):
+            sockets = process.net_connections(kind="inet")
+            found |= {each.laddr.ip for each in sockets if each.status == psutil.CONN_LISTEN}
+    return found

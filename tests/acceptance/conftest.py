@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from acceptance_support import Place, Reported
+from acceptance_support import Place, Reported, watched_report
 
 
 @pytest.fixture(scope="session")
@@ -21,5 +21,4 @@ def make_place(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Plac
 @pytest.fixture(scope="session")
 def reported(make_place: Callable[[str], Place]) -> Reported:
     """One undisturbed report."""
-    place = make_place("informe")
-    return Reported(place, place.report())
+    return watched_report(make_place("informe"))

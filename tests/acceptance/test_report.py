@@ -199,5 +199,6 @@ def _tables(socket_folder: str, *databases: str) -> Iterator[tuple[str, str]]:
         engine.dispose()
 
 
-def test_nothing_is_left_running(reported: Reported) -> None:
+def test_it_listens_on_loopback_only_and_leaves_nothing_running(reported: Reported) -> None:
+    assert reported.listened == {"127.0.0.1"}
     assert reported.place.processes() == []
