@@ -62,7 +62,9 @@ def population(persons: int, seed: int = 7) -> pd.DataFrame:
             "edad": draw.integers(18, 58, persons),
             "sector": np.where(h2b, draw.choice(["81", "55", "10"], persons, p=[0.6, 0.3, 0.1]), "01"),
             "ocupacion": np.where(
-                h2b, draw.choice(["91", "94", "51"], persons), draw.choice(["92", "61", "83"], persons, p=[0.9, 0.09, 0.01])
+                h2b,
+                draw.choice(["91", "94", "51"], persons),
+                draw.choice(["92", "61", "83"], persons, p=[0.9, 0.09, 0.01]),
             ),
             "pueblo": pueblos,
             "comunidad_linguistica": np.where(
@@ -70,7 +72,9 @@ def population(persons: int, seed: int = 7) -> pd.DataFrame:
             ),
             "municipio_origen": places,
             "departamento_origen": [place if place == UNKNOWN else place[:2] for place in places],
-            "empleador_id": [f"{country}{n}" for country, n in zip(countries, draw.integers(0, 9, persons), strict=True)],
+            "empleador_id": [
+                f"{country}{n}" for country, n in zip(countries, draw.integers(0, 9, persons), strict=True)
+            ],
             "salario_mensual_gtq": wages.round(2),
         }
     )
@@ -106,7 +110,9 @@ def raw_tables(people: pd.DataFrame, recruiters: tuple[str, ...] = ("Agencia Cei
     )
 
 
-def protected_tables(persons: int = 500, recruiters: tuple[str, ...] = HOSTILE_NAMES, seed: int = 7) -> MonthTables:
+def protected_tables(
+    persons: int = 500, recruiters: tuple[str, ...] = HOSTILE_NAMES, seed: int = 7
+) -> MonthTables:
     """The month as it may be shown."""
     return protect(raw_tables(population(persons, seed), recruiters), RULES).tables
 

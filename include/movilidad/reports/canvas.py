@@ -3,7 +3,7 @@
 import io
 import re
 from typing import Any
-from xml.etree.ElementTree import Element, register_namespace, tostring  # noqa: S405 - parsing is defusedxml's
+from xml.etree.ElementTree import Element, register_namespace, tostring
 
 from defusedxml.ElementTree import fromstring
 
@@ -74,9 +74,7 @@ class Canvas:
         """A filled circle."""
         from matplotlib.patches import Circle
 
-        self._axes.add_patch(
-            Circle((x, y), radius, facecolor=BAR, edgecolor=PAPER, linewidth=0.8, clip_on=False)
-        )
+        self._axes.add_patch(Circle((x, y), radius, facecolor=BAR, edgecolor=PAPER, linewidth=0.8, clip_on=False))
 
     def text(
         self,
@@ -106,11 +104,16 @@ class Canvas:
         )
 
     def svg(self, title: str) -> str:
-        """The drawing as an ``svg`` element with ``title`` as its first child; no reference to anything outside."""
+        """The drawing as an ``svg`` element, ``title`` its first child; it refers to nothing outside."""
         import matplotlib
 
         buffer = io.StringIO()
-        rules = {"svg.fonttype": "none", "svg.hashsalt": self._name, "path.simplify": False, "hatch.linewidth": 0.9}
+        rules: dict[Any, Any] = {
+            "svg.fonttype": "none",
+            "svg.hashsalt": self._name,
+            "path.simplify": False,
+            "hatch.linewidth": 0.9,
+        }
         with matplotlib.rc_context(rules):
             nothing = dict.fromkeys(("Date", "Creator", "Format", "Type"))
             self._figure.savefig(buffer, format="svg", metadata=nothing)

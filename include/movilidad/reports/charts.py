@@ -58,7 +58,8 @@ class _Rows:
         for bar, lines, height in zip(self._chart.barras, self._labels, self._heights, strict=True):
             self._row(canvas, bar, lines, top, height)
             top += height
-        canvas.line(self._gutter, 0, self._gutter, top, color=INK)
+        if form.beside:
+            canvas.line(self._gutter, 0, self._gutter, top, color=INK)
         return canvas.svg(self._chart.alt)
 
     def _largest(self) -> float:
@@ -86,6 +87,8 @@ class _Rows:
         for number, line in enumerate(lines):
             canvas.text(0, first + number * form.leading, line, size=form.size)
         (self._range if self._chart.forma == "rangos" else self._bar)(canvas, bar, middle)
+        if not form.beside:
+            canvas.line(0.4, middle - form.bar / 2 - 1, 0.4, middle + form.bar / 2 + 1, color=INK)
 
     def _bar(self, canvas: Canvas, bar: Bar, middle: float) -> None:
         form, end = self._form, self._gutter
@@ -94,9 +97,7 @@ class _Rows:
             canvas.bar(end, middle - form.bar / 2, length, form.bar, _STYLES[bar.tipo])
             end += length
         color = SOFT if bar.valor is None else INK
-        canvas.text(
-            end + _GAP, middle + form.size * 0.33, bar.texto, size=form.size, weight=SEMIBOLD, color=color
-        )
+        canvas.text(end + _GAP, middle + form.size * 0.33, bar.texto, size=form.size, weight=SEMIBOLD, color=color)
 
     def _range(self, canvas: Canvas, bar: Bar, middle: float) -> None:
         form = self._form

@@ -101,14 +101,19 @@ def _others(breakdown: Breakdown, words: SectionWords) -> str:
     others = [part for part in _shown(breakdown) if part is not first][:_FOLLOWERS]
     if not others:
         return ""
-    named = _named(others, breakdown, words)
     if words.fija:
-        return f"Se muestran {named}." if len(others) > 1 else f"{named}."
+        return f"{'; '.join(_counted(part, breakdown) for part in others)}."
+    named = _named(others, breakdown, words)
     if first is None:
         return f"Entre las categorías que pueden mostrarse están {named}."
     if all(_count(part, breakdown) > breakdown.protected_sum for part in others):
         return f"{'Le sigue' if len(others) == 1 else 'Le siguen'} {named}."
     return f"También {'se muestra' if len(others) == 1 else 'se muestran'} {named}."
+
+
+def _counted(part: Part, breakdown: Breakdown) -> str:
+    share = share_of(part.value(breakdown.medida), breakdown.whole)
+    return f"{part.etiqueta}: {numbers.number(_count(part, breakdown))}{f' ({share})' if share else ''}"
 
 
 def _named(parts: list[Part], breakdown: Breakdown, words: SectionWords) -> str:
@@ -123,11 +128,13 @@ def _protected(breakdown: Breakdown) -> str:
     together = breakdown.protected_sum
     if not together:
         return ""
-    hidden = [part for part in breakdown.partes if part.tipo in ("categoria", "nd") and _is_hidden(part, breakdown)]
+    hidden = [
+        part for part in breakdown.partes if part.tipo in ("categoria", "nd") and _is_hidden(part, breakdown)
+    ]
     if not hidden:
         return (
-            f"El desglose de {people(together)} no se muestra: cualquiera de sus cifras podría hacer reconocible a "
-            "alguien."
+            f"El desglose de {people(together)} no se muestra: cualquiera de sus cifras podría hacer reconocible "
+            "a alguien."
         )
     return f"Las cifras marcadas con c están protegidas; en conjunto suman {people(together)}."
 
@@ -143,4 +150,6 @@ def _not_stated(breakdown: Breakdown, whole: int) -> str:
     share = share_of(unknown, whole)
     note = f"De {people(unknown)}{f' ({share})' if share else ''} no se conoce este dato."
     caution = whole >= SMALL_BASE and unknown * 10 > whole
-    return f"{note} Con tantas respuestas ausentes, las demás cifras deben leerse con cautela." if caution else note
+    return (
+        f"{note} Con tantas respuestas ausentes, las demás cifras deben leerse con cautela." if caution else note
+    )

@@ -43,10 +43,9 @@ def faces_for_print() -> str:
 @lru_cache
 def glyphs() -> frozenset[int]:
     """Code points that the text font can print."""
-    from fontTools.ttLib import TTFont
+    from matplotlib.font_manager import get_font
 
-    with TTFont(font_file(SANS, REGULAR), lazy=True) as font:
-        return frozenset(font.getBestCmap())
+    return frozenset(get_font(str(font_file(SANS, REGULAR))).get_charmap())
 
 
 def _face(family: str, weight: int, url: str, kind: str) -> str:

@@ -76,7 +76,9 @@ def _require_protected(tables: MonthTables) -> None:
     frames = {**tables.cuadros, "resumen": tables.resumen, "salarios": tables.salarios}
     for name, frame in frames.items():
         if len(frame) and "estado_conf" not in frame.columns:
-            raise DataError("el cuadro no ha pasado por la protección", place=f"cuadro {name}", period=tables.month)
+            raise DataError(
+                "el cuadro no ha pasado por la protección", place=f"cuadro {name}", period=tables.month
+            )
         told = frame[frame["estado_conf"] == "C"] if len(frame) else frame
         if len(told) and told["valor"].notna().any():
             raise DataError("una cifra protegida trae su valor", place=f"cuadro {name}", period=tables.month)
@@ -137,7 +139,7 @@ def _points(
     breakdowns: dict[str, Breakdown], figures: dict[str, KeyFigure], words: Wording, period: str
 ) -> Iterable[str]:
     """Up to six sentences, each with a figure that may be shown."""
-    candidates = [_placed(figures, period)]
+    candidates: list[str | None] = [_placed(figures, period)]
     candidates += [
         findings.main_point(breakdowns[name], words.secciones[name]) for name in words.puntos if name in breakdowns
     ]
@@ -154,6 +156,8 @@ def _placed(figures: dict[str, KeyFigure], period: str) -> str:
     persons, departures = _known(figures, "colocados"), _known(figures, "salidas")
     if persons is None:
         return f"En {period} viajaron tan pocas personas que su número no puede mostrarse sin revelar a alguna"
+    if persons == "0":
+        return f"En {period} no salió del país ninguna persona colocada por el Programa de Trabajo Temporal"
     trips = f" ({departures} salidas)" if departures else ""
     return f"En {period} salieron del país {persons} personas colocadas por el Programa de Trabajo Temporal{trips}"
 
@@ -167,9 +171,13 @@ def _involved(figures: dict[str, KeyFigure]) -> str | None:
     applicants, employers = _known(figures, "aplicantes"), _known(figures, "empleadores")
     told = []
     if applicants:
-        told.append(f"{applicants} {'persona presentó' if applicants == '1' else 'personas presentaron'} solicitud")
+        told.append(
+            f"{applicants} {'persona presentó' if applicants == '1' else 'personas presentaron'} solicitud"
+        )
     if employers:
-        told.append(f"{employers} {'empleador tuvo' if employers == '1' else 'empleadores tuvieron'} alguna salida")
+        told.append(
+            f"{employers} {'empleador tuvo' if employers == '1' else 'empleadores tuvieron'} alguna salida"
+        )
     return f"En el mes, {listed(told)}" if told else None
 
 
@@ -222,12 +230,17 @@ def _changed(value: float | None, indicator: str) -> str:
 
 
 def _origin(source: Input) -> Origin:
-    return Origin(printable(source.titulo), source.snapshot_id, printable(source.licencia or ""), source.demostracion)
+    return Origin(
+        printable(source.titulo), source.snapshot_id, printable(source.licencia or ""), source.demostracion
+    )
 
 
 def _standing(words: Wording, facts: ReleaseFacts) -> Standing:
     minimum = f"Las cifras de 1 a {facts.frecuencia_minima - 1} se protegen siempre."
-    symbols = [Term(name, f"{text} {minimum}" if name == numbers.HIDDEN else text) for name, text in words.simbolos.items()]
+    symbols = [
+        Term(name, f"{text} {minimum}" if name == numbers.HIDDEN else text)
+        for name, text in words.simbolos.items()
+    ]
     return Standing(
         cuentan=words.cuentan,
         no_cuentan=words.no_cuentan,
@@ -246,5 +259,3 @@ def _citation(words: Wording, tables: MonthTables, facts: ReleaseFacts) -> str:
         f"{words.institucion} ({facts.fecha_publicacion.year}). {words.titulo}, {tables.month.label}. "
         f"Publicación {facts.publicacion_id}, {numbers.long_date(facts.fecha_publicacion)}.{warning}"
     )
-
-

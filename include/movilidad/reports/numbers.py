@@ -32,7 +32,7 @@ def quetzales(value: float, decimals: int = 0) -> str:
 
 
 def share(part: int, whole: int, decimals: int = 0) -> str:
-    """``88%``; what is above zero but would print as zero is ``<1%``, what is below all but prints so, ``>99%``."""
+    """``88%``; more than nothing never prints as zero but ``<1%``, less than all never as 100 but ``>99%``."""
     step = Decimal(1).scaleb(-decimals)
     rounded = _rounded(Decimal(part) * 100 / Decimal(whole), decimals)
     if part > 0 and rounded == 0:

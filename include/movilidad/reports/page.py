@@ -1,7 +1,5 @@
 """The report as one HTML page: everything inside, no script, nothing fetched from anywhere."""
 
-from markupsafe import Markup
-
 from movilidad.reports.canvas import BAR, INK, PALE, PAPER, SOFT
 from movilidad.reports.charts import NARROW, WIDE, Format, draw
 from movilidad.reports.elements import Chart, Report
@@ -14,7 +12,7 @@ _COLOURS = {INK: "tinta", SOFT: "suave", BAR: "barra", PALE: "palido", PAPER: "p
 
 def render_html(report: Report) -> str:
     """The page. Equal reports give equal text."""
-    return fill("pagina.html.j2", report, _drawn, impreso=False, fuentes=Markup(faces_for_pages()))
+    return fill("pagina.html.j2", report, _drawn, impreso=False, fuentes=faces_for_pages())
 
 
 def _drawn(chart: Chart) -> str:

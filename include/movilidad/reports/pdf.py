@@ -12,7 +12,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from markupsafe import Markup
+from markupsafe import escape
 
 from movilidad.model.errors import DataError
 from movilidad.reports.charts import WIDE, draw
@@ -56,15 +56,17 @@ def print_html(report: Report) -> str:
         report,
         _drawn,
         impreso=True,
-        fuentes=Markup(faces_for_print()),
-        agua=Markup(_data_uri(watermark)),
-        cabeza=Markup(_css_text(report.titulo_completo)),
-        pie=Markup(_css_text(f"Publicación {report.publicacion_id} · {report.fecha}")),
+        fuentes=faces_for_print(),
+        agua=_data_uri(watermark),
+        aviso=_css_text(report.aviso),
+        estado=_css_text(report.estado),
+        cabeza=_css_text(report.titulo_completo),
+        pie=_css_text(f"Publicación {report.publicacion_id} · {report.fecha}"),
     )
 
 
 def _drawn(chart: Chart) -> str:
-    return str(Markup('<img src="{}" alt="{}">').format(_data_uri(draw(chart, WIDE)), chart.alt))
+    return f'<img src="{_data_uri(draw(chart, WIDE))}" alt="{escape(chart.alt)}">'
 
 
 def _data_uri(svg: str) -> str:
@@ -73,7 +75,7 @@ def _data_uri(svg: str) -> str:
 
 def _css_text(text: str) -> str:
     """Text for a CSS string: all but letters, digits and blanks as escapes, so that nothing ends the string."""
-    return "".join(char if char.isalnum() or char == " " else f"\\{ord(char):06x}" for char in text)
+    return "".join(char if char.isalnum() or char == " " else f"\\{ord(char):06x} " for char in text)
 
 
 def _printable(html: str) -> str:

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
 
 from movilidad.model import paths
 from movilidad.reports.elements import Chart, Report
@@ -25,12 +24,10 @@ def fill(template: str, report: Report, draw: Callable[[Chart], str], **values: 
     Args:
         template: name of the frame around the body.
         draw: markup of a chart, for the medium at hand.
-        values: what only this frame needs; texts are escaped unless they are ``Markup``.
+        values: what only this frame needs. Texts are escaped; the frames mark what is markup or style already.
     """
     parts = [part for part in _PARTS if part[0] != "revisiones" or report.revisada]
-    return _environment().get_template(template).render(
-        informe=report, apartados=parts, dibujo=lambda chart: Markup(draw(chart)), **values
-    )
+    return _environment().get_template(template).render(informe=report, apartados=parts, dibujo=draw, **values)
 
 
 def fill_drawing(template: str, **values: Any) -> str:

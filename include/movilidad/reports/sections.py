@@ -1,10 +1,9 @@
 """Sections of the report that show a breakdown: heading, sentences, chart, table."""
 
-from movilidad.model.codelists import REMAINDER
+from movilidad.model.codelists import REMAINDER, UNKNOWN
 from movilidad.reports import findings, numbers
 from movilidad.reports.breakdown import Breakdown, Part
 from movilidad.reports.elements import Bar, Cell, Chart, Column, Row, Section, Table
-from movilidad.reports.text import listed
 from movilidad.reports.wording import PlaceWords, SectionWords
 
 _ROUNDED = "Los porcentajes están redondeados: su suma puede no dar 100%."
@@ -24,11 +23,9 @@ def breakdown_section(
         period: ``octubre de 2026``.
         dimension: name of the first dimension; departments also get a map.
     """
-    charts = []
-    if breakdown.whole is not None and breakdown.categories:
-        charts.append(bar_chart(breakdown, words, period))
-        if dimension == _MAPPED:
-            charts.append(map_chart(breakdown, words, period))
+    charts = [bar_chart(breakdown, words, period)]
+    if dimension == _MAPPED:
+        charts.append(map_chart(breakdown, words, period))
     tables = [count_table(breakdown, words, period)]
     if nested is not None and any(_tells(part) for part in nested.partes):
         tables.append(nested_table(nested, period))
@@ -37,7 +34,7 @@ def breakdown_section(
         tema=words.nombre,
         titulo=findings.heading(breakdown, words),
         frases=tuple(findings.sentences(breakdown, words)),
-        graficos=tuple(charts),
+        graficos=tuple(chart for chart in charts if _draws(chart)),
         cuadros=tuple(tables),
         notas=(words.aclara,) if words.aclara else (),
     )
@@ -109,7 +106,7 @@ def count_cell(value: int | None) -> Cell:
 def bar_chart(breakdown: Breakdown, words: SectionWords, period: str) -> Chart:
     """Bars of the first indicator. Zeros of a nominal list are left to the table, where they take less room."""
     bars = [_bar(part, breakdown, words) for part in breakdown.partes]
-    kept = tuple(bar for bar in bars if bar.valor != 0 or words.orden == "lista" and bar.tipo == "categoria")
+    kept = tuple(bar for bar in bars if bar.valor != 0 or (words.orden == "lista" and bar.tipo == "categoria"))
     title = f"Personas colocadas por {_lower(words.nombre)}, {period}"
     return Chart(
         nombre=breakdown.nombre,
@@ -140,9 +137,12 @@ def map_chart(breakdown: Breakdown, words: SectionWords, period: str) -> Chart:
 
 def told(bars: tuple[Bar, ...]) -> str:
     """The figures of a chart as a sentence."""
-    return "; ".join(
-        f"{bar.etiqueta}: {'cifra protegida' if bar.texto == numbers.HIDDEN else bar.texto}" for bar in bars
-    ) + "."
+    return (
+        "; ".join(
+            f"{bar.etiqueta}: {'cifra protegida' if bar.texto == numbers.HIDDEN else bar.texto}" for bar in bars
+        )
+        + "."
+    )
 
 
 def _bar(part: Part, breakdown: Breakdown, words: SectionWords) -> Bar:
@@ -158,6 +158,11 @@ def _cells(part: Part, breakdown: Breakdown, *, shares: bool = False) -> tuple[C
         share = findings.share_of(value, breakdown.whole)
         cells.insert(1, Cell(share or numbers.HIDDEN, None, oculta=value is None))
     return tuple(cells)
+
+
+def _draws(chart: Chart) -> bool:
+    """Whether there is anything to see."""
+    return any(bar.valor != 0 for bar in chart.barras)
 
 
 def _share_notes(breakdown: Breakdown) -> tuple[str, ...]:
@@ -180,12 +185,14 @@ def _chart_notes(bars: tuple[Bar, ...]) -> tuple[str, ...]:
         notes.append("barra rayada: categorías protegidas, en conjunto")
     if any(bar.tipo == "nd" for bar in bars):
         notes.append("barra blanca: no declarado")
-    return (f"{listed(notes)[:1].upper()}{listed(notes)[1:]}.",) if notes else ()
+    return (f"{'; '.join(notes)}.",) if notes else ()
 
 
 def _tells(part: Part) -> bool:
     """Whether the parts say more than the category does."""
-    return any(inner.codigo != REMAINDER and inner.etiqueta != _NOT_APPLICABLE for inner in part.partes)
+    return any(
+        inner.codigo not in (REMAINDER, UNKNOWN) and inner.etiqueta != _NOT_APPLICABLE for inner in part.partes
+    )
 
 
 def _place(inner: Part, breakdown: Breakdown) -> tuple[int, int, str]:
