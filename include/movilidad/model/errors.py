@@ -41,7 +41,9 @@ class MovilidadError(Exception):
             )
             if text
         )
-        sentence = f"{where[0].upper()}{where[1:]}: {self.what}" if where else self.what
+        if self.source or self.period:  # a place alone is a name, which keeps its letters
+            where = where[0].upper() + where[1:]
+        sentence = f"{where}: {self.what}" if where else self.what
         if self.rows is not None:
             sentence += f" ({self.rows:,} {'fila' if self.rows == 1 else 'filas'})"
         sentence = sentence.rstrip(".") + "."

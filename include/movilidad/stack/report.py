@@ -35,7 +35,7 @@ def make_report(text: str) -> None:
     begin = time.monotonic()
 
     def say(what: str) -> None:
-        console.print(f"[dim]{time.monotonic() - begin:6.1f} s[/dim]  {what}")
+        console.print(f"[dim]{time.monotonic() - begin:6.1f} s[/dim]  {what}", soft_wrap=True)
 
     with _environment(say) as environment:
         month = asked or _last_month(now)
