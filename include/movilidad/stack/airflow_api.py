@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 import httpx
@@ -65,6 +66,10 @@ class AirflowApi:
         """All runs of a DAG for a partition, newest first."""
         found = self._get(f"/dags/{dag}/dagRuns", partition_key_pattern=key, order_by="-run_after", limit=100)
         return [run for run in found["dag_runs"] if run["partition_key"] == key]
+
+    def last_task_end(self, dag: str, run: str) -> datetime:
+        """When the last task of a finished run ended: its assets are told then, a little before the run ends."""
+        return max(datetime.fromisoformat(task["end_date"]) for task in self._tasks(dag, run))
 
     def failures(self, dag: str, run: str) -> list[tuple[str, str]]:
         """Failed tasks of a run: title, and the sentence that says why."""

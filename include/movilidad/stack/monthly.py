@@ -31,13 +31,13 @@ def run_month(environment: Running, month: Month, say: Callable[[str], None]) ->
 def _wait_for_ingestions(
     environment: Running, month: Month, ingestions: dict[str, str], say: Callable[[str], None]
 ) -> datetime:
-    """Wait for all; give the instant when the last ended."""
+    """Wait for all; give the instant when the last had delivered."""
     ends = []
     for name, run_id in ingestions.items():
         run = _wait(environment, f"ingesta_{name}", month, run_id)
         if run["state"] == "failed":
             raise _failure(environment, f"ingesta_{name}", run_id, month)
-        ends.append(datetime.fromisoformat(run["end_date"]))
+        ends.append(environment.api.last_task_end(f"ingesta_{name}", run_id))
         say(f"  {load_contract(name).titulo}: entregado")
     return max(ends)
 
