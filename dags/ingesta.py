@@ -17,8 +17,9 @@ qué hacer.
   `control.cuarentena`. Se corrige en la plataforma, nunca aquí, y se limpia *Extraer*.
 - *Cargar*: limpie la tarea. Repetirla no duplica nada.
 
-**Un mes pasado.** *Trigger → Backfill* con las fechas en que habría corrido (el mes siguiente al buscado), o un
-lanzamiento manual con el mes en *Partition key*. Los informes siguen solos.
+**Un mes pasado.** *Trigger → Backfill* con las fechas del propio mes (para julio de 2026, del 1 al 31 de julio; un
+rango más largo trae todos sus meses), o un lanzamiento manual con el mes en *Partition key*. Los informes siguen
+solos. No incluya el mes en curso: se negará, porque no ha terminado.
 """
 
 from airflow.sdk import CronPartitionTimetable, dag

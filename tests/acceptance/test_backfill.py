@@ -25,11 +25,10 @@ def test_a_backfill_of_two_months_gives_their_two_reports(
     place = reported.place
     with place.opened(monkeypatch), running(Installation.open(), lambda text: None) as environment:
         for name in contract_names():
-            # the ticks of 5 August and 5 September are those of July and August
             _airflow(
                 environment,
                 *("backfill", "create", "--dag-id", f"ingesta_{name}", "--reprocess-behavior", "none"),
-                *("--from-date", "2026-08-01", "--to-date", "2026-09-30", "--max-active-runs", "1"),
+                *("--from-date", f"{MONTHS[0]}-01", "--to-date", f"{MONTHS[1]}-31", "--max-active-runs", "1"),
             )
         states = _wait_for_reports(environment)
     assert states == dict.fromkeys(MONTHS, "success")
