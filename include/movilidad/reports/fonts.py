@@ -5,6 +5,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from movilidad.model import paths
+from movilidad.model.errors import DataError
 
 FOLDER = paths.TEMPLATES / "fuentes"
 SANS, SERIF = "Source Sans 3", "Source Serif 4"
@@ -19,8 +20,8 @@ FILES = {
 
 
 def font_file(family: str, weight: int) -> Path:
-    """The file with all glyphs."""
-    return FOLDER / FILES[family, weight]
+    """The file with all glyphs; a DataError if it is not there."""
+    return _present(FOLDER / FILES[family, weight])
 
 
 @lru_cache
@@ -36,7 +37,7 @@ def faces_for_pages() -> str:
 def faces_for_print() -> str:
     """``@font-face`` rules that name the files in the project."""
     return "\n".join(
-        _face(family, weight, (FOLDER / file).as_uri(), "truetype") for (family, weight), file in FILES.items()
+        _face(family, weight, font_file(family, weight).as_uri(), "truetype") for family, weight in FILES
     )
 
 
@@ -56,4 +57,14 @@ def _face(family: str, weight: int, url: str, kind: str) -> str:
 
 
 def _encoded(file: Path) -> str:
-    return base64.b64encode(file.read_bytes()).decode("ascii")
+    return base64.b64encode(_present(file).read_bytes()).decode("ascii")
+
+
+def _present(file: Path) -> Path:
+    if not file.is_file():
+        raise DataError(
+            "falta una fuente tipográfica del proyecto",
+            place=file.name,
+            remedy="recupere el archivo del repositorio",
+        )
+    return file

@@ -22,6 +22,7 @@ from movilidad.reports.rendering import fill, fill_drawing
 
 _REPLACEMENT = "\N{WHITE SQUARE}"
 _HARMLESS = "Using fontTools instead of HarfBuzz-Subset"  # the bytes are the same thanks to SOURCE_DATE_EPOCH
+_LONGEST = 300  # of a complaint: it may quote a whole picture
 _environment_lock = Lock()
 
 
@@ -31,20 +32,20 @@ def render_pdf(report: Report) -> bytes:
     Raises:
         DataError: WeasyPrint complained (a missing alternative text, font or image): such a PDF is not shown.
     """
-    import weasyprint  # noqa: F401 - looks for fonts when first imported, which must not see our settings
+    # looks for fonts when first imported, which must not see the settings below
+    from weasyprint.urls import FatalURLFetchingError
 
     html = _printable(print_html(report))
     settings = {"SOURCE_DATE_EPOCH": str(report.epoca), "FONTCONFIG_FILE": str(FOLDER / "fonts.conf")}
     with _environment(settings), _complaints() as complaints:
-        document = _weasy_html(html).render(font_config=_font_config())
-        content: bytes = document.write_pdf(pdf_variant="pdf/ua-1", pdf_identifier=_identifier(report))
-    if complaints:
-        raise DataError(
-            f"el PDF no se puede hacer bien: {complaints[0]}",
-            place=report.publicacion_id,
-            rows=len(complaints),
-            remedy="corrija la plantilla o el gráfico que se nombra",
-        )
+        try:
+            document = _weasy_html(html).render(font_config=_font_config())
+            _require_none(complaints, report)  # drawing without a font would end the process
+            content: bytes = document.write_pdf(pdf_variant="pdf/ua-1", pdf_identifier=_identifier(report))
+        except FatalURLFetchingError as error:  # not an Exception: nobody else would catch it
+            _require_none([str(error.__cause__ or error)], report)
+            raise
+        _require_none(complaints, report)
     return content
 
 
@@ -63,6 +64,15 @@ def print_html(report: Report) -> str:
         cabeza=_css_text(report.titulo_completo),
         pie=_css_text(f"Publicación {report.publicacion_id} · {report.fecha}"),
     )
+
+
+def _require_none(complaints: list[str], report: Report) -> None:
+    if complaints:
+        raise DataError(
+            f"el PDF no se puede hacer bien: {complaints[0][:_LONGEST]}",
+            place=f"informe {report.publicacion_id}",
+            remedy="corrija la plantilla, la fuente tipográfica o el gráfico que se nombra",
+        )
 
 
 def _drawn(chart: Chart) -> str:

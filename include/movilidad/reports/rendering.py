@@ -45,5 +45,12 @@ def _environment() -> Environment:
         keep_trailing_newline=True,
     )
     environment.filters["mayuscula"] = lambda text: text[:1].upper() + text[1:]
+    environment.filters["unidas"] = _last_words_together
     environment.filters["minuscula"] = lambda text: text[:1].lower() + text[1:]
     return environment
+
+
+def _last_words_together(text: str) -> str:
+    """The heading with its last three words on one line: print has no balanced headings."""
+    head, *tail = text.rsplit(" ", 2) if text.count(" ") > 5 else [text]
+    return "\N{NO-BREAK SPACE}".join([head, *tail])
