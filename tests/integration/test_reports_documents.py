@@ -311,7 +311,10 @@ def test_another_process_seconds_later_in_another_place_makes_the_same_bytes(
 @pytest.mark.parametrize(
     ("markup", "reason"),
     [
-        ('<img src="data:image/svg+xml,%3Csvg%20xmlns=%22http://www.w3.org/2000/svg%22/%3E">', "no required alt description"),
+        (
+            '<img src="data:image/svg+xml,%3Csvg%20xmlns=%22http://www.w3.org/2000/svg%22/%3E">',
+            "no required alt description",
+        ),
         ('<img src="https://example.org/x.png" alt="x">', "disallowed protocol"),
         ('<img src="file:///etc/passwd" alt="x">', "packaged files only"),
         ("<p style='colour: red'>x</p>", "Ignored `colour"),

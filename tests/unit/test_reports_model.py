@@ -31,7 +31,7 @@ def one_way(tables: MonthTables) -> Iterator[tuple[str, str, pd.DataFrame]]:
             yield name, specs.cuadros[name].dimensiones[0], frame
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(persons=st.integers(0, 160), seed=st.integers(0, 10_000))
 def test_every_table_prints_exactly_the_protected_figures(persons: int, seed: int) -> None:
     tables = protected_tables(persons, seed=seed)
@@ -51,7 +51,7 @@ def test_every_table_prints_exactly_the_protected_figures(persons: int, seed: in
         assert shown == expected
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(persons=st.integers(0, 160), seed=st.integers(0, 10_000))
 def test_the_rows_of_every_table_sum_to_its_total(persons: int, seed: int) -> None:
     for name, table in tables_of(build(protected_tables(persons, seed=seed), facts())).items():
@@ -62,7 +62,7 @@ def test_the_rows_of_every_table_sum_to_its_total(persons: int, seed: int) -> No
             assert sum(row.celdas[0].valor or 0 for row in parts) == total.celdas[0].valor
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(persons=st.integers(0, 160), seed=st.integers(0, 10_000))
 def test_every_number_in_headings_sentences_and_main_points_is_a_published_figure(persons: int, seed: int) -> None:
     tables = protected_tables(persons, seed=seed)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from movilidad.model import paths
-from movilidad.reports.canvas import INK, Canvas, text_width
+from movilidad.reports.canvas import INK, PAPER, Canvas, text_width
 from movilidad.reports.elements import Bar, Chart
 from movilidad.reports.fonts import SEMIBOLD
 
@@ -61,7 +61,7 @@ def _mark(
     canvas.circle(x, y, drawn)
     width = text_width(bar.texto, small, SEMIBOLD)
     if width + 3 < 2 * drawn:
-        canvas.text(x, y + small * 0.33, bar.texto, size=small, weight=SEMIBOLD, anchor="center", color="#ffffff")
+        canvas.text(x, y + small * 0.33, bar.texto, size=small, weight=SEMIBOLD, anchor="center", color=PAPER)
     else:
         canvas.text(x + drawn + 1.5, y + small * 0.33, bar.texto, size=small, weight=SEMIBOLD, color=INK)
 

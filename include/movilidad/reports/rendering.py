@@ -8,6 +8,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from movilidad.model import paths
 from movilidad.reports.elements import Chart, Report
 
+NO_BREAK = "\N{NO-BREAK SPACE}"
+_SHORT = 5  # words
+
 _PARTS = (
     ("cobertura", "Qué cuentan y qué no cuentan"),
     ("revisiones", "Cifras revisadas"),
@@ -51,6 +54,9 @@ def _environment() -> Environment:
 
 
 def _last_words_together(text: str) -> str:
-    """The heading with its last three words on one line: print has no balanced headings."""
-    head, *tail = text.rsplit(" ", 2) if text.count(" ") > 5 else [text]
-    return "\N{NO-BREAK SPACE}".join([head, *tail])
+    """The heading with its last words on one line (after a colon, or three): print does not balance lines."""
+    before, colon, after = text.rpartition(": ")
+    if colon and after.count(" ") < _SHORT:
+        return f"{before}{colon}{after.replace(' ', NO_BREAK)}"
+    head, *tail = text.rsplit(" ", 2) if text.count(" ") > _SHORT else [text]
+    return NO_BREAK.join([head, *tail])

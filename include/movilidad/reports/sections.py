@@ -181,9 +181,9 @@ def _chart_notes(bars: tuple[Bar, ...]) -> tuple[str, ...]:
     notes = []
     if any(bar.texto == numbers.HIDDEN for bar in bars):
         notes.append("c: cifra protegida, sin barra")
-    if any(bar.tipo == "resto" for bar in bars):
+    if any(bar.tipo == "resto" and bar.valor for bar in bars):
         notes.append("barra rayada: categorías protegidas, en conjunto")
-    if any(bar.tipo == "nd" for bar in bars):
+    if any(bar.tipo == "nd" and bar.valor for bar in bars):
         notes.append("barra blanca: no declarado")
     return (f"{'; '.join(notes)}.",) if notes else ()
 
