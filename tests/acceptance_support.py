@@ -96,10 +96,11 @@ class Place:
     def processes(self) -> list[str]:
         """Commands of processes that belong to this installation."""
         found = []
+        ours = {os.getpid(), *(child.pid for child in psutil.Process().children(recursive=True))}
         for process in psutil.process_iter(["cmdline", "environ"]):
             command = " ".join(process.info["cmdline"] or [])
             home = (process.info["environ"] or {}).get("MOVILIDAD_CARPETA", "")
-            if process.pid != os.getpid() and (str(self.root) in command or home == str(self.folder)):
+            if process.pid not in ours and (str(self.root) in command or home == str(self.folder)):
                 found.append(command)
         return found
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Self
 
 from movilidad.demo.people import Person
@@ -44,10 +45,19 @@ class Wanted:
         return [kind for kind, hit in found.items() if hit]
 
     def _has_name(self, words: list[str]) -> bool:
-        sizes = {name.count(" ") + 1 for name in self.names}
         return any(
-            " ".join(words[at : at + size]) in self.names for size in sizes for at in range(len(words) - size + 1)
+            " ".join(words[at : at + size]) in self.names
+            for at, word in enumerate(words)
+            for size in self._sizes_by_first_word.get(word, ())
         )
+
+    @cached_property
+    def _sizes_by_first_word(self) -> dict[str, set[int]]:
+        sizes: dict[str, set[int]] = {}
+        for name in self.names:
+            words = name.split()
+            sizes.setdefault(words[0], set()).add(len(words))
+        return sizes
 
 
 def _digits(value: str) -> str:

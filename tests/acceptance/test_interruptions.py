@@ -5,11 +5,13 @@ import os
 import signal
 import time
 from collections.abc import Callable
+from contextlib import suppress
 
 import psutil
 import pytest
 from acceptance_support import MONTH, Place, Reported
-from sqlalchemy import create_engine, text
+from sqlalchemy import NullPool, create_engine, text
+from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from movilidad.stack.postgres import database_url
 
@@ -92,21 +94,27 @@ def _kill_a_task(place: Place, task: str) -> None:
     victim = None
     while victim is None:
         assert run.poll() is None, run.stdout.read() if run.stdout else ""
-        victim = _process_of(run.pid, task)
-        time.sleep(0.02)
+        victim = _process_of(place, run.pid, task)
+        time.sleep(0.05)
     os.kill(victim, signal.SIGKILL)
     printed, _ = run.communicate()
     assert run.returncode == 1
     assert "falló informe_mensual" in printed
 
 
-def _process_of(root: int, task: str) -> int | None:
-    for process in psutil.Process(root).children(recursive=True):
-        try:
-            if task in " ".join(process.cmdline()):
+def _process_of(place: Place, root: int, task: str) -> int | None:
+    """The process that a worker has forked for a running task; its title is the id of the task's instance."""
+    engine = create_engine(database_url(str(place.folder / "postgres"), "airflow"), poolclass=NullPool)
+    try:
+        with engine.connect() as connection:
+            query = text("SELECT id::text FROM task_instance WHERE task_id = :task AND state = 'running'")
+            instance = connection.execute(query, {"task": task}).scalar()
+    except (OperationalError, ProgrammingError):  # not started or not migrated yet
+        return None
+    for process in psutil.Process(root).children(recursive=True) if instance else []:
+        with suppress(psutil.Error):
+            if " ".join(process.cmdline()).strip() == f"airflow worker -- {instance}":
                 return process.pid
-        except psutil.Error:
-            continue
     return None
 
 
