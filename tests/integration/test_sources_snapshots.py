@@ -154,13 +154,13 @@ def test_two_processes_may_save_the_same_at_once() -> None:
 
 @pytest.mark.usefixtures("warehouse")
 def test_a_writer_waits_for_the_one_before(monkeypatch: pytest.MonkeyPatch) -> None:
-    flush = snapshots._flush
+    flush = snapshots.sync
 
     def slow(path: Path) -> None:
         sleep(0.2)
         flush(path)
 
-    monkeypatch.setattr(snapshots, "_flush", slow)
+    monkeypatch.setattr(snapshots, "sync", slow)
     other = FRAME.iloc[:1]
     with ThreadPoolExecutor() as pool:
         names = list(pool.map(lambda frame: save({"filas": frame}), [FRAME, FRAME, other]))
@@ -179,7 +179,7 @@ def _die_while_writing(at: int) -> None:
         if count == at:
             os.kill(os.getpid(), signal.SIGKILL)
 
-    snapshots._flush = flush  # type: ignore[assignment]
+    snapshots.sync = flush  # type: ignore[assignment]
     save({"filas": FRAME, "otras": FRAME})
 
 

@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import os
 import secrets
 import shutil
 from collections.abc import Callable
@@ -13,6 +12,7 @@ from sqlalchemy import Connection, create_engine
 from movilidad.demo import budget, layout, plan, rates, registry, sql_platform, truth
 from movilidad.demo.simulation import Simulation
 from movilidad.model import paths
+from movilidad.model.atomic import write_file
 from movilidad.model.errors import UsageError
 from movilidad.model.periods import Month
 
@@ -65,7 +65,7 @@ def seed(
         engine.dispose()
     budget.write(_empty(layout.budget(folder)), months, seed)
     rates.write_fallback(_empty(layout.fallback(folder)), months, seed)
-    _replace(layout.marker(folder), signature)
+    write_file(layout.marker(folder), signature.encode())
     say(f"Plataformas simuladas listas hasta {until.label}")
 
 
@@ -118,17 +118,7 @@ def _ensure_token(folder: Path) -> None:
     """A secret for the recruiter register, made once and readable by its owner only."""
     file = layout.token(folder)
     if not file.exists():
-        _replace(file, secrets.token_urlsafe(24))
-
-
-def _replace(file: Path, content: str) -> None:
-    unfinished = file.with_name(file.name + ".tmp")
-    unfinished.unlink(missing_ok=True)
-    with os.fdopen(
-        os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8"
-    ) as handle:
-        handle.write(content)
-    unfinished.replace(file)
+        write_file(file, secrets.token_urlsafe(24).encode())
 
 
 def _empty(folder: Path) -> Path:

@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any, Self
 
 from movilidad.disclosure.protection import Rules
+from movilidad.model.atomic import write_file
 from movilidad.model.errors import UsageError
 from movilidad.model.periods import Month
 from movilidad.model.settings import get_settings
-from movilidad.publishing.atomic import write_file
 from movilidad.publishing.code_version import CodeVersion
 from movilidad.reports.facts import Change, Input, ReleaseFacts
 from movilidad.statistics.inputs import Load

@@ -7,9 +7,9 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from movilidad.model import paths
+from movilidad.model.atomic import PUBLIC, write_file
 from movilidad.model.errors import DataError
 from movilidad.model.periods import Month
-from movilidad.publishing.atomic import PUBLIC, write_file
 from movilidad.publishing.candidate import SERIES
 from movilidad.publishing.manifest import read_manifest
 from movilidad.publishing.metadata import DEMONSTRATION, LICENCE, PUBLISHER

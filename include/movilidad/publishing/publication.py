@@ -6,9 +6,9 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
+from movilidad.model.atomic import PUBLIC, make_folder, new_folder, point_to
 from movilidad.model.errors import DataError
 from movilidad.model.settings import get_settings
-from movilidad.publishing.atomic import PUBLIC, make_folder, new_folder, point_to
 from movilidad.publishing.candidate import folder_of
 from movilidad.publishing.locks import exclusive
 from movilidad.publishing.manifest import SUMS, checksums

@@ -11,10 +11,10 @@ from sqlalchemy import Connection, Engine, text
 
 from movilidad.disclosure.ledger import record
 from movilidad.disclosure.protection import protect
+from movilidad.model.atomic import new_folder
 from movilidad.model.errors import DataError
 from movilidad.model.periods import Month
 from movilidad.model.settings import get_settings
-from movilidad.publishing.atomic import new_folder
 from movilidad.publishing.candidate import (
     Candidate,
     FrozenInput,

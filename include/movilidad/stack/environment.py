@@ -6,8 +6,9 @@ import socket
 from typing import Any
 
 from movilidad.model import paths
+from movilidad.model.atomic import write_file
 from movilidad.model.settings import get_settings
-from movilidad.stack.installation import OPERATOR, Installation, write_atomically
+from movilidad.stack.installation import OPERATOR, Installation
 from movilidad.stack.postgres import database_url
 
 
@@ -65,7 +66,7 @@ def airflow_environment(
     """The whole environment of an Airflow process: inherited, ours, Airflow's."""
     passwords = installation.airflow_home / "claves.json"
     passwords.parent.mkdir(parents=True, exist_ok=True)
-    write_atomically(passwords, json.dumps({OPERATOR: installation.password}))
+    write_file(passwords, json.dumps({OPERATOR: installation.password}).encode())
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("AIRFLOW")}
     inherited.pop("PYTHONDONTWRITEBYTECODE", None)  # without caches every task would compile Airflow again
     options = {

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+from movilidad.model.atomic import PUBLIC, make_folder, write_file
 from movilidad.model.periods import TZ
 from movilidad.model.settings import get_settings
 
@@ -39,9 +40,8 @@ class Installation:
         folder = get_settings().carpeta.resolve()
         file = folder / "secretos" / "instalacion.json"
         if not file.exists():
-            file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            write_atomically(file, json.dumps(_new_secrets()))
-            file.chmod(0o600)
+            make_folder(folder, PUBLIC)  # the embedded server, as root, runs as a user of its own
+            write_file(file, json.dumps(_new_secrets()).encode())
         kept = json.loads(file.read_text())
         return cls(folder, date.fromisoformat(kept.pop("began")), **kept)
 
@@ -76,14 +76,6 @@ class Installation:
         except (OSError, ValueError, KeyError):
             return None
         return state if b"movilidad.stack" in command else None
-
-
-def write_atomically(file: Path, text: str) -> None:
-    """Replace a file in one step, so that a reader never sees half of it."""
-    temporary = file.with_name(f".{file.name}.{secrets.token_hex(4)}")
-    temporary.touch(mode=0o600)
-    temporary.write_text(text, encoding="utf-8")
-    temporary.replace(file)
 
 
 def _new_secrets() -> dict[str, str]:

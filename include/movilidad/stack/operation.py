@@ -12,9 +12,10 @@ from types import FrameType
 import typer
 from rich.console import Console
 
+from movilidad.model.atomic import write_file
 from movilidad.model.errors import UnavailableError
 from movilidad.stack.environment import free_port
-from movilidad.stack.installation import OPERATOR, Installation, write_atomically
+from movilidad.stack.installation import OPERATOR, Installation
 from movilidad.stack.running import running
 
 _PATIENCE = 180.0
@@ -59,7 +60,7 @@ def serve(port: int) -> None:
         with running(installation, typer.echo, port=port, with_triggerer=True) as found:
             ours = {name: value for name, value in found.environment.items() if name.startswith("MOVILIDAD_")}
             state = {"pid": os.getpid(), "url": found.url, "environment": ours}
-            write_atomically(installation.state, json.dumps(state))
+            write_file(installation.state, json.dumps(state).encode())
             while True:
                 found.require_alive()
                 time.sleep(1)

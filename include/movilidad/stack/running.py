@@ -13,6 +13,7 @@ import httpx
 from sqlalchemy import create_engine, text
 
 from movilidad.demo.seeding import seed
+from movilidad.model.atomic import write_file
 from movilidad.model.errors import UnavailableError
 from movilidad.sources.contracts import contract_names
 from movilidad.stack.airflow_api import AirflowApi
@@ -22,7 +23,7 @@ from movilidad.stack.environment import (
     free_port,
     library_environment,
 )
-from movilidad.stack.installation import OPERATOR, Installation, write_atomically
+from movilidad.stack.installation import OPERATOR, Installation
 from movilidad.stack.postgres import database_url, embedded_postgres
 from movilidad.stack.processes import Processes
 from movilidad.store.engine import engine_for
@@ -93,7 +94,7 @@ def _prepare_data(
         migrate(engine_for(database_url(socket_folder, "movilidad")))
         if needs_migration:
             processes.finish("airflow-db-migrate", 300)
-            write_atomically(migrated, version)
+            write_file(migrated, version.encode())
         filling.result()
     _analyse(socket_folder)
 
@@ -116,7 +117,7 @@ def _start_platforms(
     installation: Installation, port: int, environment: dict[str, str], processes: Processes
 ) -> None:
     token = installation.folder / "secretos" / "ficha_plataforma"
-    write_atomically(token, installation.platform_token)
+    write_file(token, installation.platform_token.encode())
     processes.start(
         "plataformas-simuladas",
         [

@@ -11,7 +11,6 @@ order in which a platform hands its rows over nor the version of a library chang
 import hashlib
 import json
 import logging
-import os
 import re
 import shutil
 from collections.abc import Sequence
@@ -24,6 +23,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from sqlalchemy import Connection, text
 
+from movilidad.model.atomic import sync
 from movilidad.model.errors import DataError
 from movilidad.model.settings import get_settings
 from movilidad.store.engine import warehouse
@@ -213,19 +213,11 @@ def _write(folder: Path, tables: dict[str, pa.Table], details: dict[str, object]
     content = json.dumps(details, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
     (draft / _DETAILS).write_text(content, encoding="utf-8")
     for file in sorted(draft.iterdir()):
-        _flush(file)
+        sync(file)
     if folder.exists():
         folder.rename(folder.parent / f"{_WRITING}-danada-{folder.name}")
     draft.rename(folder)
-    _flush(folder.parent)
-
-
-def _flush(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    sync(folder.parent)
 
 
 def _register(connection: Connection, details: dict[str, object]) -> None:

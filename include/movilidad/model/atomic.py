@@ -24,20 +24,22 @@ def new_folder(target: Path, mode: int = PRIVATE) -> Iterator[Path]:
     yield building
     for path in [*building.rglob("*"), building]:
         path.chmod(mode if path.is_dir() else mode & 0o666)
-        _sync(path)
+        sync(path)
     building.rename(target)
-    _sync(target.parent)
+    sync(target.parent)
 
 
 def write_file(target: Path, content: bytes, mode: int = PRIVATE) -> None:
     """Write a whole file in place of what is there."""
     make_folder(target.parent, mode)
     building = target.with_name(f".{target.name}.en_curso")
+    building.unlink(missing_ok=True)
+    building.touch(mode=mode & 0o666)  # before there is anything to read
     building.write_bytes(content)
     building.chmod(mode & 0o666)
-    _sync(building)
+    sync(building)
     building.replace(target)
-    _sync(target.parent)
+    sync(target.parent)
 
 
 def point_to(link: Path, target: str) -> None:
@@ -48,7 +50,7 @@ def point_to(link: Path, target: str) -> None:
     building.unlink(missing_ok=True)
     building.symlink_to(target)
     building.replace(link)
-    _sync(link.parent)
+    sync(link.parent)
 
 
 def make_folder(folder: Path, mode: int = PRIVATE) -> None:
@@ -58,7 +60,8 @@ def make_folder(folder: Path, mode: int = PRIVATE) -> None:
         folder.mkdir(mode=mode, exist_ok=True)
 
 
-def _sync(path: Path) -> None:
+def sync(path: Path) -> None:
+    """Have a file or folder on the disk before going on."""
     handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)
