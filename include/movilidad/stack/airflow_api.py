@@ -45,22 +45,21 @@ class AirflowApi:
 
     def start(self, dag: str, key: str) -> str:
         """Resume the unfinished run of a partition, if an interrupted attempt left one, or start a run."""
-        for run in self.runs(dag, key):
-            if run["state"] not in FINISHED:
-                run_id: str = run["dag_run_id"]
-                self._retry_now(dag, run_id)
-                return run_id
-        return self.trigger(dag, key)
+        left = self.resume(dag, key)
+        return left[0] if left else self.trigger(dag, key)
 
-    def _retry_now(self, dag: str, run: str) -> None:
-        """Let tasks that wait for their next try begin at once."""
-        waiting = [task["task_id"] for task in self._tasks(dag, run) if task["state"] == "up_for_retry"]
-        if waiting:
-            answer = self._http.post(
-                f"{_API}/dags/{dag}/clearTaskInstances",
-                json={"dag_run_id": run, "task_ids": waiting, "dry_run": False, "only_failed": False},
-            )
-            answer.raise_for_status()
+    def resume(self, dag: str, key: str) -> list[str]:
+        """Let the tasks of unfinished runs that wait for their next try begin at once; give those runs."""
+        left: list[str] = [run["dag_run_id"] for run in self.runs(dag, key) if run["state"] not in FINISHED]
+        for run in left:
+            waiting = [task["task_id"] for task in self._tasks(dag, run) if task["state"] == "up_for_retry"]
+            if waiting:
+                answer = self._http.post(
+                    f"{_API}/dags/{dag}/clearTaskInstances",
+                    json={"dag_run_id": run, "task_ids": waiting, "dry_run": False, "only_failed": False},
+                )
+                answer.raise_for_status()
+        return left
 
     def runs(self, dag: str, key: str) -> list[dict[str, Any]]:
         """All runs of a DAG for a partition, newest first."""

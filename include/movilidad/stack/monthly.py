@@ -45,8 +45,10 @@ def _wait_for_ingestions(
 def _report_after(environment: Running, month: Month, moment: datetime) -> dict[str, Any]:
     """The report's run that began after all sources had delivered; asked for, should it not come by itself.
 
-    A run may have begun earlier when an interrupted attempt had left some deliveries behind.
+    A run may have begun earlier when an interrupted attempt had left some deliveries behind; runs of one DAG
+    follow each other, so an unfinished one goes first.
     """
+    environment.api.resume(REPORT, str(month))
     deadline = time.monotonic() + _ASSET_DELAY
     while time.monotonic() < deadline:
         for run in environment.api.runs(REPORT, str(month)):
