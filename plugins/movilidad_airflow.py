@@ -23,7 +23,9 @@ from movilidad.sources.connection import Connection
 # The schedule begins when the installation does: past months are ingested by a deliberate backfill, never by
 # surprise when a DAG is first switched on.
 START = datetime.combine(
-    date.fromisoformat(os.environ.get("MOVILIDAD_INICIO_OPERACION", "2026-11-01")), datetime.min.time(), tzinfo=TZ
+    date.fromisoformat(os.environ.get("MOVILIDAD_INICIO_OPERACION") or "2026-11-01"),
+    datetime.min.time(),
+    tzinfo=TZ,
 )
 
 DEFAULT_ARGS = {

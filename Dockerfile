@@ -1,0 +1,21 @@
+# One image for all of Airflow's processes: the locked environment, the project, no secret.
+FROM python:3.11-slim-bookworm AS environment
+WORKDIR /opt/movilidad
+COPY requirements.lock pyproject.toml README.md LICENSE ./
+RUN python -m venv .venv \
+    && awk '/^uv==/ {found = 1; print; next} found && /^ / {print; next} found {exit}' requirements.lock >/tmp/uv.lock \
+    && .venv/bin/pip install --no-cache-dir --require-hashes -r /tmp/uv.lock \
+    && VIRTUAL_ENV=.venv .venv/bin/uv pip install --no-cache --require-hashes --compile-bytecode -r requirements.lock
+
+FROM python:3.11-slim-bookworm
+RUN apt-get update \
+    && apt-get install -y --no-install-recommends libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 \
+    && rm -rf /var/lib/apt/lists/* \
+    && useradd --uid 50000 --create-home movilidad
+WORKDIR /opt/movilidad
+COPY --from=environment /opt/movilidad/.venv .venv
+COPY . .
+ENV PATH=/opt/movilidad/.venv/bin:$PATH VIRTUAL_ENV=/opt/movilidad/.venv
+RUN uv pip install --no-cache --no-deps --no-build-isolation -e . \
+    && install -d -o movilidad -g movilidad /var/lib/movilidad /srv/publicaciones /var/lib/airflow
+USER movilidad
