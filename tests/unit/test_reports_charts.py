@@ -1,6 +1,7 @@
 """Charts show figures by length and by number, hidden ones by neither."""
 
 import re
+from xml.etree.ElementTree import _namespace_map, register_namespace  # type: ignore[attr-defined]
 
 import pytest
 from defusedxml import ElementTree
@@ -70,6 +71,20 @@ def test_labels_are_text_and_never_markup_nor_formula() -> None:
     svg = draw(chart(Bar("a", "<script>$x^2$</script>", 3, "3")), WIDE)
     assert "<script" not in svg
     assert "<script>$x^2$</script>" in " ".join(texts(svg))
+
+
+def test_other_libraries_names_for_namespaces_do_not_change_a_drawing() -> None:
+    """The process has one registry of prefixes; a spreadsheet writer had taken ours."""
+    before = draw(chart(Bar("a", "Uno", 300, "300")), WIDE)
+    kept = dict(_namespace_map)
+    try:
+        register_namespace("", "http://example.org/otro")
+        register_namespace("otro", "http://www.w3.org/2000/svg")
+        assert draw(chart(Bar("a", "Uno", 300, "300")), WIDE) == before
+    finally:
+        _namespace_map.clear()
+        _namespace_map.update(kept)
+    assert before.startswith('<svg xmlns="http://www.w3.org/2000/svg"')
 
 
 def test_long_labels_wrap_within_their_room() -> None:

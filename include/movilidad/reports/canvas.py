@@ -3,7 +3,7 @@
 import io
 import re
 from typing import Any
-from xml.etree.ElementTree import Element, register_namespace, tostring
+from xml.etree.ElementTree import Element, tostring
 
 from defusedxml.ElementTree import fromstring
 
@@ -11,11 +11,9 @@ from movilidad.reports.fonts import REGULAR, SANS, font_file
 
 INK, SOFT, BAR, PALE, PAPER = "#1b2430", "#5a6472", "#1f5673", "#d9e0e6", "#fffffe"
 
-_SVG, _XLINK = "http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"
+_SVG = "http://www.w3.org/2000/svg"
+_PREFIXES = {_SVG: "", "http://www.w3.org/1999/xlink": "xlink:", "http://www.w3.org/XML/1998/namespace": "xml:"}
 _NUMBERED = re.compile(r"[a-z0-9]+_\d+")  # names that would repeat from drawing to drawing
-
-register_namespace("", _SVG)
-register_namespace("xlink", _XLINK)
 
 
 class Canvas:
@@ -127,13 +125,16 @@ class Canvas:
                     parent.remove(child)
         for element in root.iter():
             _plain(element)
+            _name_plainly(element)
         root.attrib.clear()
+        root.set("xmlns", _SVG)
+        root.set("xmlns:xlink", "http://www.w3.org/1999/xlink")
         root.set("viewBox", f"0 0 {self._width:g} {self._height:g}")
         root.set("width", f"{self._width:g}")
         root.set("height", f"{self._height:g}")
         root.set("role", "img")
         root.set("class", "grafico")
-        heading = Element(f"{{{_SVG}}}title")
+        heading = Element("title")
         heading.text = title
         root.insert(0, heading)
         return tostring(root, encoding="unicode")
@@ -173,6 +174,18 @@ def _cut(line: str, width: float, size: float) -> str:
 
 def _is_empty(element: Element) -> bool:
     return element.tag == f"{{{_SVG}}}defs" and len(element) == 0
+
+
+def _name_plainly(element: Element) -> None:
+    """Names with fixed prefixes: the registry of prefixes is global, and other libraries write into it."""
+    element.tag = _with_prefix(element.tag)
+    for name in list(element.attrib):
+        element.set(_with_prefix(name), element.attrib.pop(name))
+
+
+def _with_prefix(name: str) -> str:
+    namespace, _, local = name.removeprefix("{").rpartition("}")
+    return f"{_PREFIXES[namespace]}{local}" if namespace else local
 
 
 def _plain(element: Element) -> None:
