@@ -1,8 +1,11 @@
 """What the tests of the sources share: small contracts, and the proof that no record's value gets out."""
 
 import logging
+import threading
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
@@ -65,3 +68,25 @@ def failure(kind: type[MovilidadError], call: Callable[[], object], *phrases: st
 def no_value_in(caplog: pytest.LogCaptureFixture) -> None:
     """No log record of any level holds the marked value."""
     assert all(MARK not in logging.Formatter().format(record) for record in caplog.records)
+
+
+class QuietHandler(BaseHTTPRequestHandler):
+    """Answers without a line in the test's output."""
+
+    def log_message(self, *arguments: object) -> None:
+        """Say nothing."""
+
+
+class _QuietServer(ThreadingHTTPServer):
+    def handle_error(self, *arguments: object) -> None:
+        """A client that gives up is part of the tests."""
+
+
+@contextmanager
+def on_loopback(handler: type[BaseHTTPRequestHandler]) -> Iterator[str]:
+    """A real HTTP server on loopback while the context lasts; gives its address."""
+    server = _QuietServer(("127.0.0.1", 0), handler)
+    threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_address[1]}"
+    server.shutdown()
+    server.server_close()

@@ -7,14 +7,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from time import monotonic
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pandas as pd
 import pytest
-from sources_support import MARK, MONTH, contract, failure, no_value_in
+from sources_support import MARK, MONTH, QuietHandler, contract, failure, no_value_in, on_loopback
 
 from movilidad.model.errors import DataError, UnavailableError, UsageError
 from movilidad.sources import rest
@@ -44,8 +43,8 @@ class Service:
 def service() -> Iterator[Service]:
     state = Service()
 
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
+    class Handler(QuietHandler):
+        def do_GET(self) -> None:  # noqa: N802 - the name that http.server calls
             parts = urlsplit(self.path)
             query = {name: values[0] for name, values in parse_qs(parts.query).items()}
             state.queries.append(query | {"ruta": parts.path})
@@ -58,19 +57,8 @@ def service() -> Iterator[Service]:
             self.end_headers()
             self.wfile.write(body)
 
-        def log_message(self, *arguments: object) -> None:
-            """Keep the test's output clean."""
-
-    class Quiet(ThreadingHTTPServer):
-        def handle_error(self, *arguments: object) -> None:
-            """A client that gives up is part of the tests."""
-
-    server = Quiet(("127.0.0.1", 0), Handler)
-    threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
-    state.url = f"http://127.0.0.1:{server.server_address[1]}"
-    yield state
-    server.shutdown()
-    server.server_close()
+    with on_loopback(Handler) as state.url:
+        yield state
 
 
 def page(records: list[Any], following: str | None = None, **more: Any) -> Reply:

@@ -1,14 +1,13 @@
 """The exchange-rate service of the Bank of Guatemala: envelope, faults, and the file that stands in for it."""
 
-import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
 import pytest
 from defusedxml.ElementTree import fromstring
+from sources_support import QuietHandler, on_loopback
 
 from movilidad.model.errors import DataError, MovilidadError, UnavailableError
 from movilidad.model.periods import Month
@@ -32,8 +31,8 @@ class Service:
 def service() -> Iterator[Service]:
     state = Service()
 
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
+    class Handler(QuietHandler):
+        def do_POST(self) -> None:  # noqa: N802 - the name that http.server calls
             body = self.rfile.read(int(self.headers["Content-Length"]))
             state.requests.append((self.path, dict(self.headers), body))
             status, kind, answer = state.reply()
@@ -43,19 +42,8 @@ def service() -> Iterator[Service]:
             self.end_headers()
             self.wfile.write(answer)
 
-        def log_message(self, *arguments: object) -> None:
-            """Keep the test's output clean."""
-
-    class Quiet(ThreadingHTTPServer):
-        def handle_error(self, *arguments: object) -> None:
-            """A client that gives up is part of the tests."""
-
-    server = Quiet(("127.0.0.1", 0), Handler)
-    threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
-    state.url = f"http://127.0.0.1:{server.server_address[1]}"
-    yield state
-    server.shutdown()
-    server.server_close()
+    with on_loopback(Handler) as state.url:
+        yield state
 
 
 def envelope(body: str) -> bytes:

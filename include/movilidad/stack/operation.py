@@ -7,7 +7,6 @@ import socket
 import subprocess
 import sys
 import time
-from types import FrameType
 
 import typer
 from rich.console import Console
@@ -16,6 +15,7 @@ from movilidad.model.atomic import write_file
 from movilidad.model.errors import UnavailableError
 from movilidad.stack.environment import free_port
 from movilidad.stack.installation import OPERATOR, Installation
+from movilidad.stack.processes import interrupt_on_sigterm
 from movilidad.stack.running import running
 
 _PATIENCE = 180.0
@@ -55,7 +55,7 @@ def down() -> None:
 def serve(port: int) -> None:
     """Keep the environment running until SIGTERM or SIGINT."""
     installation = Installation.open()
-    signal.signal(signal.SIGTERM, _interrupt)
+    interrupt_on_sigterm()
     try:
         with running(installation, typer.echo, port=port, with_triggerer=True) as found:
             ours = {name: value for name, value in found.environment.items() if name.startswith("MOVILIDAD_")}
@@ -89,10 +89,6 @@ def _start(installation: Installation, port: int, console: Console) -> None:
             if child.poll() is not None or time.monotonic() > deadline:
                 raise UnavailableError("el entorno no arrancó", remedy=f"lea {log}")
             time.sleep(0.3)
-
-
-def _interrupt(number: int, frame: FrameType | None) -> None:
-    raise KeyboardInterrupt
 
 
 def _is_free(port: int) -> bool:

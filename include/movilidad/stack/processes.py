@@ -8,7 +8,7 @@ import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
-from types import TracebackType
+from types import FrameType, TracebackType
 
 from movilidad.model.errors import UnavailableError
 
@@ -75,6 +75,15 @@ class Processes:
             _signal_group(child.pid, signal.SIGKILL)
             child.wait()
         self._children.clear()
+
+
+def interrupt_on_sigterm() -> None:
+    """Let this process end on SIGTERM as on Ctrl-C, so that it stops what it has started."""
+    signal.signal(signal.SIGTERM, _interrupt)
+
+
+def _interrupt(number: int, frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
 
 
 def _end_with_parent() -> None:

@@ -2,13 +2,11 @@
 
 import csv
 import os
-import signal
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from types import FrameType
 
 from babel.numbers import format_decimal
 from rich.console import Console
@@ -22,6 +20,7 @@ from movilidad.sources.contracts import load_contract
 from movilidad.sources.extraction import latest_month
 from movilidad.stack.installation import Installation
 from movilidad.stack.monthly import run_month
+from movilidad.stack.processes import interrupt_on_sigterm
 from movilidad.stack.running import Running, Say, attach, running
 
 MAIN_SOURCE = "programa_trabajo_temporal"
@@ -54,13 +53,9 @@ def _environment(say: Say) -> Iterator[Running]:
     if state is not None:
         yield attach(installation, state)
         return
-    signal.signal(signal.SIGTERM, _interrupt)
+    interrupt_on_sigterm()
     with running(installation, say) as environment:
         yield environment
-
-
-def _interrupt(number: int, frame: FrameType | None) -> None:
-    raise KeyboardInterrupt
 
 
 def _last_month(now: datetime) -> Month:
