@@ -2,35 +2,60 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import pandas as pd
 
-from movilidad.disclosure.cells import NARROW, TOTAL_TOO_SMALL, Cell, Verdicts, cell_keys
-from movilidad.disclosure.figures import FEW_AGES, FEW_WAGES, Figures
-from movilidad.disclosure.patterns import SMALL, Rules, is_small
-from movilidad.statistics.tables import MonthTables
+from movilidad.disclosure.book import THIN_DIMENSION
+from movilidad.disclosure.cells import TOTAL_TOO_SMALL, Cell, Verdicts, cell_keys, dimensions_of
+from movilidad.disclosure.decision import SMALL_CHANGE
+from movilidad.disclosure.figures import DOMINATED, FEW_AGES, FEW_WAGES, Figures
+from movilidad.disclosure.lines import GROUP, SMALL_MARGIN, THIN
+from movilidad.disclosure.patterns import SMALL
 
-COLUMNS = ["cuadro", "indicador", "celda", "valor_real", "estado", "regla"]
+COLUMNS = [
+    *("periodo", "cuadro", "dimensiones", "indicador", "celda", "valor_real", "contribuyentes", "con_fila"),
+    *("estado", "regla"),
+]
 LINKED = "indicador_vinculado"
 SUM_OF_HIDDEN = "suma_de_ocultas"
 
-_PRIMARY = {SMALL, NARROW, TOTAL_TOO_SMALL, FEW_WAGES, FEW_AGES}
-_Row = tuple[str, str, str, float, str, str | None]
+_PRIMARY = {
+    *(SMALL, SMALL_MARGIN, SMALL_CHANGE, GROUP, THIN, THIN_DIMENSION, TOTAL_TOO_SMALL),
+    *(FEW_WAGES, FEW_AGES, DOMINATED),
+}
+_Row = tuple[object, ...]
 
 
-def ledger_rows(
-    tables: MonthTables, verdicts: Verdicts, shown: dict[str, pd.DataFrame], figures: list[Figures], rules: Rules
-) -> pd.DataFrame:
+@dataclass(frozen=True)
+class Decided:
+    """One table with what was decided of it.
+
+    Attributes:
+        frame: as computed.
+        shown: as it may be shown.
+        contributors: how many persons or employers stand behind each cell.
+    """
+
+    name: str
+    period: str
+    frame: pd.DataFrame
+    shown: pd.DataFrame
+    verdicts: Verdicts
+    contributors: dict[Cell, int]
+
+
+def ledger_rows(tables: list[Decided], figures: list[Figures], period: str) -> pd.DataFrame:
     """One row per cell and indicator of every table, also of cells without a row, in a fixed order.
 
     Figures that nobody knows (a median of nothing) have no row: there is nothing to reveal.
     """
     rows: list[_Row] = []
-    for name, frame in tables.cuadros.items():
-        rows += _table_rows(name, frame, verdicts, rules)
-        rows += _rest_rows(name, frame, shown[name])
+    for table in tables:
+        rows += _table_rows(table)
+        rows += _rest_rows(table)
     for figure in figures:
-        rows += _figure_rows(figure)
+        rows += _figure_rows(figure, period)
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
@@ -39,28 +64,38 @@ def cell_json(cell: Cell) -> str:
     return json.dumps(dict(sorted(cell)), ensure_ascii=False)
 
 
-def _table_rows(name: str, frame: pd.DataFrame, verdicts: Verdicts, rules: Rules) -> Iterator[_Row]:
-    for cell, indicator, value in zip(cell_keys(frame), frame["indicador"], frame["valor"], strict=True):
+def _table_rows(table: Decided) -> Iterator[_Row]:
+    verdicts, dimensions = table.verdicts, dimensions_of(table.frame)
+    rows = zip(cell_keys(table.frame), table.frame["indicador"], table.frame["valor"], strict=True)
+    for cell, indicator, value in rows:
         rule = verdicts.hidden.get(cell)
-        if rule is not None and is_small({indicator: int(value)}, rules.frecuencia_minima):
-            rule = SMALL
-        elif rule == SMALL:
-            rule = LINKED  # another indicator of the cell is small
-        yield (name, indicator, cell_json(cell), float(value), _state(rule), rule)
+        behind = table.contributors.get(cell)
+        yield (
+            *(table.period, table.name, dimensions, indicator, cell_json(cell), float(value), behind),
+            *(cell not in verdicts.dropped, _state(rule), rule),
+        )
 
 
-def _rest_rows(name: str, frame: pd.DataFrame, shown: pd.DataFrame) -> Iterator[_Row]:
-    known = set(cell_keys(frame))
-    for cell, indicator, value in zip(cell_keys(shown), shown["indicador"], shown["valor"], strict=True):
+def _rest_rows(table: Decided) -> Iterator[_Row]:
+    known, dimensions = set(cell_keys(table.frame)), dimensions_of(table.frame)
+    rows = zip(cell_keys(table.shown), table.shown["indicador"], table.shown["valor"], strict=True)
+    for cell, indicator, value in rows:
         if cell not in known:
-            yield (name, indicator, cell_json(cell), float(value), "publicada", SUM_OF_HIDDEN)
+            yield (
+                *(table.period, table.name, dimensions, indicator, cell_json(cell), float(value), None),
+                *(True, "publicada", SUM_OF_HIDDEN),
+            )
 
 
-def _figure_rows(figure: Figures) -> Iterator[_Row]:
+def _figure_rows(figure: Figures, period: str) -> Iterator[_Row]:
     values = zip(figure.cells, figure.original["indicador"], figure.original["valor"], figure.rules, strict=True)
     for cell, indicator, value, rule in values:
         if not pd.isna(value):
-            yield (figure.name, indicator, cell_json(cell), float(value), _state(rule), rule)
+            names = [name for name, _ in cell]
+            yield (
+                *(period, figure.name, names, indicator, cell_json(cell), float(value), None),
+                *(True, _state(rule), rule),
+            )
 
 
 def _state(rule: str | None) -> str:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from movilidad.disclosure.cells import Cell, Verdicts, cell_keys, dimensions_of
+from movilidad.disclosure.cells import Cell, Verdicts, cell_keys, dimensions_of, rows_as_cells
 from movilidad.model.codelists import REMAINDER, TOTAL
 
 SHOWN = {"estado_obs": "A", "estado_conf": "F"}
@@ -31,16 +31,20 @@ class _Rest:
     found: bool = False
 
 
-def protect_table(frame: pd.DataFrame, verdicts: Verdicts) -> pd.DataFrame:
-    """The table with hidden cells blank, withheld rows left out and a ``Resto`` per group with hidden cells."""
+def protect_table(frame: pd.DataFrame, verdicts: Verdicts, *, summed: bool) -> pd.DataFrame:
+    """The table with hidden cells blank and withheld rows left out.
+
+    Args:
+        summed: add a row ``Resto`` per group with hidden cells: for tables of one dimension and hierarchies.
+    """
     keys = cell_keys(frame)
     marked = mark(frame, [cell in verdicts.hidden for cell in keys])
     marked = marked[[cell not in verdicts.dropped for cell in keys]]
-    if verdicts.total_hidden:
+    if verdicts.total_hidden or not summed:
         return marked.reset_index(drop=True)
     dimensions = dimensions_of(frame)
     rest = pd.DataFrame(
-        [row for indicator in frame["indicador"].unique() for row in _rests(frame, keys, verdicts, indicator)],
+        [row for indicator in frame["indicador"].unique() for row in _rests(frame, verdicts, indicator)],
         columns=[*dimensions, "indicador", "unidad", "valor", *SHOWN, "lugar"],
     ).astype({"valor": "Int64"})
     if rest.empty:
@@ -49,19 +53,27 @@ def protect_table(frame: pd.DataFrame, verdicts: Verdicts) -> pd.DataFrame:
     return placed.sort_values("lugar", kind="stable").drop(columns="lugar").reset_index(drop=True)
 
 
-def _rests(frame: pd.DataFrame, keys: list[Cell], verdicts: Verdicts, indicator: str) -> list[list[object]]:
+def _rests(frame: pd.DataFrame, verdicts: Verdicts, indicator: str) -> list[list[object]]:
     """Rows ``Resto`` of one indicator, with the place of each among the table's rows."""
     depth = len(dimensions_of(frame))
     rests: dict[Cell, _Rest] = {}
-    rows = zip(frame.index, frame["indicador"], frame["unidad"], frame["valor"], keys, strict=True)
+    rows = zip(
+        frame.index,
+        frame["indicador"],
+        frame["unidad"],
+        frame["valor"],
+        rows_as_cells(frame),
+        cell_keys(frame),
+        strict=True,
+    )
     unit, last = "", 0
-    for number, name, found_unit, value, cell in rows:
+    for number, name, found_unit, value, cell, key in rows:
         if name != indicator or not cell:
             continue
         unit, last = found_unit, number
         rest = rests.setdefault(cell[:-1], _Rest())
         rest.after = number
-        if cell in verdicts.hidden:
+        if key in verdicts.hidden:
             rest.value, rest.found = rest.value + int(value), True
     rests = {parent: rest for parent, rest in rests.items() if rest.found and parent not in verdicts.hidden}
     status = list(SHOWN.values())

@@ -10,10 +10,13 @@ from movilidad.model.errors import DataError
 _STATE = "SELECT estado FROM control.publicaciones WHERE publicacion_id = :release FOR UPDATE"
 _DELETE = "DELETE FROM control.celdas WHERE publicacion_id = :release"
 _INSERT = """
-INSERT INTO control.celdas (publicacion_id, cuadro, indicador, celda, valor_real, estado, regla)
-SELECT :release, cuadro, indicador, celda::jsonb, valor_real, estado, regla
+INSERT INTO control.celdas (publicacion_id, periodo, cuadro, dimensiones, indicador, celda, valor_real,
+                            contribuyentes, con_fila, estado, regla)
+SELECT :release, periodo, cuadro, dimensiones, indicador, celda::jsonb, valor_real, contribuyentes, con_fila,
+       estado, regla
 FROM jsonb_to_recordset(CAST(:rows AS jsonb))
-     AS fila (cuadro text, indicador text, celda text, valor_real numeric, estado text, regla text)
+     AS fila (periodo text, cuadro text, dimensiones text[], indicador text, celda text, valor_real numeric,
+              contribuyentes integer, con_fila boolean, estado text, regla text)
 """
 
 

@@ -1,0 +1,105 @@
+"""One population in one period, as the protection looks at it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import pandas as pd
+
+from movilidad.disclosure.cells import Cell
+from movilidad.disclosure.lines import Line, Shape, lines, reason_to_withhold
+from movilidad.disclosure.patterns import Rules
+
+THIN_DIMENSION = "desglose_retenido"
+
+
+@dataclass(frozen=True)
+class Measure:
+    """What is printed of one indicator: its cells with their true values, and the tables they stand in."""
+
+    cells: Mapping[Cell, int]
+    shapes: tuple[Shape, ...]
+
+
+@dataclass(frozen=True)
+class Book:
+    """A population in a period.
+
+    Attributes:
+        period: ``2026-10``, ``2026-C3``, ``2026``.
+        persons: name of the indicator that counts distinct persons (or employers); every table has it.
+        trips: name of the indicator that counts what may happen to a person more than once; empty if none.
+        measures: by indicator. The tables of ``trips`` are of one dimension.
+        detail: the finest crossing: a column per dimension, one per indicator, ``contribuyentes``.
+    """
+
+    period: str
+    persons: str
+    trips: str
+    measures: Mapping[str, Measure]
+    detail: pd.DataFrame
+
+    @property
+    def cells(self) -> Mapping[Cell, int]:
+        return self.measures[self.persons].cells
+
+    @property
+    def shapes(self) -> tuple[Shape, ...]:
+        return self.measures[self.persons].shapes
+
+    @property
+    def total(self) -> int:
+        return self.cells.get((), 0)
+
+    def without(self, closed: set[Shape]) -> "Book":
+        """The book with some tables not printed at all."""
+        kept = {
+            name: Measure(measure.cells, tuple(shape for shape in measure.shapes if shape not in closed))
+            for name, measure in self.measures.items()
+        }
+        return replace(self, measures=kept)
+
+    def tables(self, indicator: str) -> list[tuple[str, ...]]:
+        return [shape.dimensions for shape in self.measures[indicator].shapes]
+
+    def printed(self, indicator: str) -> set[Cell]:
+        """The cells of the tables that are printed, zeros included."""
+        sets = set()
+        for shape in self.measures[indicator].shapes:
+            sets |= _printed_sets(shape)
+        names = {cell: frozenset(name for name, _ in cell) for cell in self.measures[indicator].cells}
+        return {cell for cell, dimensions in names.items() if dimensions in sets}
+
+
+@dataclass(frozen=True)
+class Withheld:
+    """Cells that have no row because their line's breakdown is withheld, with the reason."""
+
+    cells: dict[Cell, str]
+    dimensions: set[str]
+
+
+def withheld(book: Book, rules: Rules, structural: list[frozenset[str]]) -> Withheld:
+    """The lines of a book that must not be broken down."""
+    cells: dict[Cell, str] = {}
+    dimensions: set[str] = set()
+    for line in (line for shape in book.shapes for line in lines(shape, book.cells)):
+        reason = reason_to_withhold(line, book.cells, rules, structural)
+        if reason and not line.parent:
+            dimensions.add(line.dimension)
+        elif reason:
+            cells |= dict.fromkeys(line.cells.values(), reason)
+    return Withheld(cells, dimensions)
+
+
+def hierarchy_lines(book: Book) -> list[Line]:
+    """Lines of tables whose inner dimension is printed only inside the outer one."""
+    return [line for shape in book.shapes if shape.hierarchy for line in lines(shape, book.cells)]
+
+
+def _printed_sets(shape: Shape) -> set[frozenset[str]]:
+    if shape.hierarchy:
+        return {frozenset(shape.dimensions[:size]) for size in range(len(shape.dimensions) + 1)}
+    found = {frozenset[str]()}
+    for name in shape.dimensions:
+        found |= {names | {name} for names in found}
+    return found

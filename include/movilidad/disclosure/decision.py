@@ -1,0 +1,266 @@
+"""Which cells of a book are hidden, in sight of all its tables and of everything published before.
+
+One system holds all tables of the population at once, persons and trips, and for a longer period the tables of its
+months, whatever of them was published. What an earlier release showed is known for ever; what it hid stays hidden.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from movilidad.disclosure.block import Block, concatenate, loose_cells
+from movilidad.disclosure.book import THIN_DIMENSION, Book, hierarchy_lines, withheld
+from movilidad.disclosure.cells import Cell, Verdicts
+from movilidad.disclosure.history import Standing
+from movilidad.disclosure.patterns import COMPLEMENT, SMALL, Rules, is_small
+from movilidad.disclosure.relations import relate
+from movilidad.disclosure.suppression import Infeasible, suppress
+from movilidad.disclosure.system import State, System
+
+EARLIER = "oculta_antes"
+SMALL_CHANGE = "cambio_pequeno"
+HIDDEN_PARENT = "categoria_oculta"
+
+Past = Mapping[Cell, Standing]
+Label = tuple[str, str]  # period, indicator
+
+
+@dataclass(frozen=True)
+class Month:
+    """A month of a longer period: its book, and what the ledger says of its cells by indicator."""
+
+    book: Book
+    past: Mapping[str, Past]
+
+
+@dataclass(frozen=True)
+class Context:
+    """What a decision takes into account besides the book.
+
+    Attributes:
+        rules: thresholds.
+        structural: pairs of dimensions of which everybody knows how they go together.
+        past: what earlier revisions of the same period say, by indicator.
+        months: the months of a longer period, as published.
+    """
+
+    rules: Rules
+    structural: list[frozenset[str]]
+    past: Mapping[str, Past]
+    months: Sequence[Month] = ()
+
+
+def decide(book: Book, context: Context) -> Verdicts:
+    """One decision per cell: persons and trips of a cell are hidden together."""
+    rules = context.rules
+    if is_small({"": book.total}, max(rules.frecuencia_minima, rules.ancho_minimo)):
+        return Verdicts.nothing_shown(book.cells)
+    everything = book.printed(book.persons)
+    closed: set[Any] = set()
+    while True:
+        thin = withheld(book, rules, context.structural).dimensions
+        closed |= {shape for shape in book.shapes if thin & set(shape.dimensions)}
+        book = book.without(closed)
+        try:
+            verdicts = _solve(book, context)
+            break
+        except Infeasible as error:
+            closed |= _tables_at_fault(book, error.keys)
+    _drop_below_hidden(book, verdicts)
+    lost = everything - book.printed(book.persons)
+    verdicts.hidden |= dict.fromkeys(lost, THIN_DIMENSION)
+    verdicts.dropped |= lost
+    return verdicts
+
+
+def _solve(book: Book, context: Context) -> Verdicts:
+    apart = withheld(book, context.rules, context.structural).cells
+    joined = _System(book, context, apart)
+    system = joined.system()
+    try:
+        found = suppress(system)
+    except Infeasible as error:
+        error.keys = [joined.block.keys[place] for place in error.cells]
+        raise
+    hidden = dict(apart)
+    for cell, reason in joined.reasons.items():
+        hidden[cell] = reason
+    for place in np.flatnonzero(found.hidden):
+        (period, indicator), cell = joined.block.keys[place]
+        if (period, indicator) == (book.period, book.persons):
+            hidden.setdefault(cell, COMPLEMENT)
+    return Verdicts(hidden, set(apart))
+
+
+class _System:
+    """Joins the blocks of periods and measures, and says of each cell what may be done with it."""
+
+    def __init__(self, book: Book, context: Context, apart: Mapping[Cell, str]) -> None:
+        self.book, self.context, self.apart = book, context, apart
+        self.reasons: dict[Cell, str] = {}
+        self.block = self._joined()
+
+    def _joined(self) -> Block:
+        books = [self.book, *(month.book for month in self.context.months)]
+        blocks: dict[Label, Block] = {}
+        equations: list[list[tuple[Any, float]]] = []
+        for book in books:
+            for indicator in filter(None, (book.persons, book.trips)):
+                blocks[book.period, indicator] = relate(book.detail, book.tables(indicator), indicator)
+            if book.trips:
+                equations += _repeats(book, blocks)
+        if self.context.months:
+            equations += _sums_of_months(self.book, [month.book for month in self.context.months], blocks)
+        return concatenate(blocks).with_equations(equations)
+
+    def system(self) -> System:
+        block, rules = self.block, self.context.rules
+        size = block.size
+        state = np.full(size, State.LATENT, dtype=np.int8)
+        lower, need = np.zeros(size), np.zeros(size)
+        weight, bundle = np.zeros(size), np.full(size, -1, dtype=np.int64)
+        pasts = {month.book.period: month.past for month in self.context.months}
+        printed = {month.book.period: month.book.printed(month.book.persons) for month in self.context.months}
+        printed[self.book.period] = self.book.printed(self.book.persons)
+        numbers: dict[tuple[str, Cell], int] = {}
+        for place, ((period, indicator), cell) in enumerate(block.keys):
+            value = block.values[place]
+            small = is_small({"": int(value)}, rules.frecuencia_minima)
+            if cell not in printed.get(period, ()) or (period == self.book.period and cell in self.apart):
+                need[place] = rules.frecuencia_minima if small and indicator == self.book.persons else 0
+                continue
+            if period == self.book.period:
+                state[place] = self._state(indicator, cell, int(value))
+            else:
+                state[place] = _published(pasts[period].get(indicator, {}).get(cell))
+            if state[place] == State.LATENT and small and indicator == self.book.persons:
+                need[place] = rules.frecuencia_minima
+            if state[place] in (State.FIXED, State.LATENT):
+                continue
+            lower[place], need[place] = min(value, 1), rules.ancho_minimo
+            weight[place] = _weight(cell, value)
+            bundle[place] = numbers.setdefault((period, cell), len(numbers))
+        sensitive = np.isin(state, (State.PRIMARY, State.HELD)) & (
+            (block.values > 0) & (block.values < rules.frecuencia_minima)
+        )
+        return System(
+            values=block.values,
+            equations=block.equations,
+            state=state,
+            lower=lower,
+            upper=np.full(size, np.inf),
+            weight=weight,
+            need=need,
+            lone=(block.contributors == 1) & np.isin(state, (State.PRIMARY, State.HELD, State.FREE)),
+            sensitive=sensitive,
+            bundle=bundle,
+        )
+
+    def _state(self, indicator: str, cell: Cell, value: int) -> State:
+        """What may be done with a printed cell of the book itself."""
+        reason = self._reason(indicator, cell, value)
+        if reason is None:
+            return State.FIXED if not cell or not value else State.FREE
+        if not cell:
+            return State.FIXED
+        self.reasons.setdefault(cell, reason)
+        return State.HELD if reason == EARLIER else State.PRIMARY
+
+    def _reason(self, indicator: str, cell: Cell, value: int) -> str | None:
+        if is_small({"": value}, self.context.rules.frecuencia_minima):
+            return SMALL
+        before = self.context.past.get(indicator, {}).get(cell)
+        if before is None:
+            return None
+        if before.hidden:
+            return EARLIER
+        changes = [abs(value - shown) for shown in before.shown]
+        return SMALL_CHANGE if any(0 < c < self.context.rules.frecuencia_minima for c in changes) else None
+
+
+def _published(standing: Standing | None) -> State:
+    """A cell of an earlier release: without an entry it was a printed zero, without a row nobody knows of it."""
+    if standing is None or not standing.hidden:
+        return State.FIXED
+    return State.HELD if standing.newest.has_row else State.LATENT
+
+
+def _repeats(book: Book, blocks: dict[Label, Block]) -> list[list[tuple[Any, float]]]:
+    """persons + repeated trips = trips, cell by cell; nobody prints the repeated ones."""
+    persons, trips = blocks[book.period, book.persons], blocks[book.period, book.trips]
+    cells = list(trips.keys)
+    values = [trips.values[trips.index_of(c)] - _value(persons, c) for c in cells]
+    rest = (book.period, "")
+    blocks[rest] = loose_cells(cells, values)
+    return [
+        [
+            (((book.period, book.persons), cell), 1.0),
+            ((rest, cell), 1.0),
+            (((book.period, book.trips), cell), -1.0),
+        ]
+        for cell in cells
+    ]
+
+
+def _sums_of_months(
+    book: Book, months: Sequence[Book], blocks: dict[Label, Block]
+) -> list[list[tuple[Any, float]]]:
+    """Trips add up over months; persons do but for those counted in several months, whom nobody prints."""
+    equations: list[list[tuple[Any, float]]] = []
+    for indicator in filter(None, (book.persons, book.trips)):
+        whole = blocks[book.period, indicator]
+        parts = {month.period: blocks[month.period, indicator] for month in months}
+        sets = {frozenset(n for n, _ in cell) for cell in book.printed(indicator)}
+        cells = _cells_of(sets, [whole, *parts.values()])
+        again = [sum(_value(part, cell) for part in parts.values()) - _value(whole, cell) for cell in cells]
+        rest = (book.period, f"{indicator}:meses")
+        repeated = any(again)
+        if repeated:
+            blocks[rest] = loose_cells(cells, again)
+        for cell in cells:
+            terms: list[tuple[Any, float]] = [(((book.period, indicator), cell), 1.0)]
+            terms += [(((period, indicator), cell), -1.0) for period in parts]
+            equations.append([*terms, ((rest, cell), 1.0)] if repeated else terms)
+    return equations
+
+
+def _cells_of(sets: set[frozenset[str]], blocks: Iterable[Block]) -> list[Cell]:
+    found: dict[Cell, None] = {}
+    for block in blocks:
+        for cell in block.keys:
+            if frozenset(name for name, _ in cell) in sets:  # type: ignore[attr-defined]
+                found[cell] = None  # type: ignore[index]
+    return list(found)
+
+
+def _value(block: Block, cell: Cell) -> float:
+    place = block.index_of(cell)
+    return 0.0 if place is None else float(block.values[place])
+
+
+def _weight(cell: Cell, value: float) -> float:
+    """What readers lose: totals and countries last, then one-way tables, then crossings."""
+    if len(cell) > 1:
+        return float(value)
+    return float(value) * (20 if cell[0][0] == "pais" else 5)
+
+
+def _tables_at_fault(book: Book, keys: Sequence[Any]) -> set[Any]:
+    """The tables to give up, widest first: those that print a cell that cannot be protected."""
+    names = {frozenset(name for name, _ in cell) for (period, _), cell in keys if period == book.period}
+    crossings = {shape for shape in book.shapes if len(shape.dimensions) > 1}
+    touched = {shape for shape in crossings if any(set(shape.dimensions) >= one for one in names if one)}
+    if touched or crossings:
+        return touched or crossings
+    return set(book.shapes)
+
+
+def _drop_below_hidden(book: Book, verdicts: Verdicts) -> None:
+    """In a hierarchy, a hidden category is not broken down."""
+    for line in hierarchy_lines(book):
+        if line.parent in verdicts.hidden:
+            for cell in line.cells.values():
+                verdicts.hidden.setdefault(cell, HIDDEN_PARENT)
+                verdicts.dropped.add(cell)
