@@ -52,7 +52,7 @@ def contributions(cells: Numbers, owners: Numbers, amounts: Floats, count: int) 
     first, second = np.zeros(count), np.zeros(count)
     first[contributors > 0] = merged[starts[contributors > 0]]
     second[contributors > 1] = merged[starts[contributors > 1] + 1]
-    total = np.bincount(cell, weights=merged, minlength=count)
+    total: Floats = np.bincount(cell, weights=merged, minlength=count).astype(float)
     return Contributions(total, first, second, contributors.astype(float))
 
 
@@ -133,4 +133,5 @@ def zeros_to_hide(value: Floats, structural: Flags, completing: Flags, *, protec
         completing: zeros that complete a group disclosure (``GroupDisclosure.zeros``): always hidden.
         protect: the deployment treats counted zeros as small counts.
     """
-    return (value == 0) & ~structural & (completing | protect)
+    hidden: Flags = (value == 0) & ~structural & (completing | protect)
+    return hidden

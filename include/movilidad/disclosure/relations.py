@@ -55,15 +55,15 @@ def relate(
     if missing:
         raise UsageError(f"los datos no tienen la columna «{missing[0]}»")
     builder = _Builder.of(detail, dimensions, measure, hierarchies or {})
-    for names in _printed_sets(tables):
+    for names in printed_sets(tables):
         builder.add_printed(names, open_zeros)
-    for names in _printed_sets(tables):
+    for names in printed_sets(tables):
         builder.add_lines(names)
     builder.add_latent(tables)
     return builder.block()
 
 
-def _printed_sets(tables: Sequence[tuple[str, ...]]) -> list[tuple[str, ...]]:
+def printed_sets(tables: Sequence[tuple[str, ...]]) -> list[tuple[str, ...]]:
     """The dimension sets of all tables and margins, smallest first."""
     found = {
         tuple(sorted(part))
