@@ -1,7 +1,6 @@
 """Cells and equations of linked tables say exactly what a full crossing says."""
 
 from itertools import combinations, product
-from random import Random
 
 import numpy as np
 import pandas as pd
@@ -142,9 +141,6 @@ def test_the_equations_tell_a_reader_as_much_as_the_full_crossing_and_no_more(
 def test_the_crossings_behind_the_product_s_tables_stay_small() -> None:
     names = ["sexo", "visa", "edad", "sector", "ocupacion", "pueblo", "departamento", "banda"]
     countries = [("pais", name) for name in names]
-        ("pais", name)
-        for name in ["sexo", "visa", "edad", "sector", "ocupacion", "pueblo", "departamento", "banda"]
-    ]
     sexes = [("sexo", name) for name in ["edad", "pueblo", "sector", "departamento"]]
     tables = [*countries, *sexes, ("departamento", "municipio"), ("pueblo", "comunidad")]
     cliques = maximal_cliques(tables, dict.fromkeys({name for table in tables for name in table}, 10))
@@ -243,7 +239,8 @@ def test_zeros_are_fixed_and_small_latent_counts_ask_for_doubt() -> None:
     assert (system.state[~block.printed] == State.LATENT).all()
     assert (system.state[block.printed & (block.values == 0)] == State.FIXED).all()
     assert set(system.need[block.printed]) == {4}
-    assert dict(zip(block.values[~block.printed], system.need[~block.printed], strict=True)) == {1: 3, 8: 0, 9: 0, 0: 0}
+    latent = zip(block.values[~block.printed], system.need[~block.printed], strict=True)
+    assert dict(latent) == {1: 3, 8: 0, 9: 0, 0: 0}
 
 
 @pytest.mark.parametrize(
