@@ -169,7 +169,7 @@ def test_latent_cells_are_those_that_no_printed_zero_excludes() -> None:
         [("x", "y", "z", 1), ("u", "v", "w", 2), ("x", "v", "z", 3)], columns=[*"abc", "personas"]
     )
     block = relate(detail, [("a", "b"), ("b", "c"), ("a", "c")], "personas")
-    latent = {key: value for key, value, printed in zip(block.keys, block.values, block.printed) if not printed}
+    latent = {block.keys[place]: block.values[place] for place in np.flatnonzero(~block.printed)}
     # (x, v, w), (u, v, z) fail at (a, c); (x, y, w) at (b, c)
     assert latent == {
         (("a", "x"), ("b", "y"), ("c", "z")): 1,
