@@ -14,7 +14,7 @@ from movilidad.disclosure.system import Flags, Floats, Indices
 _EXACT = 1e-6
 _LARGEST_DENOMINATOR = 12
 _NODES = 500
-_DUAL, _PRIMAL = 1, 4
+_DUAL = 1  # standing still costs least: every question starts where the dual simplex wants to
 
 
 class MoveModel:
@@ -33,6 +33,7 @@ class MoveModel:
         self._matrix = sparse.csr_array(matrix[np.diff(matrix.indptr) > 0])
         self._open = np.zeros(len(self._cells), dtype=np.bool_)
         self._cost = np.zeros(len(self._cells))
+        self._spanned: list[int] = []
         self._solver = _solver()
         self._build()
 
@@ -70,51 +71,78 @@ class MoveModel:
             self._solver.changeColsCost(len(columns), columns.astype(np.int32), np.tile(wanted[changed], 2))
             self._cost = wanted
 
-    def furthest(self, cell: int, sign: int, limit: float, known: int = NOBODY) -> Move | None:
-        """A cheap move that takes the cell as far as it goes, at most ``limit``; None if it cannot move."""
-        return self._solve(cell, sign, (0.0, limit), known)
+    def furthest(self, cell: int, sign: int, limit: float, known: int = NOBODY) -> tuple[Move | None, float]:
+        """A cheap move that takes the cell far, at most ``limit``, and how far any move can take it.
+
+        Args:
+            cell: its place in the part.
+            sign: 1 up, -1 down.
+            limit: further than this is not asked.
+            known: a cell that stands still.
+        """
+        if not self._span(cell, sign, (0.0, limit), known):
+            return None, 0.0
+        ahead = self._ahead(cell, sign)
+        self._solver.changeColCost(ahead, -_PULL * max(1.0, float(self._cost.max(initial=1.0))))
+        reach, move = 0.0, None
+        if self._solved():
+            reach, move = float(self._solution()[ahead]), self._move()
+        if self._part.whole:
+            reach = float(np.floor(reach + _EXACT))
+        self._solver.changeColCost(ahead, float(self._cost[self._place[cell]]))
+        self._restore()
+        if move is None and reach > 0:
+            move = self.cheapest(cell, sign, reach, known)
+        return (move if move and move.get(cell) else None), reach
 
     def cheapest(self, cell: int, sign: int, amount: float, known: int = NOBODY) -> Move | None:
-        """The cheapest move that takes the cell that far; None if there is none."""
-        return self._solve(cell, sign, (amount, amount), known)
-
-    def _solve(self, cell: int, sign: int, span: tuple[float, float], known: int) -> Move | None:
-        place, size = self._place.get(cell, NOBODY), len(self._cells)
-        if place < 0 or not self._open[place]:
+        """The cheapest move that takes the cell that far; None if there is none, or it is not whole."""
+        if not self._span(cell, sign, (amount, amount), known):
             return None
-        ahead, back = (place, place + size) if sign > 0 else (place + size, place)
-        still = [back] + ([self._place[known], self._place[known] + size] if known in self._place else [])
-        most = min(span[1], float((self._part.up if sign > 0 else self._part.down)[cell]))
-        if most < span[0] - _EXACT or most <= 0:
-            return None
-        before = {column: self._upper(column) for column in [ahead, *still]}
-        self._solver.changeColBounds(ahead, span[0], most)
-        for column in still:
-            self._solver.changeColBounds(column, 0.0, 0.0)
-        pull = span[0] < span[1]
-        if pull:
-            self._solver.changeColCost(ahead, -_PULL * max(1.0, float(self._cost.max(initial=1.0))))
-        move = self._run(cell, _PRIMAL if pull else _DUAL)
-        if pull:
-            self._solver.changeColCost(ahead, float(self._cost[place]))
-        for column, upper in before.items():
-            self._solver.changeColBounds(column, 0.0, upper)
+        move = self._move() if self._solved() else None
+        self._restore()
         return move
 
-    def _run(self, cell: int, strategy: int) -> Move | None:
-        solver = self._solver
-        solver.setOptionValue("simplex_strategy", strategy)
-        solver.run()
-        if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+    def some(self, cell: int, sign: int, amount: float, known: int = NOBODY) -> Move | None:
+        """Any move in whole numbers that takes the cell that far: slower, but misses none (up to a limit of work)."""
+        if not self._span(cell, sign, (amount, amount), known):
             return None
-        move = self._move()
-        if move is None:
-            move = self._whole()
-        return move if move and abs(move.get(cell, 0.0)) > _EXACT else None
+        move = self._whole() if self._solved() else None
+        self._restore()
+        return move
+
+    def _ahead(self, cell: int, sign: int) -> int:
+        return self._place[cell] + (0 if sign > 0 else len(self._cells))
+
+    def _span(self, cell: int, sign: int, span: tuple[float, float], known: int) -> bool:
+        """Ask for a movement of the cell within ``span``; False if its bounds forbid it."""
+        place, size = self._place.get(cell, NOBODY), len(self._cells)
+        if place < 0 or not self._open[place]:
+            return False
+        most = min(span[1], float((self._part.up if sign > 0 else self._part.down)[cell]))
+        if most < span[0] - _EXACT or most <= 0:
+            return False
+        ahead, back = self._ahead(cell, sign), self._ahead(cell, -sign)
+        self._spanned = [ahead, back, *([self._place[known], self._place[known] + size] if known in self._place else [])]
+        for column in self._spanned[1:]:
+            self._solver.changeColBounds(column, 0.0, 0.0)
+        self._solver.changeColBounds(ahead, span[0], most)
+        return True
+
+    def _restore(self) -> None:
+        for column in self._spanned:
+            self._solver.changeColBounds(column, 0.0, self._upper(column))
+
+    def _solved(self) -> bool:
+        self._solver.run()
+        return bool(self._solver.getModelStatus() == highspy.HighsModelStatus.kOptimal)
+
+    def _solution(self) -> Floats:
+        return np.asarray(self._solver.getSolution().col_value)
 
     def _move(self) -> Move | None:
         """The solution as a move, checked; None if it is not whole though it must be."""
-        values = np.asarray(self._solver.getSolution().col_value)
+        values = self._solution()
         amounts = values[: len(self._cells)] - values[len(self._cells) :]
         places = np.flatnonzero(np.abs(amounts) > _EXACT)
         amounts = amounts[places]
@@ -171,7 +199,8 @@ def _solver() -> Any:
         "threads": 1,
         "presolve": "off",
         "mip_max_nodes": _NODES,
-        "mip_rel_gap": 0.0,
+        "mip_max_improving_sols": 1,
+        "simplex_strategy": _DUAL,
     }.items():
         solver.setOptionValue(option, value)
     return solver

@@ -21,6 +21,7 @@ class Moves:
         self._part = part
         self._of_cell: list[list[int]] = [[] for _ in range(part.size)]
         self._moves: list[Move | None] = []
+        self._suspended: set[int] = set()
         self.up: Floats = np.zeros(part.size)
         self.down: Floats = np.zeros(part.size)
 
@@ -37,6 +38,10 @@ class Moves:
         """Numbers of the moves in which one of these cells moves."""
         return {number for cell in cells for number in self._of_cell[cell]}
 
+    def suspend(self, numbers: set[int]) -> None:
+        """Leave these moves out of account until the next call (not in ``up`` and ``down``)."""
+        self._suspended = numbers
+
     def touched(self, numbers: set[int]) -> set[int]:
         """Cells that these moves move."""
         return {cell for number in numbers for cell in self._moves[number] or ()}
@@ -50,31 +55,31 @@ class Moves:
             self._of_cell[cell] = [number for number in self._of_cell[cell] if number not in numbers]
             self.up[cell], self.down[cell] = self.reach(cell)
 
-    def reach(self, cell: int, known: int = NOBODY, gone: frozenset[int] | set[int] = frozenset()) -> tuple[float, float]:
-        """How far the cell moves up and down, in moves that leave ``known`` alone and are not ``gone``."""
+    def reach(self, cell: int, known: int = NOBODY) -> tuple[float, float]:
+        """How far the cell moves up and down, in moves that leave ``known`` alone ."""
         up = down = 0.0
         for number in self._of_cell[cell]:
             move = self._moves[number]
-            if move is None or number in gone or known in move:
+            if move is None or number in self._suspended or known in move:
                 continue
             up, down = max(up, move[cell]), max(down, -move[cell])
         return up, down
 
-    def proven(self, cell: int, known: int = NOBODY, gone: frozenset[int] | set[int] = frozenset()) -> bool:
+    def proven(self, cell: int, known: int = NOBODY) -> bool:
         """Whether the pool shows that the cell is wide enough for those who know ``known`` as well."""
-        return enough(self._part, cell, *self.reach(cell, known, gone))
+        return enough(self._part, cell, *self.reach(cell, known))
 
-    def knowers(self, cell: int, gone: frozenset[int] | set[int] = frozenset()) -> list[int]:
+    def knowers(self, cell: int) -> list[int]:
         """Lone cells whose contributors may still read the cell: those that its best moves cannot do without."""
         part, suspects = self._part, set[int]()
-        numbers = [number for number in self._of_cell[cell] if number not in gone]
+        numbers = [number for number in self._of_cell[cell] if number not in self._suspended]
         for sign in (1, -1):
             best = max(numbers, key=lambda number: sign * (self._moves[number] or {})[cell], default=None)
             if best is not None:
                 suspects.update(other for other in self._moves[best] or () if part.lone[other])
         own = part.owners[cell]
         suspects = {other for other in suspects if other != cell and not own & part.owners[other]}
-        return [other for other in sorted(suspects) if not self.proven(cell, other, gone)]
+        return [other for other in sorted(suspects) if not self.proven(cell, other)]
 
     def short_of(self, cells: Indices) -> Indices:
         """Which of these cells are not yet proven for outsiders."""

@@ -89,18 +89,29 @@ class Search:
 
     def free(self, cell: int, known: int) -> bool:
         """Prove the cell with what is hidden already, if that can be done."""
-        part = self.part
+        model, reached = self._free_model(), {1: 0.0, -1: 0.0}
         for sign in (1, -1):
             up, down = self.moves.reach(cell, known)
+            reached[sign] = up if sign > 0 else down
             limit = self._missing(cell, sign, up, down)
-            if limit <= (up if sign > 0 else down):
-                continue
-            move = self._free_model().furthest(cell, sign, limit, known)
-            if move:
-                self.moves.add(move)
-            if enough(part, cell, *self.moves.reach(cell, known)):
+            if limit > reached[sign]:
+                move, far = model.furthest(cell, sign, limit, known)
+                reached[sign] = max(reached[sign], far)
+                if self._proves(move, cell, known):
+                    return True
+        if not self.part.whole or not enough(self.part, cell, reached[1], reached[-1]):
+            return False
+        for sign in (1, -1):  # in fractions it moves far enough: what about whole numbers?
+            amount = self._missing(cell, sign, *self.moves.reach(cell, known))
+            move = model.some(cell, sign, min(amount, reached[sign]), known)
+            if self._proves(move, cell, known):
                 return True
         return False
+
+    def _proves(self, move: Move | None, cell: int, known: int) -> bool:
+        if move:
+            self.moves.add(move)
+        return move is not None and self.moves.proven(cell, known)
 
     def _missing(self, cell: int, sign: int, up: float, down: float) -> float:
         """How far in this direction would be enough; not further than the cell can go."""
@@ -131,6 +142,8 @@ class Search:
         best: Move | None = None
         for _ in range(_RESCALED + 1):
             move = self._paid_model(per_unit).cheapest(cell, sign, amount, known)
+            if move is None and best is None:
+                move = self._paid_model(per_unit).some(cell, sign, amount, known)
             if move is None:
                 break
             if best is None or self._price(move) < self._price(best):
