@@ -34,7 +34,7 @@ class MoveModel:
         self._open = np.zeros(len(self._cells), dtype=np.bool_)
         self._cost = np.zeros(len(self._cells))
         self._spanned: list[int] = []
-        self._solver = _solver()
+        self._solver = new_solver()
         self._build()
 
     def _build(self) -> None:
@@ -192,7 +192,8 @@ class MoveModel:
 _PULL = 1e4
 
 
-def _solver() -> Any:
+def new_solver() -> Any:
+    """A silent HiGHS that works alone and always the same way."""
     solver = highspy.Highs()
     solver.silent()
     for option, value in {

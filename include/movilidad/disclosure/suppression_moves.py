@@ -34,6 +34,10 @@ class Moves:
             self.up[cell] = max(self.up[cell], amount)
             self.down[cell] = max(self.down[cell], -amount)
 
+    def all(self) -> list[Move]:
+        """The moves that are still possible."""
+        return [move for move in self._moves if move is not None]
+
     def crossing(self, cells: Indices) -> set[int]:
         """Numbers of the moves in which one of these cells moves."""
         return {number for cell in cells for number in self._of_cell[cell]}

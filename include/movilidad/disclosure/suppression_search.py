@@ -64,6 +64,21 @@ class Search:
             for cell, known in exposed:
                 self._satisfy(cell, known)
 
+    def unproven(self) -> list[tuple[int, int]]:
+        """Cells that what is hidden now does not protect, each with the lone cell whose contributor reads it."""
+        lacking = [(int(cell), NOBODY) for cell in self.moves.short_of(self.targets()) if not self.free(cell, NOBODY)]
+        bare = {cell for cell, _ in lacking}
+        for cell in self._sensitive():
+            if cell not in bare:
+                lacking += [(cell, known) for known in self.moves.knowers(cell) if not self.free(cell, known)]
+        return lacking
+
+    def again(self, hidden: Flags) -> "Search":
+        """The same task from another pattern, which need not be safe."""
+        other = Search(self.part, self._barred, self._rng)
+        other.hidden = hidden.copy()
+        return other
+
     def targets(self) -> np.ndarray:
         """Cells that need a proof now."""
         part = self.part
