@@ -38,9 +38,11 @@ app = typer.Typer(
 release_app = typer.Typer(help="Publicaciones: hacer, publicar, comprobar, listar.", **_PLAIN)  # type: ignore[arg-type]
 sources_app = typer.Typer(help="Fuentes: plataformas e instituciones.", **_PLAIN)  # type: ignore[arg-type]
 demo_app = typer.Typer(help="Plataformas simuladas, para probar sin datos reales.", **_PLAIN)  # type: ignore[arg-type]
+disclosure_app = typer.Typer(help="Secreto estadístico de cualquier tabla.", **_PLAIN)  # type: ignore[arg-type]
 app.add_typer(release_app, name="release")
 app.add_typer(sources_app, name="sources")
 app.add_typer(demo_app, name="demo")
+app.add_typer(disclosure_app, name="disclosure")
 
 MonthArgument = Annotated[str, typer.Argument(metavar="MES", help="Mes, por ejemplo 2026-10.", show_default=False)]
 SeriesArgument = Annotated[str, typer.Argument(metavar="SERIE", help="Serie: mensual.", show_default=False)]
@@ -163,6 +165,58 @@ def release_list(as_json: JsonOption = False) -> None:
     ]
     lines = [f"{row['publicacion_id']}  {row['estado']}  {row['fecha_publicacion']}" for row in records]
     _tell("\n".join(lines) or "No hay publicaciones.", records, as_json)
+
+
+@disclosure_app.command("protect")
+def disclosure_protect(  # noqa: PLR0913, PLR0917 - one argument per option
+    data: Annotated[
+        Path, typer.Argument(metavar="DATOS.csv", help="Una fila por persona, o cuentas.", show_default=False)
+    ],
+    dims: Annotated[
+        list[str],
+        typer.Option(
+            metavar="DIMENSIONES",
+            help="Columnas de una tabla: a,b,c. Repita la opción para más tablas.",
+            show_default=False,
+        ),
+    ],
+    output: Annotated[
+        Path, typer.Option("--output", "-o", metavar="SALIDA.csv", help="Archivo protegido.", show_default=False)
+    ],
+    hierarchy: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="DIM=ARCHIVO", help="Sumas dentro de una dimensión: CSV code,parent. Se puede repetir."
+        ),
+    ] = None,
+    value: Annotated[str, typer.Option(metavar="COLUMNA", help="Columna de las cuentas; sin ella, filas.")] = "",
+    min_frequency: Annotated[int, typer.Option(min=1, help="Con menos contribuyentes una celda se oculta.")] = 3,
+    min_width: Annotated[int, typer.Option(min=0, help="Ancho mínimo del intervalo de una celda oculta.")] = 3,
+    explain: Annotated[
+        Path | None, typer.Option(metavar="ARCHIVO", help="Razones con valores reales. Privado: no se publica.")
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Oculta lo que revelaría a alguien en una tabla con sus márgenes, o en varias que comparten dimensiones.
+
+    Escribe cada celda una vez: dimensiones (Total en un margen), valor (vacío si se oculta) y estado_conf (F o C).
+    """
+    from movilidad.disclosure.file_protection import Request, parse_hierarchies, parse_tables, protect_file
+
+    done = protect_file(
+        Request(
+            data=data,
+            tables=parse_tables(dims),
+            output=output,
+            value=value or None,
+            hierarchies=parse_hierarchies(hierarchy or []),
+            min_frequency=min_frequency,
+            min_width=min_width,
+            explain=explain,
+        )
+    )
+    text = f"{done['celdas']:,} celdas en {output}: {done['primarias'] + done['secundarias']:,} ocultas."
+    _tell(text, {"archivo": str(output), **done}, as_json)
 
 
 @sources_app.command("check")

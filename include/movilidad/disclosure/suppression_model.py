@@ -1,0 +1,207 @@
+"""The reader's equations as a linear programme that is solved again and again from where it stood."""
+
+from fractions import Fraction
+from typing import Any
+
+import highspy
+import numpy as np
+from scipy import sparse
+
+from movilidad.disclosure.suppression_moves import NOBODY, Move
+from movilidad.disclosure.suppression_part import Part
+from movilidad.disclosure.system import Flags, Floats, Indices
+
+_EXACT = 1e-6
+_LARGEST_DENOMINATOR = 12
+_NODES = 500
+_DUAL = 1  # standing still costs least: every question starts where the dual simplex wants to
+
+
+class MoveModel:
+    """Moves of some cells of a part; each cell has a column for going up and one for going down.
+
+    Args:
+        part: whose cells.
+        cells: places in the part; all others stand still. Default: all.
+    """
+
+    def __init__(self, part: Part, cells: Indices | None = None) -> None:
+        self._part = part
+        self._cells = np.arange(part.size) if cells is None else cells
+        self._place = {int(cell): place for place, cell in enumerate(self._cells)}
+        matrix = sparse.csr_array(part.columns[:, self._cells])
+        self._matrix = sparse.csr_array(matrix[np.diff(matrix.indptr) > 0])
+        self._open = np.zeros(len(self._cells), dtype=np.bool_)
+        self._cost = np.zeros(len(self._cells))
+        self._spanned: list[int] = []
+        self._solver = new_solver()
+        self._build()
+
+    def _build(self) -> None:
+        both = sparse.csc_array(sparse.hstack([self._matrix, -self._matrix]))
+        model = highspy.HighsLp()
+        model.num_col_, model.num_row_ = both.shape[1], both.shape[0]
+        model.col_cost_ = np.zeros(both.shape[1])
+        model.col_lower_ = np.zeros(both.shape[1])
+        model.col_upper_ = np.zeros(both.shape[1])
+        model.row_lower_ = np.zeros(both.shape[0])
+        model.row_upper_ = np.zeros(both.shape[0])
+        model.a_matrix_.format_ = highspy.MatrixFormat.kColwise
+        model.a_matrix_.start_ = both.indptr
+        model.a_matrix_.index_ = both.indices
+        model.a_matrix_.value_ = both.data
+        self._solver.passModel(model)
+
+    def open(self, cells: Flags) -> None:
+        """Let exactly these cells of the part move."""
+        wanted = cells[self._cells]
+        changed = np.flatnonzero(wanted != self._open)
+        if len(changed):
+            part, own = self._part, self._cells[changed]
+            self._bound(changed, np.where(wanted[changed], part.up[own], 0.0))
+            self._bound(changed + len(self._cells), np.where(wanted[changed], part.down[own], 0.0))
+            self._open = wanted
+
+    def charge(self, cost: Floats) -> None:
+        """What one unit of each cell's movement costs."""
+        wanted = cost[self._cells]
+        changed = np.flatnonzero(wanted != self._cost)
+        if len(changed):
+            columns = np.concatenate([changed, changed + len(self._cells)])
+            self._solver.changeColsCost(len(columns), columns.astype(np.int32), np.tile(wanted[changed], 2))
+            self._cost = wanted
+
+    def furthest(self, cell: int, sign: int, limit: float, known: int = NOBODY) -> tuple[Move | None, float]:
+        """A cheap move that takes the cell far, at most ``limit``, and how far any move can take it.
+
+        Args:
+            cell: its place in the part.
+            sign: 1 up, -1 down.
+            limit: further than this is not asked.
+            known: a cell that stands still.
+        """
+        if not self._span(cell, sign, (0.0, limit), known):
+            return None, 0.0
+        ahead = self._ahead(cell, sign)
+        self._solver.changeColCost(ahead, -_PULL * max(1.0, float(self._cost.max(initial=1.0))))
+        reach, move = 0.0, None
+        if self._solved():
+            reach, move = float(self._solution()[ahead]), self._move()
+        if self._part.whole:
+            reach = float(np.floor(reach + _EXACT))
+        self._solver.changeColCost(ahead, float(self._cost[self._place[cell]]))
+        self._restore()
+        if move is None and reach > 0:
+            move = self.cheapest(cell, sign, reach, known)
+        return (move if move and move.get(cell) else None), reach
+
+    def cheapest(self, cell: int, sign: int, amount: float, known: int = NOBODY) -> Move | None:
+        """The cheapest move that takes the cell that far; None if there is none, or it is not whole."""
+        if not self._span(cell, sign, (amount, amount), known):
+            return None
+        move = self._move() if self._solved() else None
+        self._restore()
+        return move
+
+    def some(self, cell: int, sign: int, amount: float, known: int = NOBODY) -> Move | None:
+        """Any move in whole numbers that takes the cell that far: slower, but misses none (up to a limit of work)."""
+        if not self._span(cell, sign, (amount, amount), known):
+            return None
+        move = self._whole() if self._solved() else None
+        self._restore()
+        return move
+
+    def _ahead(self, cell: int, sign: int) -> int:
+        return self._place[cell] + (0 if sign > 0 else len(self._cells))
+
+    def _span(self, cell: int, sign: int, span: tuple[float, float], known: int) -> bool:
+        """Ask for a movement of the cell within ``span``; False if its bounds forbid it."""
+        place, size = self._place.get(cell, NOBODY), len(self._cells)
+        if place < 0 or not self._open[place]:
+            return False
+        most = min(span[1], float((self._part.up if sign > 0 else self._part.down)[cell]))
+        if most < span[0] - _EXACT or most <= 0:
+            return False
+        ahead, back = self._ahead(cell, sign), self._ahead(cell, -sign)
+        self._spanned = [ahead, back, *([self._place[known], self._place[known] + size] if known in self._place else [])]
+        for column in self._spanned[1:]:
+            self._solver.changeColBounds(column, 0.0, 0.0)
+        self._solver.changeColBounds(ahead, span[0], most)
+        return True
+
+    def _restore(self) -> None:
+        for column in self._spanned:
+            self._solver.changeColBounds(column, 0.0, self._upper(column))
+
+    def _solved(self) -> bool:
+        self._solver.run()
+        return bool(self._solver.getModelStatus() == highspy.HighsModelStatus.kOptimal)
+
+    def _solution(self) -> Floats:
+        return np.asarray(self._solver.getSolution().col_value)
+
+    def _move(self) -> Move | None:
+        """The solution as a move, checked; None if it is not whole though it must be."""
+        values = self._solution()
+        amounts = values[: len(self._cells)] - values[len(self._cells) :]
+        places = np.flatnonzero(np.abs(amounts) > _EXACT)
+        amounts = amounts[places]
+        if self._part.whole:
+            amounts = self._rounded(places, amounts)
+            if amounts is None:
+                return None
+        return dict(zip(self._cells[places].tolist(), amounts.tolist(), strict=True))
+
+    def _rounded(self, places: Indices, amounts: Floats) -> Floats | None:
+        """Whole amounts, if need be a multiple of the move that still fits; None if there are none."""
+        times = 1
+        for amount in amounts:
+            times = max(times, Fraction(float(amount)).limit_denominator(_LARGEST_DENOMINATOR).denominator)
+        whole = np.rint(amounts * times)
+        cells = self._cells[places]
+        fits = np.all(whole <= self._part.up[cells]) and np.all(-whole <= self._part.down[cells])
+        if not fits or np.any(np.abs(whole - amounts * times) > 1e-4):
+            return None
+        return whole if not np.any(self._matrix[:, places] @ whole) else None
+
+    def _whole(self) -> Move | None:
+        """Solve again in whole numbers."""
+        solver, columns = self._solver, np.arange(2 * len(self._cells), dtype=np.int32)
+        basis = solver.getBasis()
+        kinds = np.full(len(columns), int(highspy.HighsVarType.kInteger), dtype=np.uint8)
+        solver.changeColsIntegrality(len(columns), columns, kinds)
+        solver.setOptionValue("presolve", "choose")
+        solver.run()
+        solver.setOptionValue("presolve", "off")
+        found = solver.getInfo().primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
+        move = self._move() if found else None
+        solver.changeColsIntegrality(len(columns), columns, np.zeros_like(kinds))
+        solver.setBasis(basis)
+        return move
+
+    def _upper(self, column: int) -> float:
+        size = len(self._cells)
+        place = column % size
+        bound = self._part.up if column < size else self._part.down
+        return float(bound[self._cells[place]]) if self._open[place] else 0.0
+
+    def _bound(self, columns: Indices, upper: Floats) -> None:
+        self._solver.changeColsBounds(len(columns), columns.astype(np.int32), np.zeros(len(columns)), upper)
+
+
+_PULL = 1e4
+
+
+def new_solver() -> Any:
+    """A silent HiGHS that works alone and always the same way."""
+    solver = highspy.Highs()
+    solver.silent()
+    for option, value in {
+        "threads": 1,
+        "presolve": "off",
+        "mip_max_nodes": _NODES,
+        "mip_max_improving_sols": 1,
+        "simplex_strategy": _DUAL,
+    }.items():
+        solver.setOptionValue(option, value)
+    return solver
