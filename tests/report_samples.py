@@ -55,6 +55,7 @@ def population(persons: int, seed: int = 7) -> pd.DataFrame:
     wages[draw.random(persons) < 0.06] = np.nan
     frame = pd.DataFrame(
         {
+            "persona_id": [f"p{n}" for n in range(persons)],
             "primera_salida": True,
             "pais": countries,
             "sexo": draw.choice(["1", "2"], persons, p=[0.88, 0.12]),
@@ -94,11 +95,15 @@ def _falling(size: int) -> np.ndarray:
 def raw_tables(people: pd.DataFrame, recruiters: tuple[str, ...] = ("Agencia Ceiba, S. A.",)) -> MonthTables:
     """The month's figures before protection."""
     specs = load_specs()
-    encoded = encode(people, specs)
+    encoded = encode(people, specs, "colocados")
     wages = wage_summary(people)
     return MonthTables(
         month=OCTOBER,
-        cuadros={name: count_table(encoded, specs, name) for name in specs.cuadros},
+        cuadros={
+            name: count_table(encoded, specs, table)
+            for name, table in specs.of_kind("mes").items()
+            if table.poblacion == "colocados"
+        },
         resumen=_headlines(people, wages, len(recruiters)),
         salarios=wages,
         reclutadores=_recruiters(recruiters),

@@ -7,9 +7,10 @@ is inside the other are decided together (``links``). Headlines and wages follow
 
 What it does not cover:
 
-- **linked crossings**: only one-way tables and hierarchies are handled, and ``cuadros.yml`` may declare no other.
-  Countries and visas hide no cell that could be computed exactly, but the interval of one may be narrower than the
-  width asked for; what else two tables tell together (seasonal jobs of one country, say) is not looked at;
+- **linked crossings**: only the placed of the month, in one-way tables and in hierarchies whose parts stand in no
+  table of their own, are handled; all other tables of ``cuadros.yml`` are withheld. Countries and visas hide no
+  cell that could be computed exactly, but the interval of one may be narrower than the width asked for; what else
+  two tables tell together (seasonal jobs of one country, say) is not looked at;
 - **time**: months, four-month totals, cumulative figures and corrections, whose differences may be one person;
 - **the difference between departures and persons of a shown cell**: that somebody left twice can be read;
 - **group disclosure**: a group all of whose people share one category;
@@ -58,6 +59,7 @@ def protect(tables: MonthTables, rules: Rules) -> Protected:
 
     A DataError if two tables disagree on a cell.
     """
+    tables = replace(tables, cuadros=_handled(tables.cuadros), detalle={})
     cells: dict[Cell, dict[str, int]] = gather(tables.cuadros)
     verdicts: Verdicts = decide_cells(tables.cuadros, cells, known_links(), rules)
     shown = {name: protect_table(frame, verdicts) for name, frame in tables.cuadros.items()}
@@ -72,6 +74,21 @@ def protect(tables: MonthTables, rules: Rules) -> Protected:
         conteos={},
     )
     return Protected(safe, ledger_rows(tables, verdicts, shown, [headlines, wages], rules))
+
+
+def _handled(tables: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    """The tables that this protection can decide on; the others are not shown."""
+    known = {
+        name: table
+        for name, table in load_specs().of_kind("mes").items()
+        if name in tables and table.poblacion == "colocados" and not table.cruce
+    }
+    alone = {table.dimensiones[0] for table in known.values() if not table.jerarquia}
+    return {
+        name: tables[name]
+        for name, table in known.items()
+        if not (table.jerarquia and table.dimensiones[1] in alone)
+    }
 
 
 def known_links() -> list[Link]:

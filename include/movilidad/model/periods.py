@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import Self
+from typing import Literal, Self
 from zoneinfo import ZoneInfo
 
 from movilidad.model.errors import UsageError
@@ -12,6 +12,8 @@ TZ_NAME = "America/Guatemala"
 TZ = ZoneInfo(TZ_NAME)
 
 _MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
+_FOUR_MONTHS = re.compile(r"(\d{4})-C([123])")
+_YEAR = re.compile(r"\d{4}")
 _NAMES = [
     *("enero", "febrero", "marzo", "abril", "mayo", "junio"),
     *("julio", "agosto", "septiembre", "octubre", "noviembre", "diciembre"),
@@ -89,4 +91,79 @@ class Month:
                 period=self,
                 remedy=f"espere a que termine {self.label} o elija un mes anterior",
             )
+        return self
+
+
+Kind = Literal["mes", "acumulado", "cuatrimestre", "anio"]
+
+
+@dataclass(frozen=True)
+class Period:
+    """What a table counts: a month, the year to date, four months or a year; always whole months of one year.
+
+    Written ``2026-10``, ``2026-01/2026-10`` (year to date), ``2026-C3`` (September to December), ``2026``.
+    """
+
+    kind: Kind
+    first: Month
+    last: Month
+
+    @classmethod
+    def of_month(cls, month: Month) -> Self:
+        return cls("mes", month, month)
+
+    @classmethod
+    def to_date(cls, month: Month) -> Self:
+        """January to ``month``."""
+        return cls("acumulado", Month(month.year, 1), month)
+
+    @classmethod
+    def four_months(cls, year: int, number: int) -> Self:
+        """January–April is 1, May–August 2, September–December 3."""
+        return cls("cuatrimestre", Month(year, 4 * number - 3), Month(year, 4 * number))
+
+    @classmethod
+    def whole_year(cls, year: int) -> Self:
+        return cls("anio", Month(year, 1), Month(year, 12))
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read any of the four ways of writing; anything else is a UsageError."""
+        if match := _FOUR_MONTHS.fullmatch(text or ""):
+            return cls.four_months(int(match[1]), int(match[2]))
+        if _YEAR.fullmatch(text or ""):
+            return cls.whole_year(int(text))
+        start, slash, end = (text or "").partition("/")
+        if _MONTH.fullmatch(start) and (not slash or _MONTH.fullmatch(end)):
+            found = cls.to_date(Month.parse(end)) if slash else cls.of_month(Month.parse(start))
+            if found.first == Month.parse(start):
+                return found
+        raise UsageError(
+            f"«{text}» no es un periodo", remedy="escríbalo así: 2026-10, 2026-01/2026-10, 2026-C3 o 2026"
+        )
+
+    def __str__(self) -> str:
+        return {
+            "mes": str(self.last),
+            "acumulado": f"{self.first}/{self.last}",
+            "cuatrimestre": f"{self.last.year:04d}-C{self.last.month // 4}",
+            "anio": f"{self.last.year:04d}",
+        }[self.kind]
+
+    @property
+    def label(self) -> str:
+        """``octubre de 2026``, ``septiembre a diciembre de 2026``, ``año 2026``."""
+        if self.kind == "anio":
+            return f"año {self.last.year}"
+        if self.first == self.last:
+            return self.last.label
+        return f"{_NAMES[self.first.month - 1]} a {self.last.label}"
+
+    @property
+    def months(self) -> list[Month]:
+        return self.first.through(self.last)
+
+    def require_complete(self, now: datetime) -> Self:
+        """This period, or a UsageError if its last month has not wholly passed at ``now``."""
+        self.last.require_complete(now)
         return self

@@ -10,6 +10,7 @@ from movilidad.model.codelists import code_list
 from movilidad.publishing.candidate import Candidate
 from movilidad.publishing.csv_text import number_cell, text_cell
 from movilidad.publishing.vocabulary import dimension
+from movilidad.statistics.specs import load_specs
 from movilidad.statistics.tables import MonthTables
 
 Type = Literal["string", "integer", "number", "date", "yearmonth"]
@@ -85,10 +86,12 @@ def _summary(frame: pd.DataFrame) -> Sheet:
 def _table(name: str, frame: pd.DataFrame) -> Sheet:
     # only dimensions that the project knows: a column nobody declared never reaches the public
     names = [column for column in frame.columns if dimension(column)]
+    specs = load_specs()
+    table = specs.find(name)
     return Sheet(
         name,
-        "Personas colocadas y salidas por " + ", ".join(_lower(_title(name)) for name in names),
-        (*_dimension_columns(names), INDICATOR, *_measure("integer")),
+        specs.title(name),
+        (*_dimension_columns(names, table.poblacion if table else ""), INDICATOR, *_measure("integer")),
         tuple(_coded_rows(frame, names)),
     )
 
@@ -127,12 +130,13 @@ def _stamped(sheet: Sheet, candidate: Candidate) -> Sheet:
     )
 
 
-def _dimension_columns(names: list[str]) -> list[Column]:
+def _dimension_columns(names: list[str], population: str = "") -> list[Column]:
     columns = []
     for name in names:
+        title = _title(name, population)
         columns += [
-            Column(name, "string", f"{_title(name)}: código", lista=_list(name), clave=True),
-            Column(f"{name}_nombre", "string", f"{_title(name)}: nombre"),
+            Column(name, "string", f"{title}: código", lista=_list(name), clave=True),
+            Column(f"{name}_nombre", "string", f"{title}: nombre"),
         ]
     return columns
 
@@ -162,15 +166,11 @@ def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
     return [dict(record) for record in frame.to_dict("records")]
 
 
-def _title(name: str) -> str:
-    found = dimension(name)
+def _title(name: str, population: str) -> str:
+    found = dimension(name, population)
     return found[0] if found else name
 
 
 def _list(name: str) -> str:
     found = dimension(name)
     return found[1] if found else ""
-
-
-def _lower(text: str) -> str:
-    return text[:1].lower() + text[1:]

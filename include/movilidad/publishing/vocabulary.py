@@ -21,10 +21,10 @@ WAGES = {
 }
 
 
-def dimension(name: str) -> tuple[str, str] | None:
-    """Title and code list of a dimension; None if ``name`` is none."""
+def dimension(name: str, population: str = "") -> tuple[str, str] | None:
+    """Title (as it reads in a population) and code list of a dimension; None if ``name`` is none."""
     found = load_specs().dimensiones.get(name)
-    return (found.titulo, found.lista) if found else None
+    return (found.title(population), found.lista) if found else None
 
 
 def indicator_titles() -> dict[str, str]:

@@ -85,15 +85,15 @@ def _require_protected(tables: MonthTables) -> None:
 
 
 def _breakdowns(tables: MonthTables, words: Wording) -> dict[str, Breakdown]:
-    """Every table of the month as a breakdown, in the order of ``cuadros.yml``."""
+    """The month's tables of the placed, in the order of ``cuadros.yml``; free crossings are data only."""
     specs = load_specs()
     order = {specs.cuadros[name].dimensiones[0]: entry.orden for name, entry in words.secciones.items()}
     return {
         name: read_breakdown(
             name, tables.cuadros[name], largest_first=order.get(table.dimensiones[0], "mayor") == "mayor"
         )
-        for name, table in specs.cuadros.items()
-        if name in tables.cuadros
+        for name, table in specs.of_kind("mes").items()
+        if name in tables.cuadros and table.poblacion == "colocados" and not table.cruce
     }
 
 
@@ -189,9 +189,9 @@ def _coverage(tables: MonthTables) -> tuple[str, ...]:
 def _revision(change: Change) -> Revision:
     specs = load_specs()
     indicator = specs.indicadores.get(change.indicador)
-    table = specs.cuadros.get(change.cuadro)
+    table = specs.find(change.cuadro)
     name = (
-        f"Por {' y '.join(specs.dimensiones[each].titulo.lower() for each in table.dimensiones)}"
+        f"Por {' y '.join(specs.dimensiones[each].title(table.poblacion).lower() for each in table.dimensiones)}"
         if table
         else change.cuadro.replace("_", " ").capitalize()
     )

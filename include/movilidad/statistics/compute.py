@@ -1,17 +1,21 @@
-"""All figures of a month, from the loads that count for it."""
+"""All figures of a month or of a longer period, from the loads that count for it."""
+
+from dataclasses import dataclass
+from types import MappingProxyType
 
 import pandas as pd
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from movilidad.model.codelists import UNKNOWN
-from movilidad.model.periods import Month
+from movilidad.model.periods import Kind, Month, Period
 from movilidad.statistics import population as people
-from movilidad.statistics.cube import count_table, encode
-from movilidad.statistics.inputs import Load
-from movilidad.statistics.specs import load_specs
+from movilidad.statistics.cube import count_table, detail, encode
+from movilidad.statistics.inputs import Load, LoadsByMonth
+from movilidad.statistics.populations import Records, populations, read_records
+from movilidad.statistics.specs import TO_DATE, load_specs
 from movilidad.statistics.summary import authorised_recruiters, headline_figures
-from movilidad.statistics.tables import MonthTables
-from movilidad.statistics.wages import Rates, read_rates, wage_summary, with_wages
+from movilidad.statistics.tables import MonthTables, PeriodTables
+from movilidad.statistics.wages import Rates, wage_summary
 
 _COVERAGE = (
     "Se cuentan las personas que el Programa de Trabajo Temporal colocó. Quienes viajan por reclutadores privados "
@@ -31,28 +35,83 @@ _WAGES = (
 _MISSING = "«No declarado o desconocido» es una categoría: por ella todo desglose suma el mismo total."
 
 
-def compute(engine: Engine, month: Month, loads: list[Load]) -> MonthTables:
-    """Count the month. Reads the core rows of ``loads`` only, so the same loads always give the same tables."""
+_NO_HISTORY: LoadsByMonth = MappingProxyType({})
+
+
+def compute(engine: Engine, month: Month, loads: list[Load], history: LoadsByMonth = _NO_HISTORY) -> MonthTables:
+    """Count the month and the year to date.
+
+    Reads the core rows of the given loads only, so the same loads always give the same tables.
+
+    Args:
+        history: the loads of the year's earlier months (``inputs.earlier_loads``). If one of them is not there,
+            there are no tables of the year to date.
+    """
     with engine.connect() as connection:
-        rates = read_rates(connection, month, loads)
-        departures = people.read_departures(connection, month, loads, people.PROGRAMME)
-        population = with_wages(people.with_dimensions(departures), rates)
-        specs = load_specs()
-        encoded = encode(population, specs)
-        wages = wage_summary(population)
+        own = read_records(connection, month, loads)
+        tables = count(populations([own]), "mes")
+        to_date = _year_to_date(connection, own, history)
+        wages = wage_summary(own.programa)
         return MonthTables(
             month=month,
-            cuadros={name: count_table(encoded, specs, name) for name in specs.cuadros},
-            resumen=headline_figures(connection, month, loads, population, wages),
+            cuadros=tables.cuadros | to_date.cuadros,
+            resumen=headline_figures(connection, month, loads, own.programa, wages),
             salarios=wages,
             reclutadores=authorised_recruiters(connection, month, loads),
-            notas=_notes(rates),
+            notas=_notes(own.tasas),
             conteos={
-                **_counts(population),
-                "codigos_fuera_de_lista": sum(encoded.outside.values()),
+                **_counts(own.programa),
+                "codigos_fuera_de_lista": tables.fuera_de_lista,
                 "salidas_fuera_del_mes": people.departures_outside(connection, month, loads, people.PROGRAMME),
             },
+            detalle=tables.detalle | {name + TO_DATE: frame for name, frame in to_date.detalle.items()},
         )
+
+
+def compute_period(engine: Engine, period: Period, loads: LoadsByMonth) -> PeriodTables:
+    """Count a period of any kind: departures add up over its months; persons are distinct within it.
+
+    Args:
+        loads: the loads of each of its months (``inputs.period_loads``).
+    """
+    with engine.connect() as connection:
+        months = [read_records(connection, month, loads[month]) for month in period.months]
+    counted = count(populations(months), period.kind)
+    return PeriodTables(period, counted.cuadros, counted.detalle)
+
+
+@dataclass(frozen=True)
+class Counted:
+    """Tables by the name of their file, details by population, and departures with a code that no list knows."""
+
+    cuadros: dict[str, pd.DataFrame]
+    detalle: dict[str, pd.DataFrame]
+    fuera_de_lista: int = 0
+
+
+def count(rows: dict[str, pd.DataFrame], kind: Kind) -> Counted:
+    """All tables of a kind of period.
+
+    Args:
+        rows: every population's rows, as ``populations.populations`` gives them.
+    """
+    specs = load_specs()
+    tables = specs.of_kind(kind)
+    used = {table.poblacion for table in tables.values()}
+    encoded = {name: encode(rows[name], specs, name) for name in specs.poblaciones if name in used}
+    return Counted(
+        cuadros={file: count_table(encoded[table.poblacion], specs, table) for file, table in tables.items()},
+        detalle={name: detail(each, specs) for name, each in encoded.items()},
+        fuera_de_lista=sum(encoded["colocados"].outside.values()),
+    )
+
+
+def _year_to_date(connection: Connection, own: Records, history: LoadsByMonth) -> Counted:
+    earlier = Period.to_date(own.month).months[:-1]
+    if not set(earlier) <= set(history):
+        return Counted({}, {})
+    months = [read_records(connection, month, history[month]) for month in earlier]
+    return count(populations([*months, own]), "acumulado")
 
 
 def _notes(rates: Rates) -> dict[str, str]:

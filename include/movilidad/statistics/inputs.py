@@ -1,11 +1,14 @@
 """What counts for a month: of every source, the load that is in force."""
 
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import Engine, text
 
 from movilidad.model.errors import DataError
-from movilidad.model.periods import Month
+from movilidad.model.periods import Month, Period
 from movilidad.sources.contracts import contract_names, load_contract
 
 
@@ -19,24 +22,31 @@ class Load:
     demostracion: bool
 
 
+# the loads of several months, each its own
+LoadsByMonth = Mapping[Month, Sequence[Load]]
+
 _CURRENT = """
 SELECT DISTINCT ON (v.fuente) v.fuente, v.carga_id, c.snapshot_id, i.demostracion
 FROM control.vigencias v
 JOIN control.cargas c USING (carga_id)
 JOIN control.instantaneas i USING (snapshot_id)
-WHERE v.periodo = :periodo AND v.fuente = ANY(:fuentes)
+WHERE v.periodo = :periodo AND v.fuente = ANY(:fuentes) AND v.desde <= coalesce(:momento, 'infinity'::timestamptz)
 ORDER BY v.fuente, v.orden DESC
 """
 
 
-def current_loads(engine: Engine, month: Month) -> list[Load]:
+def current_loads(engine: Engine, month: Month, as_of: datetime | None = None) -> list[Load]:
     """The newest load of each contract for ``month``, sorted by source.
+
+    Args:
+        as_of: an instant: what was in force then, so that figures can be given as they were known. Now, if None.
 
     A DataError names every source that has not delivered the month, and who answers for it.
     """
     sources = contract_names()
+    parameters = {"periodo": str(month), "fuentes": sources, "momento": as_of}
     with engine.connect() as connection:
-        found = connection.execute(text(_CURRENT), {"periodo": str(month), "fuentes": sources})
+        found = connection.execute(text(_CURRENT), parameters)
         loads = sorted(Load(**row) for row in found.mappings())
     missing = sorted(set(sources) - {load.fuente for load in loads})
     if missing:
@@ -46,6 +56,23 @@ def current_loads(engine: Engine, month: Month) -> list[Load]:
             remedy=f"corra {_runs(missing)} con el mes {month} y repita el informe",
         )
     return loads
+
+
+def period_loads(engine: Engine, period: Period, as_of: datetime | None = None) -> dict[Month, list[Load]]:
+    """The loads of every month of a period, each month its own; a DataError for the first one not delivered."""
+    return {month: current_loads(engine, month, as_of) for month in period.months}
+
+
+def earlier_loads(engine: Engine, month: Month, as_of: datetime | None = None) -> dict[Month, list[Load]]:
+    """The loads of the year's months before ``month`` that were delivered by all sources.
+
+    A platform may have begun in the middle of a year: then a month is missing, and no year to date can be counted.
+    """
+    found: dict[Month, list[Load]] = {}
+    for earlier in Period.to_date(month).months[:-1]:
+        with suppress(DataError):
+            found[earlier] = current_loads(engine, earlier, as_of)
+    return found
 
 
 def load_ids(loads: list[Load]) -> list[str]:

@@ -1,4 +1,4 @@
-"""The people counted: departures of one channel, each with the attributes of its person.
+"""The people who left: departures of one channel, each with the attributes of its person.
 
 Persons and departures are different measures. A person who leaves twice is one person and two departures;
 as a person she counts once, with the attributes of her first departure, so that every breakdown of persons sums
@@ -20,18 +20,13 @@ from movilidad.statistics.inputs import Load, load_ids
 PROGRAMME = "programa"
 PRIVATE = "reclutador_privado"
 
-# what a dimension of cuadros.yml may name as its column
-DIMENSION_COLUMNS = (
-    *("pais", "subdivision", "sexo", "tipo_visa", "grupo_edad", "sector", "ocupacion", "pueblo"),
-    *("comunidad_linguistica", "nivel_educativo", "banda_salarial", "departamento_origen", "municipio_origen"),
-)
-
 _MAYA, _NOT_APPLICABLE = "1", "99"
 
 _COLUMNS = {
     "colocacion_id": TEXT,
     "persona_id": TEXT,
     "empleador_id": CODE,
+    "reclutador_id": CODE,
     "fecha_salida": DAY,
     "pais": CODE,
     "subdivision": CODE,
@@ -53,10 +48,11 @@ _COLUMNS = {
     "municipio_origen": CODE,
 }
 _QUERY = """
-SELECT c.colocacion_id, c.persona_id, c.empleador_id, c.fecha_salida, c.pais, c.subdivision, c.tipo_visa,
-       c.ocupacion, c.sector, c.salario::float8 AS salario, c.salario_estado, c.moneda, c.periodo_pago,
-       c.horas_semana::float8 AS horas_semana, p.persona_id IS NULL AS sin_registro, p.sexo, p.fecha_nacimiento,
-       p.pueblo, p.comunidad_linguistica, p.nivel_educativo, p.departamento_origen, p.municipio_origen
+SELECT c.colocacion_id, c.persona_id, c.empleador_id, c.reclutador_id, c.fecha_salida, c.pais, c.subdivision,
+       c.tipo_visa, c.ocupacion, c.sector, c.salario::float8 AS salario, c.salario_estado, c.moneda,
+       c.periodo_pago, c.horas_semana::float8 AS horas_semana, p.persona_id IS NULL AS sin_registro, p.sexo,
+       p.fecha_nacimiento, p.pueblo, p.comunidad_linguistica, p.nivel_educativo, p.departamento_origen,
+       p.municipio_origen
 FROM nucleo.colocaciones c
 LEFT JOIN nucleo.personas p ON p.carga_id = c.carga_id AND p.persona_id = c.persona_id
 WHERE c.carga_id = ANY(%(cargas)s) AND c.canal = %(canal)s AND c.fecha_salida BETWEEN %(desde)s AND %(hasta)s
@@ -88,32 +84,47 @@ def _parameters(month: Month, loads: list[Load], channel: str) -> dict[str, obje
 def with_dimensions(departures: pd.DataFrame) -> pd.DataFrame:
     """Add what is derived from a departure and its person.
 
-    Adds ``primera_salida`` (the row by which its person counts), ``edad`` (completed years at departure, NaN if
-    unknown), ``grupo_edad``; makes the municipality decide the department, and gives a linguistic community to
-    Maya only: ``99`` to other peoples, ``ND`` to a Maya without one and to whoever states no people.
+    Adds ``primera_salida`` (the row by which its person counts) and what ``with_attributes`` adds, at departure.
     """
-    frame = departures.copy()
-    frame["primera_salida"] = first_departures(frame)
-    frame["edad"] = completed_years(frame["fecha_nacimiento"], frame["fecha_salida"])
-    frame["grupo_edad"] = banded(frame["edad"].to_numpy(), "grupos_edad")
-    frame["departamento_origen"] = _department(frame)
-    frame["comunidad_linguistica"] = _community(frame)
-    return frame
+    return with_attributes(departures, "fecha_salida").assign(primera_salida=first_departures(departures))
 
 
-def first_departures(frame: pd.DataFrame) -> npt.NDArray[np.bool_]:
-    """Which rows are their person's first departure (``fecha_salida``, then ``colocacion_id``)."""
-    first = ~frame["persona_id"].duplicated(keep=False).to_numpy()
-    repeated = np.flatnonzero(~first)  # few: only these need sorting
-    chosen = (
-        frame[["persona_id", "fecha_salida", "colocacion_id"]]
-        .iloc[repeated]
-        .assign(row=repeated)
-        .sort_values(["fecha_salida", "colocacion_id"], kind="stable")
-        .drop_duplicates("persona_id")
+def with_attributes(rows: pd.DataFrame, day: str) -> pd.DataFrame:
+    """Add what is derived from a person on a day.
+
+    Adds ``edad`` (completed years on the day of the column ``day``, NaN if unknown) and ``grupo_edad``; makes the
+    municipality decide the department, and gives a linguistic community to Maya only: ``99`` to other peoples,
+    ``ND`` to a Maya without one and to whoever states no people.
+    """
+    age = completed_years(rows["fecha_nacimiento"], rows[day])
+    return rows.assign(
+        edad=age,
+        grupo_edad=banded(age.to_numpy(), "grupos_edad"),
+        departamento_origen=_department(rows),
+        comunidad_linguistica=_community(rows),
     )
-    first[chosen["row"].to_numpy()] = True
-    return np.asarray(first, dtype=bool)
+
+
+def first_departures(frame: pd.DataFrame, contributor: str = "persona_id") -> npt.NDArray[np.bool_]:
+    """Which rows are their contributor's first departure (``fecha_salida``, then ``colocacion_id``)."""
+    return chosen_rows(frame, contributor, "fecha_salida", "colocacion_id")
+
+
+def chosen_rows(
+    frame: pd.DataFrame, contributor: str, moment: str, tie: str, *, last: bool = False
+) -> npt.NDArray[np.bool_]:
+    """One row of each contributor: that of the first ``moment`` (or the last), then of ``tie``."""
+    chosen = ~frame[contributor].duplicated(keep=False).to_numpy()
+    repeated = np.flatnonzero(~chosen)  # few: only these need sorting
+    rows = frame[[contributor, moment, tie]].iloc[repeated].assign(row=repeated)
+    extreme = rows.groupby(contributor, observed=True)[moment].transform("max" if last else "min")
+    found = (
+        rows[(rows[moment] == extreme).to_numpy()]
+        .sort_values(tie, kind="stable")
+        .drop_duplicates(contributor, keep="last" if last else "first")
+    )
+    chosen[found["row"].to_numpy()] = True
+    return np.asarray(chosen, dtype=bool)
 
 
 def completed_years(birth: pd.Series, day: pd.Series) -> pd.Series:

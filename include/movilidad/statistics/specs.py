@@ -1,120 +1,68 @@
-"""The statistical tables as ``include/cuadros.yml`` declares them.
+"""The statistical tables as ``include/cuadros.yml`` declares them, read and checked."""
 
-A table is one dimension, or two of which the second breaks down the first (``jerarquia: true``). Free crossings
-are refused here: several tables linked by a crossing can only be protected together.
-"""
-
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import Field, ValidationError, model_validator
 
 from movilidad.model import paths
-from movilidad.model.codelists import REMAINDER, TOTAL, UNKNOWN, CodeList, code_list
 from movilidad.model.errors import UsageError
-from movilidad.statistics.population import DIMENSION_COLUMNS
+from movilidad.model.periods import Kind
+from movilidad.statistics.contents import CONTENTS
+from movilidad.statistics.parts import Dimension, Indicator, Population, Strict, Table
+
+__all__ = ["Dimension", "Indicator", "Population", "Table", "TableSpecs", "load_specs"]
+
+_PARTS = ("poblaciones", "dimensiones", "indicadores", "cuadros")
+# what the year to date adds to a table's name, so that it can lie beside the month's
+TO_DATE = "_acumulado"
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Dimension(_Strict):
-    """One way of telling people apart.
-
-    Attributes:
-        nombre: its name, taken from the key of the file.
-        titulo: its title for readers.
-        lista: the code list of its labels.
-        columna: column of the population; the dimension's own name when empty.
-        nivel: number of characters to which a hierarchical code is cut. A code with fewer characters says less
-            than the level asks (CIUO ``6`` at level 2) and counts as ``ND``.
-        lista_completa: print every code of the list, also those with zero.
-        pertenece_a: the dimension to one of whose codes each code of this one belongs by its list's ``superior``
-            (a visa to its country), so that a reader can set one table against the other.
-    """
-
-    nombre: str
-    titulo: str
-    lista: str
-    columna: str = ""
-    nivel: int | None = Field(default=None, ge=1)
-    lista_completa: bool = False
-    pertenece_a: str | None = None
-
-    @model_validator(mode="after")
-    def _known(self) -> "Dimension":
-        if self.column not in DIMENSION_COLUMNS:
-            raise ValueError(f"la población no tiene la columna «{self.column}»")
-        try:
-            clash = {UNKNOWN, TOTAL, REMAINDER} & set(self.codes)
-        except UsageError as error:
-            raise ValueError(error.what) from error
-        if clash:
-            raise ValueError(f"la lista «{self.lista}» usa un código reservado: {', '.join(sorted(clash))}")
-        return self
-
-    @property
-    def column(self) -> str:
-        return self.columna or self.nombre
-
-    @cached_property
-    def codes(self) -> tuple[str, ...]:
-        """Codes of the dimension in the order of its list; ``ND`` comes after them and is not among them."""
-        codes = code_list(self.lista).codes
-        return tuple(code for code in codes if self.nivel is None or len(code) == self.nivel)
-
-    @property
-    def code_list(self) -> CodeList:
-        return code_list(self.lista)
-
-    def label(self, code: str) -> str:
-        """The Spanish label of a code, also of ``ND``, ``Total`` and ``Resto``."""
-        return self.code_list.label(code)
-
-
-class Indicator(_Strict):
-    """What a table counts: distinct persons, or departures."""
-
-    nombre: str
-    titulo: str
-    unidad: Literal["personas", "salidas"]
-
-
-class Table(_Strict):
-    """One table: its dimensions (one, or a hierarchy of two) and its indicators."""
-
-    nombre: str
-    dimensiones: tuple[str, ...] = Field(min_length=1, max_length=2)
-    indicadores: tuple[str, ...] = Field(min_length=1)
-    jerarquia: bool = False
-
-    @model_validator(mode="after")
-    def _protectable(self) -> "Table":
-        if self.jerarquia != (len(self.dimensiones) == 2):
-            raise ValueError("un cuadro tiene una dimensión, o dos con «jerarquia: true»")
-        if len(set(self.dimensiones)) != len(self.dimensiones):
-            raise ValueError("una dimensión está repetida")
-        return self
-
-
-class TableSpecs(_Strict):
+class TableSpecs(Strict):
     """All of ``cuadros.yml``, each part by name, in the order of the file."""
 
+    poblaciones: dict[str, Population] = Field(min_length=1)
     dimensiones: dict[str, Dimension] = Field(min_length=1)
     indicadores: dict[str, Indicator] = Field(min_length=1)
     cuadros: dict[str, Table] = Field(min_length=1)
+
+    def of_kind(self, kind: Kind) -> dict[str, Table]:
+        """The tables of a kind of period, by the name of their file."""
+        suffix = TO_DATE if kind == "acumulado" else ""
+        return {name + suffix: table for name, table in self.cuadros.items() if kind in table.periodos}
+
+    def find(self, file: str) -> Table | None:
+        """The table behind the name of a file; None if the file is of no table."""
+        return self.cuadros.get(file.removesuffix(TO_DATE))
+
+    def title(self, file: str) -> str:
+        """What a file counts and by what: «Personas colocadas y salidas por sexo, de enero al mes»."""
+        table = self.cuadros[file.removesuffix(TO_DATE)]
+        counted = " y ".join(self.indicadores[name].titulo for name in table.indicadores).capitalize()
+        by = ", ".join(_lower(self.dimensiones[name].title(table.poblacion)) for name in table.dimensiones)
+        return f"{counted} por {by}{', de enero al mes' if file.endswith(TO_DATE) else ''}"
+
+    def tables_of(self, population: str) -> list[Table]:
+        return [table for table in self.cuadros.values() if table.poblacion == population]
+
+    def dimensions_of(self, population: str) -> tuple[str, ...]:
+        """Every dimension by which some table breaks the population down, in the order of the file."""
+        used = {name for table in self.tables_of(population) for name in table.dimensiones}
+        return tuple(name for name in self.dimensiones if name in used)
+
+    def indicators_of(self, population: str) -> dict[str, Indicator]:
+        return {name: found for name, found in self.indicadores.items() if found.poblacion == population}
 
     @model_validator(mode="before")
     @classmethod
     def _named(cls, data: Any) -> Any:
         """Give every part the name under which it stands in the file."""
         if not isinstance(data, dict):
-            raise ValueError("se esperaban «dimensiones», «indicadores» y «cuadros»")
+            raise ValueError("se esperaban «poblaciones», «dimensiones», «indicadores» y «cuadros»")
         named = dict(data)
-        for part in ("dimensiones", "indicadores", "cuadros"):
+        for part in _PARTS:
             if isinstance(data.get(part), dict):
                 named[part] = {
                     name: {"nombre": name, **body} if isinstance(body, dict) else body
@@ -128,12 +76,33 @@ class TableSpecs(_Strict):
             outer = dimension.pertenece_a
             if outer and (outer not in self.dimensiones or not dimension.code_list.parents):
                 raise ValueError(f"la dimensión «{dimension.nombre}» no puede pertenecer a «{outer}»")
+        for indicator in self.indicadores.values():
+            if indicator.poblacion not in self.poblaciones:
+                raise ValueError(f"el indicador «{indicator.nombre}» usa una población sin declarar")
         for table in self.cuadros.values():
-            unknown = [name for name in table.dimensiones if name not in self.dimensiones]
-            unknown += [name for name in table.indicadores if name not in self.indicadores]
-            if unknown:
-                raise ValueError(f"el cuadro «{table.nombre}» usa nombres sin declarar: {', '.join(unknown)}")
+            self._check(table)
         return self
+
+    def _check(self, table: Table) -> None:
+        """That a table uses what is declared, and of its own population only."""
+        unknown = [name for name in table.dimensiones if name not in self.dimensiones]
+        unknown += [name for name in table.indicadores if name not in self.indicadores]
+        unknown += [name for name in [table.poblacion] if name not in self.poblaciones]
+        if unknown:
+            raise ValueError(f"el cuadro «{table.nombre}» usa nombres sin declarar: {', '.join(unknown)}")
+        if table.nombre.endswith(TO_DATE):
+            raise ValueError(f"el nombre «{table.nombre}» no puede terminar en «{TO_DATE}»: lo pone el programa")
+        columns = CONTENTS[table.poblacion].columns
+        strange = [name for name in table.dimensiones if self.dimensiones[name].column not in columns]
+        strange += [name for name in table.indicadores if name not in self.indicators_of(table.poblacion)]
+        if strange:
+            raise ValueError(
+                f"la población «{table.poblacion}» del cuadro «{table.nombre}» no tiene: {', '.join(strange)}"
+            )
+
+
+def _lower(text: str) -> str:
+    return text[:1].lower() + text[1:]
 
 
 @lru_cache

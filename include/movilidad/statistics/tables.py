@@ -1,4 +1,4 @@
-"""The tables of one month, as one stage of a release hands them to the next."""
+"""The tables of a month or of a longer period, as one stage of a release hands them to the next."""
 
 import json
 from dataclasses import dataclass, field
@@ -7,7 +7,9 @@ from typing import Self
 
 import pandas as pd
 
-from movilidad.model.periods import Month
+from movilidad.model.periods import Month, Period
+
+_DETAIL = "detalle_"
 
 
 @dataclass(frozen=True)
@@ -18,7 +20,8 @@ class MonthTables:
         month: the month counted.
         cuadros: table name → tidy frame with one row per cell: a text column of codes per dimension (``Total``
             for a margin, ``ND`` for not stated), ``indicador``, ``unidad`` and ``valor`` (whole numbers). After
-            protection also ``estado_obs``, ``estado_conf``, and ``valor`` is missing where hidden.
+            protection also ``estado_obs``, ``estado_conf``, and ``valor`` is missing where hidden. The year to
+            date lies beside the month, its name with ``_acumulado``.
         resumen: headline figures: ``indicador``, ``titulo``, ``unidad``, ``valor``, in the order of printing.
         salarios: comparable monthly wages: ``pais`` (``Total`` too), ``indicador``, ``unidad``, ``valor``, and
             before protection ``personas`` and ``empleadores``, the numbers behind the figure.
@@ -27,6 +30,8 @@ class MonthTables:
         notas: what a reader must know of this month, by topic, in Spanish (rates used, rows without a wage …).
         conteos: counts of rows of which a reader must know. Like the cells they may be too small to show: the
             protection turns them into ``notas`` and leaves none.
+        detalle: population (that of the year to date with ``_acumulado``) → the finest crossing behind its
+            tables, as ``cube.detail`` gives it. Never shown: the protection decides with it and leaves none.
     """
 
     month: Month
@@ -36,22 +41,25 @@ class MonthTables:
     reclutadores: pd.DataFrame
     notas: dict[str, str]
     conteos: dict[str, int] = field(default_factory=dict)
+    detalle: dict[str, pd.DataFrame] = field(default_factory=dict)
 
     def save(self, folder: Path) -> None:
         """Write all as JSON lines into ``folder`` (made if missing); equal tables give equal bytes."""
         folder.mkdir(parents=True, exist_ok=True)
         frames = {"resumen": self.resumen, "salarios": self.salarios, "reclutadores": self.reclutadores}
-        for name, frame in {**frames, **self.cuadros}.items():
+        frames |= self.cuadros | {_DETAIL + name: frame for name, frame in self.detalle.items()}
+        for name, frame in frames.items():
             frame.to_json(
                 folder / f"{name}.jsonl", orient="records", lines=True, force_ascii=False, date_format="iso"
             )
         index = {
             "mes": str(self.month),
             "cuadros": list(self.cuadros),
+            "detalle": {name: list(frame.select_dtypes("number")) for name, frame in self.detalle.items()},
             "notas": self.notas,
             "conteos": self.conteos,
             # the lines alone would lose the columns of an empty frame
-            "columnas": {name: list(frame.columns) for name, frame in {**frames, **self.cuadros}.items()},
+            "columnas": {name: list(frame.columns) for name, frame in frames.items()},
         }
         (folder / "indice.json").write_text(json.dumps(index, ensure_ascii=False, indent=1), encoding="utf-8")
 
@@ -71,7 +79,20 @@ class MonthTables:
             reclutadores=read("reclutadores", None),
             notas=index["notas"],
             conteos=index["conteos"],
+            detalle={
+                name: read(_DETAIL + name, None).astype(dict.fromkeys(counts, "int64"))
+                for name, counts in index["detalle"].items()
+            },
         )
+
+
+@dataclass(frozen=True)
+class PeriodTables:
+    """The tables of four months or of a year; ``cuadros`` and ``detalle`` as in ``MonthTables``."""
+
+    period: Period
+    cuadros: dict[str, pd.DataFrame]
+    detalle: dict[str, pd.DataFrame]
 
 
 def _read(file: Path, columns: list[str], number: str | None) -> pd.DataFrame:
