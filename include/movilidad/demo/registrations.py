@@ -125,7 +125,9 @@ def of_month(file: Path, month: Month) -> Registrations:
     applicants = _applicants(file, seed, month)
     strangers = _strangers(seed, counts, month)
     back = _strangers(seed, counts, month.plus(-1))
-    back = back.take(chance(seed, "inscripcion.otra", back.number) < _AGAIN_SHARE)
+    # beyond the last month of a seeding nobody comes again either
+    share = _AGAIN_SHARE if _ordinal(month) in counts else 0
+    back = back.take(chance(seed, "inscripcion.otra", back.number) < share)
     parts = (applicants, strangers, back)
     number = np.concatenate([applicants.number, strangers.number, back.number + AGAIN])
     moment = np.concatenate([applicants.moment, strangers.moment, _moments(seed, month, back.number + AGAIN)])

@@ -17,7 +17,7 @@ from movilidad.model.errors import UsageError
 from movilidad.model.periods import Month
 
 SEED = 20_261_031
-MAX_SCALE = 48  # more people would not have different CUI numbers
+MAX_SCALE = 45  # more people would not have different CUI numbers
 
 Report = Callable[[str], None]
 
