@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+import sys
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import NamedTuple
 
 from sqlalchemy import create_engine, text
 
-from movilidad.demo import layout
+from movilidad.demo import job_bank, layout, registrations
 
 
 class Person(NamedTuple):
@@ -22,7 +23,7 @@ class Person(NamedTuple):
 
 
 def people(platform_url: str, folder: Path) -> Iterator[Person]:
-    """All entries: applicants of the programme, then workers reported by recruiters (of these the CUI only)."""
+    """All entries: programme, workers that recruiters report (of these the CUI only), job bank."""
     engine = create_engine(platform_url)
     with engine.connect().execution_options(yield_per=10_000) as connection:
         found = connection.execute(
@@ -34,3 +35,13 @@ def people(platform_url: str, folder: Path) -> Iterator[Person]:
     with closing(sqlite3.connect(f"file:{layout.registry(folder)}?mode=ro", uri=True)) as registry:
         for (content,) in registry.execute("SELECT datos FROM trabajadores ORDER BY orden"):
             yield Person(json.loads(content)["cui"], None, None, None)
+    yield from _registered(layout.job_bank(folder))
+
+
+def _registered(file: Path) -> Iterator[Person]:
+    for month in registrations.months(file):
+        _, entries = job_bank.page(file, month, 0, sys.maxsize)
+        for entry in entries:
+            name = f"{entry['nombres']} {entry['apellidos']}"
+            written = (entry["cui"], name, entry["telefono"], entry["correo"])
+            yield Person(*((value.strip() or None) if value else None for value in written))
