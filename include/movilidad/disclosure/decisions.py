@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from movilidad.disclosure.cells import NARROW, TOTAL_TOO_SMALL, Cell, Verdicts, cell_keys
-from movilidad.disclosure.figures import FEW_AGES, FEW_WAGES, Figures
+from movilidad.disclosure.figures import DOMINATED, FEW_AGES, FEW_WAGES, Figures
 from movilidad.disclosure.patterns import SMALL, Rules, is_small
 from movilidad.statistics.tables import MonthTables
 
@@ -14,7 +14,7 @@ COLUMNS = ["cuadro", "indicador", "celda", "valor_real", "estado", "regla"]
 LINKED = "indicador_vinculado"
 SUM_OF_HIDDEN = "suma_de_ocultas"
 
-_PRIMARY = {SMALL, NARROW, TOTAL_TOO_SMALL, FEW_WAGES, FEW_AGES}
+_PRIMARY = {SMALL, NARROW, TOTAL_TOO_SMALL, FEW_WAGES, FEW_AGES, DOMINATED}
 _Row = tuple[str, str, str, float, str, str | None]
 
 

@@ -22,15 +22,19 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
+from movilidad.disclosure.agreed_wages import protect_agreed
 from movilidad.disclosure.cells import Cell, Verdicts, decide_cells, gather
 from movilidad.disclosure.decisions import ledger_rows
-from movilidad.disclosure.figures import protect_headlines, protect_wages
+from movilidad.disclosure.figures import Figures, protect_headlines
 from movilidad.disclosure.frames import protect_table
 from movilidad.disclosure.links import Link
 from movilidad.disclosure.notes import protected_notes
 from movilidad.disclosure.patterns import Rules
+from movilidad.disclosure.wages import protect_wages
+from movilidad.statistics.agreed_wages import NAME as AGREED
 from movilidad.statistics.specs import load_specs
 from movilidad.statistics.tables import MonthTables
+from movilidad.statistics.wage_tables import table_name
 
 __all__ = ["Protected", "Rules", "protect"]
 
@@ -59,19 +63,29 @@ def protect(tables: MonthTables, rules: Rules) -> Protected:
     A DataError if two tables disagree on a cell.
     """
     cells: dict[Cell, dict[str, int]] = gather(tables.cuadros)
-    verdicts: Verdicts = decide_cells(tables.cuadros, cells, known_links(), rules)
+    links = known_links()
+    verdicts: Verdicts = decide_cells(tables.cuadros, cells, links, rules)
     shown = {name: protect_table(frame, verdicts) for name, frame in tables.cuadros.items()}
-    wages = protect_wages(tables.salarios, verdicts, rules)
-    headlines = protect_headlines(tables.resumen, verdicts, cells, wages, rules)
+    wages = _wages(tables, verdicts, links, rules)
+    headlines = protect_headlines(tables.resumen, verdicts, cells, wages[table_name("pais")], rules)
     safe = replace(
         tables,
         cuadros=shown,
-        salarios=wages.frame,
+        salarios={name: found.frame for name, found in wages.items()},
         resumen=headlines.frame,
         notas=protected_notes(tables, verdicts, rules),
         conteos={},
     )
-    return Protected(safe, ledger_rows(tables, verdicts, shown, [headlines, wages], rules))
+    return Protected(safe, ledger_rows(tables, verdicts, shown, [headlines, *wages.values()], rules))
+
+
+def _wages(tables: MonthTables, verdicts: Verdicts, links: list[Link], rules: Rules) -> dict[str, Figures]:
+    """The tables of wages by name, in their order."""
+    comparable = {name: frame for name, frame in tables.salarios.items() if name != AGREED}
+    found = {figures.name: figures for figures in protect_wages(comparable, verdicts, links, rules)}
+    if AGREED in tables.salarios:
+        found[AGREED] = protect_agreed(tables.salarios[AGREED], verdicts, rules)
+    return found
 
 
 def known_links() -> list[Link]:

@@ -6,12 +6,16 @@ from sqlalchemy import Engine
 from movilidad.model.codelists import UNKNOWN
 from movilidad.model.periods import Month
 from movilidad.statistics import population as people
+from movilidad.statistics.agreed_wages import NAME as AGREED
+from movilidad.statistics.agreed_wages import agreed_wages
 from movilidad.statistics.cube import count_table, encode
 from movilidad.statistics.inputs import Load
 from movilidad.statistics.specs import load_specs
 from movilidad.statistics.summary import authorised_recruiters, headline_figures
 from movilidad.statistics.tables import MonthTables
-from movilidad.statistics.wages import Rates, read_rates, wage_summary, with_wages
+from movilidad.statistics.wage_outliers import outside_fences
+from movilidad.statistics.wage_tables import wage_tables
+from movilidad.statistics.wages import Rates, read_rates, with_wages
 
 _COVERAGE = (
     "Se cuentan las personas que el Programa de Trabajo Temporal colocó. Quienes viajan por reclutadores privados "
@@ -25,8 +29,11 @@ _WAGES = (
     "El salario mensual comparable se deriva del salario pactado: por hora, horas por semana × 52 / 12; "
     "por jornada, 26 al mes; por semana, 52 / 12; por dos semanas, 26 / 12; por año, 1 / 12; en quetzales al "
     "tipo de cambio del mes de la salida. No se deriva del pago a destajo, de un salario dudoso o faltante, de "
-    "un pago por hora sin horas por semana ni de una moneda sin tipo de cambio. Mediana y cuartiles son de "
-    "personas, en quetzales enteros."
+    "un pago por hora sin horas por semana ni de una moneda sin tipo de cambio. El salario por hora en dólares es "
+    "el mensual entre horas por semana × 52 / 12, solo donde se conocen las horas. Mediana, cuartiles y deciles "
+    "son de personas, en quetzales enteros o centavos de dólar; la media se redondea a Q100 o USD 0.10. Los "
+    "salarios que el control de calidad pone en duda no entran; los atípicos, muy lejos de la mediana de su país, "
+    "se señalan y sí entran."
 )
 _MISSING = "«No declarado o desconocido» es una categoría: por ella todo desglose suma el mismo total."
 
@@ -39,7 +46,7 @@ def compute(engine: Engine, month: Month, loads: list[Load]) -> MonthTables:
         population = with_wages(people.with_dimensions(departures), rates)
         specs = load_specs()
         encoded = encode(population, specs)
-        wages = wage_summary(population)
+        wages = {**wage_tables(population, encoded), AGREED: agreed_wages(population)}
         return MonthTables(
             month=month,
             cuadros={name: count_table(encoded, specs, name) for name in specs.cuadros},
@@ -69,6 +76,8 @@ def _counts(population: pd.DataFrame) -> dict[str, int]:
     """Rows of which a reader must know; they become notes once protected."""
     return {
         "salidas_sin_salario_comparable": int((population["banda_salarial"] == UNKNOWN).sum()),
+        "salarios_dudosos": int((population["salario_estado"] == "dudoso").sum()),
+        "salarios_atipicos": int(outside_fences(population).sum()),
         "salidas_sin_empleador": int(population["empleador_id"].isna().sum()),
         "salidas_sin_registro_de_persona": int(population["sin_registro"].sum()),
     }

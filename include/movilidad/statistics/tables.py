@@ -20,8 +20,9 @@ class MonthTables:
             for a margin, ``ND`` for not stated), ``indicador``, ``unidad`` and ``valor`` (whole numbers). After
             protection also ``estado_obs``, ``estado_conf``, and ``valor`` is missing where hidden.
         resumen: headline figures: ``indicador``, ``titulo``, ``unidad``, ``valor``, in the order of printing.
-        salarios: comparable monthly wages: ``pais`` (``Total`` too), ``indicador``, ``unidad``, ``valor``, and
-            before protection ``personas`` and ``empleadores``, the numbers behind the figure.
+        salarios: wages: table name (``salarios_por_pais`` …) → the dimension's column (``Total`` first),
+            ``indicador``, ``unidad``, ``valor``, and before protection what stands behind the figure
+            (``wage_tables``, ``agreed_wages``).
         reclutadores: recruiters authorised at the month's end: ``nombre``, ``nit``, ``autorizacion``,
             ``vigente_desde``, ``vigente_hasta``, ``paises``. Public by law.
         notas: what a reader must know of this month, by topic, in Spanish (rates used, rows without a wage …).
@@ -32,7 +33,7 @@ class MonthTables:
     month: Month
     cuadros: dict[str, pd.DataFrame]
     resumen: pd.DataFrame
-    salarios: pd.DataFrame
+    salarios: dict[str, pd.DataFrame]
     reclutadores: pd.DataFrame
     notas: dict[str, str]
     conteos: dict[str, int] = field(default_factory=dict)
@@ -40,7 +41,7 @@ class MonthTables:
     def save(self, folder: Path) -> None:
         """Write all as JSON lines into ``folder`` (made if missing); equal tables give equal bytes."""
         folder.mkdir(parents=True, exist_ok=True)
-        frames = {"resumen": self.resumen, "salarios": self.salarios, "reclutadores": self.reclutadores}
+        frames = {"resumen": self.resumen, "reclutadores": self.reclutadores, **self.salarios}
         for name, frame in {**frames, **self.cuadros}.items():
             frame.to_json(
                 folder / f"{name}.jsonl", orient="records", lines=True, force_ascii=False, date_format="iso"
@@ -48,6 +49,7 @@ class MonthTables:
         index = {
             "mes": str(self.month),
             "cuadros": list(self.cuadros),
+            "salarios": list(self.salarios),
             "notas": self.notas,
             "conteos": self.conteos,
             # the lines alone would lose the columns of an empty frame
@@ -67,7 +69,7 @@ class MonthTables:
             month=Month.parse(index["mes"]),
             cuadros={name: read(name, "Int64") for name in index["cuadros"]},
             resumen=read("resumen", "Float64"),
-            salarios=read("salarios", "Float64"),
+            salarios={name: read(name, "Float64") for name in index["salarios"]},
             reclutadores=read("reclutadores", None),
             notas=index["notas"],
             conteos=index["conteos"],
