@@ -13,6 +13,7 @@ Cell = tuple[tuple[str, str], ...]
 
 MEASURES = ("indicador", "unidad", "valor")
 TOTAL_TOO_SMALL = "total_bajo_minimo"
+PARENT = "categoria_oculta"
 
 
 @dataclass

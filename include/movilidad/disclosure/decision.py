@@ -6,13 +6,13 @@ months, whatever of them was published. What an earlier release showed is known 
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
 from movilidad.disclosure.block import Block, concatenate, loose_cells
 from movilidad.disclosure.book import THIN_DIMENSION, Book, hierarchy_lines, withheld
-from movilidad.disclosure.cells import Cell, Verdicts
+from movilidad.disclosure.cells import PARENT, Cell, Verdicts
 from movilidad.disclosure.history import Standing
 from movilidad.disclosure.patterns import COMPLEMENT, SMALL, Rules, is_small
 from movilidad.disclosure.relations import relate
@@ -21,7 +21,6 @@ from movilidad.disclosure.system import State, System
 
 EARLIER = "oculta_antes"
 SMALL_CHANGE = "cambio_pequeno"
-HIDDEN_PARENT = "categoria_oculta"
 
 Past = Mapping[Cell, Standing]
 Label = tuple[str, str]  # period, indicator
@@ -66,8 +65,8 @@ def decide(book: Book, context: Context) -> Verdicts:
         try:
             verdicts = _solve(book, context)
             break
-        except Infeasible as error:
-            closed |= _tables_at_fault(book, error.keys)
+        except _NotProtectedError as error:
+            closed |= _tables_at_fault(book, error.cells)
     _drop_below_hidden(book, verdicts)
     lost = everything - book.printed(book.persons)
     verdicts.hidden |= dict.fromkeys(lost, THIN_DIMENSION)
@@ -82,16 +81,23 @@ def _solve(book: Book, context: Context) -> Verdicts:
     try:
         found = suppress(system)
     except Infeasible as error:
-        error.keys = [joined.block.keys[place] for place in error.cells]
-        raise
+        raise _NotProtectedError([joined.keys[place] for place in error.cells]) from None
     hidden = dict(apart)
     for cell, reason in joined.reasons.items():
         hidden[cell] = reason
     for place in np.flatnonzero(found.hidden):
-        (period, indicator), cell = joined.block.keys[place]
+        (period, indicator), cell = joined.keys[place]
         if (period, indicator) == (book.period, book.persons):
             hidden.setdefault(cell, COMPLEMENT)
     return Verdicts(hidden, set(apart))
+
+
+class _NotProtectedError(Exception):
+    """Cells that nothing protects as long as their tables are printed."""
+
+    def __init__(self, cells: list[Any]) -> None:
+        self.cells = cells
+        super().__init__()
 
 
 class _System:
@@ -101,6 +107,7 @@ class _System:
         self.book, self.context, self.apart = book, context, apart
         self.reasons: dict[Cell, str] = {}
         self.block = self._joined()
+        self.keys = cast("list[tuple[Label, Cell]]", self.block.keys)
 
     def _joined(self) -> Block:
         books = [self.book, *(month.book for month in self.context.months)]
@@ -125,7 +132,7 @@ class _System:
         printed = {month.book.period: month.book.printed(month.book.persons) for month in self.context.months}
         printed[self.book.period] = self.book.printed(self.book.persons)
         numbers: dict[tuple[str, Cell], int] = {}
-        for place, ((period, indicator), cell) in enumerate(block.keys):
+        for place, ((period, indicator), cell) in enumerate(self.keys):
             value = block.values[place]
             small = is_small({"": int(value)}, rules.frecuencia_minima)
             if cell not in printed.get(period, ()) or (period == self.book.period and cell in self.apart):
@@ -190,8 +197,8 @@ def _published(standing: Standing | None) -> State:
 def _repeats(book: Book, blocks: dict[Label, Block]) -> list[list[tuple[Any, float]]]:
     """persons + repeated trips = trips, cell by cell; nobody prints the repeated ones."""
     persons, trips = blocks[book.period, book.persons], blocks[book.period, book.trips]
-    cells = list(trips.keys)
-    values = [trips.values[trips.index_of(c)] - _value(persons, c) for c in cells]
+    cells = cast("list[Cell]", trips.keys)
+    values = [_value(trips, cell) - _value(persons, cell) for cell in cells]
     rest = (book.period, "")
     blocks[rest] = loose_cells(cells, values)
     return [
@@ -229,9 +236,9 @@ def _sums_of_months(
 def _cells_of(sets: set[frozenset[str]], blocks: Iterable[Block]) -> list[Cell]:
     found: dict[Cell, None] = {}
     for block in blocks:
-        for cell in block.keys:
-            if frozenset(name for name, _ in cell) in sets:  # type: ignore[attr-defined]
-                found[cell] = None  # type: ignore[index]
+        for cell in cast("list[Cell]", block.keys):
+            if frozenset(name for name, _ in cell) in sets:
+                found[cell] = None
     return list(found)
 
 
@@ -247,9 +254,9 @@ def _weight(cell: Cell, value: float) -> float:
     return float(value) * (20 if cell[0][0] == "pais" else 5)
 
 
-def _tables_at_fault(book: Book, keys: Sequence[Any]) -> set[Any]:
+def _tables_at_fault(book: Book, found: Sequence[Any]) -> set[Any]:
     """The tables to give up, widest first: those that print a cell that cannot be protected."""
-    names = {frozenset(name for name, _ in cell) for (period, _), cell in keys if period == book.period}
+    names = {frozenset(name for name, _ in cell) for (period, _), cell in found if period == book.period}
     crossings = {shape for shape in book.shapes if len(shape.dimensions) > 1}
     touched = {shape for shape in crossings if any(set(shape.dimensions) >= one for one in names if one)}
     if touched or crossings:
@@ -262,5 +269,5 @@ def _drop_below_hidden(book: Book, verdicts: Verdicts) -> None:
     for line in hierarchy_lines(book):
         if line.parent in verdicts.hidden:
             for cell in line.cells.values():
-                verdicts.hidden.setdefault(cell, HIDDEN_PARENT)
+                verdicts.hidden.setdefault(cell, PARENT)
                 verdicts.dropped.add(cell)

@@ -1,6 +1,5 @@
-"""Headlines and wages: figures that follow the tables' decisions and rules of their own."""
+"""Headlines, which follow the tables' decisions and rules of their own; and what any protected figure is."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pandas as pd
@@ -14,6 +13,7 @@ from movilidad.statistics.wages import MEDIAN
 FEW_WAGES = "observaciones_insuficientes"
 FEW_AGES = "edades_insuficientes"
 WAGE_COMPLEMENT = "complemento_salarial"
+DOMINATED = "concentracion"
 TABLE = "oculta_en_el_cuadro"
 DIFFERENCE = "diferencia"
 
@@ -36,50 +36,6 @@ class Figures:
     original: pd.DataFrame
     cells: list[Cell]
     rules: list[str | None]
-
-
-def protect_wages(wages: pd.DataFrame, verdicts: Verdicts, rules: Rules) -> Figures:
-    """Wages by country: enough persons on each side of every quartile, enough employers, none undone by others.
-
-    What is in the total but in no shown country could be inferred from both: it must itself be safe to show, or
-    nothing; until it is, the smallest shown country is hidden too.
-    """
-    cells = [_country(code) for code in wages["pais"]]
-    behind = {
-        code: (int(persons), int(employers))
-        for code, persons, employers in zip(wages["pais"], wages["personas"], wages["empleadores"], strict=True)
-    }
-    hidden = {code: FEW_WAGES for code, found in behind.items() if not _enough(*found, rules)}
-    hidden |= {code: TABLE for code in behind if _country(code) in verdicts.hidden}
-    hidden |= dict.fromkeys(_complements(behind, hidden, rules), WAGE_COMPLEMENT)
-    reasons = [hidden.get(code) for code in wages["pais"]]
-    frame = mark(wages.drop(columns=["personas", "empleadores"]), [reason is not None for reason in reasons])
-    kept = [not cell or not (verdicts.total_hidden or cell in verdicts.dropped) for cell in cells]
-    return Figures("salarios", frame[kept].reset_index(drop=True), wages, cells, reasons)
-
-
-def _country(code: str) -> Cell:
-    return () if code == TOTAL else (("pais", code),)
-
-
-def _enough(persons: int, employers: int, rules: Rules) -> bool:
-    """Four quarters of the minimum frequency each, and enough employers."""
-    return persons >= 4 * rules.frecuencia_minima and employers >= rules.empleadores_minimos
-
-
-def _complements(behind: dict[str, tuple[int, int]], hidden: dict[str, str], rules: Rules) -> Iterator[str]:
-    if TOTAL in hidden or TOTAL not in behind:
-        return
-    persons, employers = behind[TOTAL]
-    shown = sorted((found, code) for code, found in behind.items() if code != TOTAL and code not in hidden)
-    persons -= sum(found[0] for found, _ in shown)
-    # an employer with two countries is subtracted twice: the estimate errs on the safe side
-    employers -= sum(found[1] for found, _ in shown)
-    for found, code in shown:
-        if persons == 0 or _enough(persons, employers, rules):
-            return
-        persons, employers = persons + found[0], employers + found[1]
-        yield code
 
 
 def protect_headlines(

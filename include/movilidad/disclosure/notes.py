@@ -7,13 +7,17 @@ from movilidad.statistics.tables import MonthTables
 
 _SENTENCES = {
     "salidas_sin_salario_comparable": "Salidas sin salario comparable",
+    "salarios_dudosos": "Salidas con un salario que el control de calidad pone en duda y no se usa",
+    "salarios_atipicos": "Salidas con un salario atípico para su país, que sí entra en los cuadros de salarios",
     "salidas_sin_empleador": "Salidas sin empleador declarado",
     "salidas_sin_registro_de_persona": "Salidas cuya persona no está en el registro (cuentan como no declarado)",
     "codigos_fuera_de_lista": "Códigos fuera de lista (cuentan como no declarado)",
     "salidas_fuera_del_mes": "Salidas fechadas fuera del mes, que no se cuentan",
 }
-# a count that is also a cell of a table is shown only where the cell is
-_SAME_AS: dict[str, Cell] = {"salidas_sin_salario_comparable": (("banda_salarial", UNKNOWN),)}
+# a count that is also a cell of a table, or part of one, is shown only where the cell is
+_NO_WAGE: Cell = (("banda_salarial", UNKNOWN),)
+# doubtful wages are among those that are not comparable: beside a hidden cell they would bound it
+_SAME_AS: dict[str, Cell] = {"salidas_sin_salario_comparable": _NO_WAGE, "salarios_dudosos": _NO_WAGE}
 
 
 def protected_notes(tables: MonthTables, verdicts: Verdicts, rules: Rules) -> dict[str, str]:

@@ -29,11 +29,13 @@ class Rules:
         frecuencia_minima: smallest count that may be shown, besides zero.
         empleadores_minimos: smallest number of employers behind a published wage figure.
         ancho_minimo: least width of the interval in which a reader can locate a hidden count.
+        dominancia_p: the p of the p%-rule, in per cent; secret, so it never shows itself. None: no mean is shown.
     """
 
     frecuencia_minima: int
     empleadores_minimos: int
     ancho_minimo: int
+    dominancia_p: float | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True)

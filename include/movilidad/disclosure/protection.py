@@ -1,39 +1,42 @@
-"""The minimal protection of one month's tables. Safe within the month; not yet the whole protection.
+"""The protection of a release: all its tables jointly, in sight of everything published before.
 
-What it does: small counts are hidden, and enough others beside them that no subtraction within the month's tables
-brings one back (``patterns``). Persons and departures of a cell are hidden together. A cell is decided once, for
-all tables that have it; the parts of a hidden category are all hidden. Tables of which everybody knows that one
-is inside the other are decided together (``links``). Headlines and wages follow the tables.
+- Each population's tables of a period are decided as one system (``decision``): shared margins, hierarchies and
+  crossings, persons and trips, and for four months or a year the months as they were published.
+- What an earlier release hid stays hidden; a revision shows no change so small that it is one person's.
+- The year to date shows only sums of months that are all shown, so it tells nothing that they did not.
+- Headlines, wages and notes follow the tables.
 
-What it does not cover:
-
-- **linked crossings**: only the placed of the month, in one-way tables and in hierarchies whose parts stand in no
-  table of their own, are handled; all other tables of ``cuadros.yml`` are withheld. Countries and visas hide no
-  cell that could be computed exactly, but the interval of one may be narrower than the width asked for; what else
-  two tables tell together (seasonal jobs of one country, say) is not looked at;
-- **time**: months, four-month totals, cumulative figures and corrections, whose differences may be one person;
-- **the difference between departures and persons of a shown cell**: that somebody left twice can be read;
-- **group disclosure**: a group all of whose people share one category;
-- a reader who repeats the algorithm's choices to narrow an interval further.
-
-Joint protection over all releases, proved by an attacker's audit, takes this module's place; its interface stays.
+Whether it holds is not said here: the attacker's audit, which shares nothing with this code, tries to break it.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from movilidad.disclosure.cells import Cell, Verdicts, decide_cells, gather
-from movilidad.disclosure.decisions import ledger_rows
-from movilidad.disclosure.figures import protect_headlines, protect_wages
+from movilidad.disclosure.agreed_wages import protect_agreed
+from movilidad.disclosure.book import Book, Measure
+from movilidad.disclosure.cells import Cell, Verdicts, cell_keys, gather
+from movilidad.disclosure.decision import Context, Month, decide
+from movilidad.disclosure.decisions import Decided, ledger_rows
+from movilidad.disclosure.figures import Figures, protect_headlines
 from movilidad.disclosure.frames import protect_table
+from movilidad.disclosure.history import History, Standing
+from movilidad.disclosure.lines import Shape
 from movilidad.disclosure.links import Link
 from movilidad.disclosure.notes import protected_notes
 from movilidad.disclosure.patterns import Rules
-from movilidad.statistics.specs import load_specs
-from movilidad.statistics.tables import MonthTables
+from movilidad.disclosure.to_date import year_to_date
+from movilidad.disclosure.wages import protect_wages
+from movilidad.model.periods import Kind, Period
+from movilidad.statistics.agreed_wages import NAME as AGREED
+from movilidad.statistics.specs import Table, load_specs
+from movilidad.statistics.tables import MonthTables, PeriodTables
+from movilidad.statistics.wage_tables import table_name
 
-__all__ = ["Protected", "Rules", "protect"]
+__all__ = ["Protected", "Rules", "protect", "protect_period"]
+
+PLACED = "colocados"
 
 
 @dataclass(frozen=True)
@@ -42,53 +45,147 @@ class Protected:
 
     Attributes:
         tables: as computed, with ``estado_obs`` (``A`` shown, ``Q`` hidden) and ``estado_conf`` (``F``, ``C``).
-        decisions: private: ``cuadro``, ``indicador``, ``celda`` (JSON), ``valor_real``, ``estado`` (publicada,
-            primaria, secundaria), ``regla``.
+        decisions: private: rows of the ledger (``decisions.COLUMNS``).
     """
 
     tables: MonthTables
     decisions: pd.DataFrame
 
 
-def protect(tables: MonthTables, rules: Rules) -> Protected:
-    """Hide what must be hidden.
+def protect(tables: MonthTables, rules: Rules, history: History | None = None) -> Protected:
+    """Hide what must be hidden of a month.
 
-    Hidden cells have no ``valor``. A group with hidden cells gets one row more, ``Resto``, with their sum (which
-    anybody can compute), so that rows other than ``Total`` sum to it. Of a withheld breakdown only ``Total`` and
-    ``Resto`` are left; of a month whose own total is too small, only the fact. Zeros are shown.
+    Hidden cells have no ``valor``. A simple breakdown or hierarchy with hidden cells gets one row more, ``Resto``,
+    with their sum (which anybody can compute), so that rows other than ``Total`` sum to it. Lines whose breakdown
+    is withheld have no rows. Zeros are shown.
+
+    Args:
+        history: what earlier releases of the year showed and hid; nothing if None.
 
     A DataError if two tables disagree on a cell.
     """
-    tables = replace(tables, cuadros=_handled(tables.cuadros), detalle={})
-    cells: dict[Cell, dict[str, int]] = gather(tables.cuadros)
-    verdicts: Verdicts = decide_cells(tables.cuadros, cells, known_links(), rules)
-    shown = {name: protect_table(frame, verdicts) for name, frame in tables.cuadros.items()}
-    wages = protect_wages(tables.salarios, verdicts, rules)
-    headlines = protect_headlines(tables.resumen, verdicts, cells, wages, rules)
+    past = history or History()
+    month = Period.of_month(tables.month)
+    books = books_of(month, tables.cuadros, tables.detalle)
+    verdicts = {name: decide(book, _context(book, rules, past)) for name, book in books.items()}
+    decided = _decided(month, tables.cuadros, verdicts, books)
+    decided += year_to_date(tables, verdicts, past, rules)
+    placed, cells = verdicts[PLACED], gather(_of_population(tables.cuadros, PLACED, "mes"))
+    wages = _wages(tables, placed, rules)
+    headlines = protect_headlines(tables.resumen, placed, cells, wages[table_name("pais")], rules)
     safe = replace(
         tables,
-        cuadros=shown,
-        salarios=wages.frame,
+        cuadros={table.name: table.shown for table in decided},
+        salarios={name: found.frame for name, found in wages.items()},
         resumen=headlines.frame,
-        notas=protected_notes(tables, verdicts, rules),
+        notas=protected_notes(tables, placed, rules),
         conteos={},
+        detalle={},
     )
-    return Protected(safe, ledger_rows(tables, verdicts, shown, [headlines, wages], rules))
+    return Protected(safe, ledger_rows(decided, [headlines, *wages.values()], str(month)))
 
 
-def _handled(tables: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
-    """The tables that this protection can decide on; the others are not shown."""
-    known = {
-        name: table
-        for name, table in load_specs().of_kind("mes").items()
-        if name in tables and table.poblacion == "colocados" and not table.cruce
+def protect_period(
+    tables: PeriodTables, months: Sequence[MonthTables], rules: Rules, history: History
+) -> tuple[PeriodTables, pd.DataFrame]:
+    """Hide what must be hidden of four months or of a year, whose months were published before.
+
+    Args:
+        months: the tables of its months from the loads of their newest releases, not protected.
+        history: what those releases, and any others of the year, showed and hid.
+
+    Returns:
+        The tables as they may be shown, and rows of the ledger.
+    """
+    books = books_of(tables.period, tables.cuadros, tables.detalle)
+    by_month = [books_of(Period.of_month(m.month), m.cuadros, m.detalle) for m in months]
+    verdicts = {
+        name: decide(book, _context(book, rules, history, [found[name] for found in by_month]))
+        for name, book in books.items()
     }
-    alone = {table.dimensiones[0] for table in known.values() if not table.jerarquia}
+    decided = _decided(tables.period, tables.cuadros, verdicts, books)
+    shown = PeriodTables(tables.period, {table.name: table.shown for table in decided}, {})
+    return shown, ledger_rows(decided, [], str(tables.period))
+
+
+def books_of(
+    period: Period, frames: Mapping[str, pd.DataFrame], details: Mapping[str, pd.DataFrame]
+) -> dict[str, Book]:
+    """Every population that needs protection, by name."""
+    specs = load_specs()
+    declared = specs.of_kind(period.kind)
+    books = {}
+    for name, population in specs.poblaciones.items():
+        own = _of_population(frames, name, period.kind)
+        if not own or population.publica:
+            continue
+        cells = gather(own)
+        indicators = specs.indicators_of(name)
+        persons = next(each for each, indicator in indicators.items() if indicator.cuenta == "distintos")
+        trips = next((each for each, indicator in indicators.items() if indicator.cuenta == "registros"), "")
+        measures = {
+            indicator: Measure(
+                {cell: found[indicator] for cell, found in cells.items() if indicator in found},
+                tuple(_shape(declared[file]) for file in own if indicator in declared[file].indicadores),
+            )
+            for indicator in filter(None, (persons, trips))
+        }
+        books[name] = Book(str(period), persons, trips, measures, details[name])
+    return books
+
+
+def _of_population(frames: Mapping[str, pd.DataFrame], population: str, kind: Kind) -> dict[str, pd.DataFrame]:
+    tables = load_specs().of_kind(kind)
     return {
-        name: tables[name]
-        for name, table in known.items()
-        if not (table.jerarquia and table.dimensiones[1] in alone)
+        file: frame for file, frame in frames.items() if file in tables and tables[file].poblacion == population
     }
+
+
+def _shape(table: Table) -> Shape:
+    return Shape(table.dimensiones, hierarchy=table.jerarquia)
+
+
+def _context(book: Book, rules: Rules, history: History, months: Sequence[Book] = ()) -> Context:
+    return Context(
+        rules=rules,
+        structural=[frozenset({link.inner, link.outer}) for link in known_links()],
+        past=_past(book, history),
+        months=[Month(month, _past(month, history)) for month in months],
+    )
+
+
+def _past(book: Book, history: History) -> dict[str, dict[Cell, Standing]]:
+    return {name: history.of(book.period, name) for name in filter(None, (book.persons, book.trips))}
+
+
+def _decided(
+    period: Period,
+    frames: Mapping[str, pd.DataFrame],
+    verdicts: Mapping[str, Verdicts],
+    books: Mapping[str, Book],
+) -> list[Decided]:
+    """Every table of the period's kind with what may be shown of it, in the order of the file."""
+    decided = []
+    for name, table in load_specs().of_kind(period.kind).items():
+        if name in frames:
+            verdict = verdicts.get(table.poblacion, Verdicts())
+            shown = protect_table(frames[name], verdict, summed=not table.cruce and table.aditiva)
+            behind = _behind(frames[name], books.get(table.poblacion))
+            decided.append(Decided(name, str(period), frames[name], shown, verdict, behind))
+    return decided
+
+
+def _behind(frame: pd.DataFrame, book: Book | None) -> dict[Cell, int]:
+    return {cell: book.cells[cell] for cell in cell_keys(frame) if cell in book.cells} if book else {}
+
+
+def _wages(tables: MonthTables, verdicts: Verdicts, rules: Rules) -> dict[str, Figures]:
+    """The tables of wages by name, in their order."""
+    comparable = {name: frame for name, frame in tables.salarios.items() if name != AGREED}
+    found = {figures.name: figures for figures in protect_wages(comparable, verdicts, known_links(), rules)}
+    if AGREED in tables.salarios:
+        found[AGREED] = protect_agreed(tables.salarios[AGREED], verdicts, rules)
+    return found
 
 
 def known_links() -> list[Link]:

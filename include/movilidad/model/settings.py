@@ -4,7 +4,7 @@ import secrets
 from functools import lru_cache
 from pathlib import Path
 
-from pydantic import Field, SecretStr
+from pydantic import Field, Secret, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from movilidad.model import paths
@@ -22,11 +22,13 @@ class Settings(BaseSettings):
         frecuencia_minima: smallest number of persons that a published cell may show.
         empleadores_minimos: smallest number of employers behind a published wage figure.
         ancho_minimo: least width of the interval in which a reader can locate a hidden count.
+        dominancia_p: the p of the p%-rule on the wages that employers pay, in per cent. Secret: never printed,
+            logged or published. Without it no mean wage is published.
         correo_operadores: where operators are reached.
         aceptar_proteccion_parcial: publish real records although only the minimal protection exists.
     """
 
-    model_config = SettingsConfigDict(env_prefix="MOVILIDAD_", extra="ignore")
+    model_config = SettingsConfigDict(env_prefix="MOVILIDAD_", extra="ignore", hide_input_in_errors=True)
 
     carpeta: Path = paths.PROJECT / ".movilidad"
     publicaciones: Path = paths.PROJECT / "publicaciones"
@@ -35,8 +37,20 @@ class Settings(BaseSettings):
     frecuencia_minima: int = Field(default=3, ge=2)
     empleadores_minimos: int = Field(default=2, ge=1)
     ancho_minimo: int = Field(default=3, ge=2)
+    dominancia_p: Secret[float] | None = None
     correo_operadores: str = "operadores@mintrab.example"
     aceptar_proteccion_parcial: bool = False
+
+    @field_validator("dominancia_p")
+    @classmethod
+    def _positive(cls, value: Secret[float] | None) -> Secret[float] | None:
+        if value is not None and not 0 < value.get_secret_value() < float("inf"):
+            raise ValueError("debe ser un porcentaje mayor que cero")
+        return value
+
+    def dominance(self) -> float | None:
+        """The p of the p%-rule, for the protection alone."""
+        return self.dominancia_p.get_secret_value() if self.dominancia_p else None
 
     @property
     def instantaneas(self) -> Path:

@@ -85,7 +85,8 @@ class Candidate:
 
     @property
     def rules(self) -> Rules:
-        return Rules(**self.configuracion)
+        # the p of the concentration rule is a secret of the deployment and never part of a release
+        return Rules(**self.configuracion, dominancia_p=get_settings().dominance())
 
     @property
     def loads(self) -> list[Load]:

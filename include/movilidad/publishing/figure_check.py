@@ -9,7 +9,7 @@ from movilidad.publishing.sheets import HIDDEN, STATES
 from movilidad.publishing.tables_read import PublishedTable
 
 _SUMMARY = "resumen"
-_WAGES = "salarios_por_pais"
+_NO_SUMS = ("salarios_", "espejo")  # files whose rows are not the parts of a total
 
 _Cells = dict[tuple[str, ...], Decimal | None]
 
@@ -17,7 +17,9 @@ _Cells = dict[tuple[str, ...], Decimal | None]
 def totals(tables: list[PublishedTable]) -> Finding:
     """Every breakdown sums to its total, and its total is the one that the summary prints."""
     summary = {row["indicador"]: row["valor"] for table in _named(tables, _SUMMARY) for row in table.records()}
-    breakdowns = [table for table in tables if table.cifras and table.dimensions and table.nombre != _WAGES]
+    breakdowns = [
+        table for table in tables if table.cifras and table.dimensions and not table.nombre.startswith(_NO_SUMS)
+    ]
     problems = [problem for table in breakdowns for problem in _unequal(table, summary)]
     if not breakdowns:
         problems.append("no hay ningún desglose")

@@ -10,6 +10,7 @@ from movilidad.model.codelists import code_list
 from movilidad.publishing.candidate import Candidate
 from movilidad.publishing.csv_text import number_cell, text_cell
 from movilidad.publishing.vocabulary import dimension
+from movilidad.statistics.agreed_wages import NAME as AGREED
 from movilidad.statistics.specs import load_specs
 from movilidad.statistics.tables import MonthTables
 
@@ -73,7 +74,8 @@ def data_sheets(tables: MonthTables, candidate: Candidate) -> list[Sheet]:
     """All files of figures: the summary, one per table, wages, recruiters."""
     sheets = [_summary(tables.resumen)]
     sheets += [_table(name, frame) for name, frame in tables.cuadros.items()]
-    sheets += [_wages(tables.salarios), _recruiters(tables.reclutadores)]
+    sheets += [_wages(name, frame) for name, frame in tables.salarios.items()]
+    sheets += [_recruiters(tables.reclutadores)]
     return [_stamped(sheet, candidate) for sheet in sheets]
 
 
@@ -96,12 +98,15 @@ def _table(name: str, frame: pd.DataFrame) -> Sheet:
     )
 
 
-def _wages(frame: pd.DataFrame) -> Sheet:
+def _wages(name: str, frame: pd.DataFrame) -> Sheet:
+    names = [column for column in frame.columns if dimension(column)]
+    comparable = "Salario comparable (mensual en quetzales, por hora en dólares)"
+    kind = "Salario pactado" if name == AGREED else comparable
     return Sheet(
-        "salarios_por_pais",
-        "Salario mensual comparable en quetzales por país",
-        (*_dimension_columns(["pais"]), INDICATOR, *_measure("number")),
-        tuple(_coded_rows(frame, ["pais"])),
+        name,
+        f"{kind} por " + ", ".join(_lower(_title(each, "")) for each in names),
+        (*_dimension_columns(names), INDICATOR, *_measure("number")),
+        tuple(_coded_rows(frame, names)),
     )
 
 
@@ -174,3 +179,7 @@ def _title(name: str, population: str) -> str:
 def _list(name: str) -> str:
     found = dimension(name)
     return found[1] if found else ""
+
+
+def _lower(text: str) -> str:
+    return text[:1].lower() + text[1:]

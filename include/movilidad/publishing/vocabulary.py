@@ -1,6 +1,8 @@
 """The words of the open data: dimensions with their code lists, indicators, states."""
 
+from movilidad.statistics import agreed_wages
 from movilidad.statistics.specs import load_specs
+from movilidad.statistics.wage_tables import HOURLY, MEAN, MONTHLY
 
 # SDMX CL_OBS_STATUS 2.2 and CL_CONF_STATUS 1.2, those that the project uses
 OBS_STATES = {
@@ -14,17 +16,32 @@ OBS_STATES = {
 }
 CONF_STATES = {"C": "Confidencial: celda protegida", "F": "Libre"}
 
-WAGES = {
-    "salario_mensual_gtq_p25": "Salario mensual comparable, primer cuartil",
-    "salario_mensual_gtq_mediana": "Salario mensual comparable, mediana",
-    "salario_mensual_gtq_p75": "Salario mensual comparable, tercer cuartil",
+_MEASURES = {MONTHLY: "Salario mensual comparable", HOURLY: "Salario por hora comparable"}
+_STATISTICS = {
+    "p10": "primer decil",
+    "p25": "primer cuartil",
+    "mediana": "mediana",
+    "p75": "tercer cuartil",
+    "p90": "noveno decil",
+    MEAN: "media",
 }
+WAGES = {
+    **{
+        measure.indicator(name): f"{title}, {text}"
+        for measure, title in _MEASURES.items()
+        for name, text in _STATISTICS.items()
+    },
+    agreed_wages.PERSONS: "Personas por moneda y periodo del salario pactado",
+    agreed_wages.MEDIAN: "Salario pactado, mediana",
+}
+# dimensions of tables that are not declared in cuadros.yml
+_OTHERS = {"moneda": ("Moneda", "monedas"), "periodo_pago": ("Periodo de pago", "periodos_pago")}
 
 
 def dimension(name: str, population: str = "") -> tuple[str, str] | None:
     """Title (as it reads in a population) and code list of a dimension; None if ``name`` is none."""
     found = load_specs().dimensiones.get(name)
-    return (found.title(population), found.lista) if found else None
+    return (found.title(population), found.lista) if found else _OTHERS.get(name)
 
 
 def indicator_titles() -> dict[str, str]:

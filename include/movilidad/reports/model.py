@@ -73,7 +73,7 @@ def build(tables: MonthTables, facts: ReleaseFacts) -> Report:
 
 
 def _require_protected(tables: MonthTables) -> None:
-    frames = {**tables.cuadros, "resumen": tables.resumen, "salarios": tables.salarios}
+    frames = {**tables.cuadros, **tables.salarios, "resumen": tables.resumen}
     for name, frame in frames.items():
         if len(frame) and "estado_conf" not in frame.columns:
             raise DataError(

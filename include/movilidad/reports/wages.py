@@ -1,33 +1,54 @@
-"""The section on wages: comparable monthly figures in quetzales by country."""
+"""The section on wages: comparable monthly figures in quetzales by country, and more by other dimensions."""
 
 import pandas as pd
 
-from movilidad.model.codelists import TOTAL, code_list
+from movilidad.model.codelists import TOTAL
 from movilidad.reports import numbers
 from movilidad.reports.elements import Bar, Cell, Chart, Column, Row, Section, Table
 from movilidad.reports.text import printable, typographic
 from movilidad.reports.wording import WageWords
+from movilidad.statistics.specs import Dimension, load_specs
+from movilidad.statistics.wage_tables import DIMENSIONS, HOURLY, MEAN, MONTHLY, table_name
 from movilidad.statistics.wages import MEDIAN
 
-_P25, _P75 = "salario_mensual_gtq_p25", "salario_mensual_gtq_p75"
-_COLUMNS = {MEDIAN: "Mediana", _P25: "Primer cuartil", _P75: "Tercer cuartil"}
-_NOTES = ("salario_comparable", "tipos_de_cambio", "salidas_sin_salario_comparable")
+_P25, _P75 = MONTHLY.indicator("p25"), MONTHLY.indicator("p75")
+_RANGE = (MEDIAN, _P25, _P75)
+_COLUMNS = {
+    MEDIAN: "Mediana",
+    _P25: "Primer cuartil",
+    _P75: "Tercer cuartil",
+    MONTHLY.indicator(MEAN): "Media",
+    HOURLY.indicator("mediana"): "Mediana por hora, en dólares",
+}
+_BY_COUNTRY = table_name("pais")
+_NOTES = (
+    *("salario_comparable", "tipos_de_cambio", "salidas_sin_salario_comparable"),
+    *("salarios_dudosos", "salarios_atipicos"),
+)
+
+_Groups = dict[str, dict[str, Cell]]  # code → indicator → cell
 
 
-def wage_section(wages: pd.DataFrame, notes: dict[str, str], words: WageWords, period: str) -> Section:
-    """Median and quartiles by country, with the method. Figures that may not be shown print ``c``."""
-    by_country = _read(wages)
+def wage_section(wages: dict[str, pd.DataFrame], notes: dict[str, str], words: WageWords, period: str) -> Section:
+    """Wages by country and by each other dimension, with the method. What may not be shown prints ``c``.
+
+    A column of which nothing may be shown, such as the mean where no concentration rule is set, is left out.
+    """
+    by_country = _read(wages[_BY_COUNTRY])
     median = by_country.get(TOTAL, {}).get(MEDIAN, Cell(numbers.HIDDEN, None, oculta=True))
-    title = f"Salario mensual comparable en quetzales por país, {period}"
     told = median.valor is not None
-    charts = _charts(by_country, title)
+    dimensions = load_specs().dimensiones
     return Section(
         nombre="salarios",
         tema=words.nombre,
         titulo=words.titulo.format(mediana=median.texto) if told else words.neutral,
         frases=(words.explica,),
-        graficos=charts,
-        cuadros=(_table(by_country, title),),
+        graficos=_charts(by_country, dimensions["pais"], _title("país", period)),
+        cuadros=tuple(
+            _table(_read(wages[table_name(name)]), dimensions[name], period)
+            for name in DIMENSIONS
+            if table_name(name) in wages and name in dimensions
+        ),
         notas=(words.aclara, *(printable(notes[topic]) for topic in _NOTES if topic in notes)),
     )
 
@@ -37,60 +58,74 @@ def wage_notes() -> tuple[str, ...]:
     return _NOTES
 
 
-def _read(wages: pd.DataFrame) -> dict[str, dict[str, Cell]]:
-    """Country → indicator → cell, in the order of the frame with the total last."""
-    found: dict[str, dict[str, Cell]] = {}
-    columns = (wages[name].tolist() for name in ("pais", "indicador", "valor", "estado_conf"))
-    for country, indicator, value, confidential in zip(*columns, strict=True):
-        found.setdefault(country, {})[indicator] = _cell(value, confidential == "C")
+def _title(what: str, period: str) -> str:
+    return f"Salario mensual comparable en quetzales por {what}, {period}"
+
+
+def _read(wages: pd.DataFrame) -> _Groups:
+    """Code → indicator → cell, in the order of the frame with the total last."""
+    found: _Groups = {}
+    columns = (wages[name].tolist() for name in (wages.columns[0], "indicador", "valor", "estado_conf"))
+    for code, indicator, value, confidential in zip(*columns, strict=True):
+        found.setdefault(code, {})[indicator] = _cell(value, indicator, confidential == "C")
     if TOTAL in found:
         found[TOTAL] = found.pop(TOTAL)
     return found
 
 
-def _cell(value: float | None, hidden: bool) -> Cell:
+def _cell(value: float | None, indicator: str, hidden: bool) -> Cell:
     if hidden:
         return Cell(numbers.HIDDEN, None, oculta=True)
     if value is None or pd.isna(value):
         return Cell(numbers.NOT_KNOWN)
-    return Cell(numbers.quetzales(value), float(value))
+    hourly = indicator.startswith(HOURLY.nombre)
+    return Cell(numbers.number(value, HOURLY.decimales) if hourly else numbers.quetzales(value), float(value))
 
 
-def _label(code: str) -> str:
-    return "Todos los países" if code == TOTAL else typographic(code_list("paises").label(code))
+def _label(dimension: Dimension, code: str) -> str:
+    if code == TOTAL:
+        return "Todos los países" if dimension.nombre == "pais" else TOTAL
+    return typographic(dimension.label(code))
 
 
-def _table(by_country: dict[str, dict[str, Cell]], title: str) -> Table:
+def _table(groups: _Groups, dimension: Dimension, period: str) -> Table:
+    columns = [
+        name
+        for name in _COLUMNS
+        if name in _RANGE or any(cells.get(name, Cell("")).valor is not None for cells in groups.values())
+    ]
     rows = tuple(
         Row(
-            _label(code),
-            tuple(cells.get(name, Cell(numbers.NOT_KNOWN)) for name in _COLUMNS),
+            _label(dimension, code),
+            tuple(cells.get(name, Cell(numbers.NOT_KNOWN)) for name in columns),
             "total" if code == TOTAL else "categoria",
         )
-        for code, cells in by_country.items()
+        for code, cells in groups.items()
     )
+    by_country = dimension.nombre == "pais"
+    name = table_name(dimension.nombre)
     return Table(
-        nombre="salarios_por_pais",
-        titulo=title,
-        primera="País donde trabajan",
-        columnas=tuple(Column(name) for name in _COLUMNS.values()),
+        nombre=name,
+        titulo=_title("país" if by_country else dimension.titulo[:1].lower() + dimension.titulo[1:], period),
+        primera="País donde trabajan" if by_country else dimension.titulo,
+        columnas=tuple(Column(_COLUMNS[each]) for each in columns),
         filas=rows,
-        datos="datos/salarios_por_pais.csv",
+        datos=f"datos/{name}.csv",
     )
 
 
-def _charts(by_country: dict[str, dict[str, Cell]], title: str) -> tuple[Chart, ...]:
+def _charts(by_country: _Groups, dimension: Dimension, title: str) -> tuple[Chart, ...]:
     bars = tuple(
         Bar(
             codigo=code,
-            etiqueta=_label(code),
+            etiqueta=_label(dimension, code),
             valor=cells[_P75].valor,
             texto=cells[MEDIAN].texto,
             desde=cells[_P25].valor,
             marca=cells[MEDIAN].valor,
         )
         for code, cells in by_country.items()
-        if all(cells.get(name, Cell("")).valor is not None for name in _COLUMNS)
+        if all(cells.get(name, Cell("")).valor is not None for name in _RANGE)
     )
     if not bars:
         return ()

@@ -9,13 +9,17 @@ from sqlalchemy import Connection, Engine
 from movilidad.model.codelists import UNKNOWN
 from movilidad.model.periods import Kind, Month, Period
 from movilidad.statistics import population as people
+from movilidad.statistics.agreed_wages import NAME as AGREED
+from movilidad.statistics.agreed_wages import agreed_wages
 from movilidad.statistics.cube import count_table, detail, encode
 from movilidad.statistics.inputs import Load, LoadsByMonth
 from movilidad.statistics.populations import Records, populations, read_records
 from movilidad.statistics.specs import TO_DATE, load_specs
 from movilidad.statistics.summary import authorised_recruiters, headline_figures
 from movilidad.statistics.tables import MonthTables, PeriodTables
-from movilidad.statistics.wages import Rates, wage_summary
+from movilidad.statistics.wage_outliers import outside_fences
+from movilidad.statistics.wage_tables import wage_tables
+from movilidad.statistics.wages import Rates
 
 _COVERAGE = (
     "Se cuentan las personas que el Programa de Trabajo Temporal colocó. Quienes viajan por reclutadores privados "
@@ -29,8 +33,11 @@ _WAGES = (
     "El salario mensual comparable se deriva del salario pactado: por hora, horas por semana × 52 / 12; "
     "por jornada, 26 al mes; por semana, 52 / 12; por dos semanas, 26 / 12; por año, 1 / 12; en quetzales al "
     "tipo de cambio del mes de la salida. No se deriva del pago a destajo, de un salario dudoso o faltante, de "
-    "un pago por hora sin horas por semana ni de una moneda sin tipo de cambio. Mediana y cuartiles son de "
-    "personas, en quetzales enteros."
+    "un pago por hora sin horas por semana ni de una moneda sin tipo de cambio. El salario por hora en dólares es "
+    "el mensual entre horas por semana × 52 / 12, solo donde se conocen las horas. Mediana, cuartiles y deciles "
+    "son de personas, en quetzales enteros o centavos de dólar; la media se redondea a Q100 o USD 0.10. Los "
+    "salarios que el control de calidad pone en duda no entran; los atípicos, muy lejos de la mediana de su país, "
+    "se señalan y sí entran."
 )
 _MISSING = "«No declarado o desconocido» es una categoría: por ella todo desglose suma el mismo total."
 
@@ -51,7 +58,8 @@ def compute(engine: Engine, month: Month, loads: list[Load], history: LoadsByMon
         own = read_records(connection, month, loads)
         tables = count(populations([own]), "mes")
         to_date = _year_to_date(connection, own, history)
-        wages = wage_summary(own.programa)
+        encoded = encode(own.programa, load_specs(), "colocados")
+        wages = {**wage_tables(own.programa, encoded), AGREED: agreed_wages(own.programa)}
         return MonthTables(
             month=month,
             cuadros=tables.cuadros | to_date.cuadros,
@@ -128,6 +136,8 @@ def _counts(population: pd.DataFrame) -> dict[str, int]:
     """Rows of which a reader must know; they become notes once protected."""
     return {
         "salidas_sin_salario_comparable": int((population["banda_salarial"] == UNKNOWN).sum()),
+        "salarios_dudosos": int((population["salario_estado"] == "dudoso").sum()),
+        "salarios_atipicos": int(outside_fences(population).sum()),
         "salidas_sin_empleador": int(population["empleador_id"].isna().sum()),
         "salidas_sin_registro_de_persona": int(population["sin_registro"].sum()),
     }

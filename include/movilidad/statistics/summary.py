@@ -7,6 +7,7 @@ from movilidad.model.codelists import TOTAL, UNKNOWN
 from movilidad.model.periods import Month
 from movilidad.statistics.inputs import Load, load_ids
 from movilidad.statistics.population import PRIVATE
+from movilidad.statistics.wage_tables import table_name
 from movilidad.statistics.wages import MEDIAN, UNIT
 
 _WOMEN = "2"
@@ -41,7 +42,11 @@ WHERE carga_id = ANY(:cargas) AND vigente_desde <= :hasta AND vigente_hasta >= :
 
 
 def headline_figures(
-    connection: Connection, month: Month, loads: list[Load], population: pd.DataFrame, wages: pd.DataFrame
+    connection: Connection,
+    month: Month,
+    loads: list[Load],
+    population: pd.DataFrame,
+    wages: dict[str, pd.DataFrame],
 ) -> pd.DataFrame:
     """``indicador``, ``titulo``, ``unidad``, ``valor`` (missing where nothing is known), one row per headline.
 
@@ -53,7 +58,7 @@ def headline_figures(
         "salidas": len(population),
         "mujeres": int((persons["sexo"] == _WOMEN).sum()),
         "edad_mediana": _known(persons["edad"].median()),
-        MEDIAN: _known(wages.loc[(wages["pais"] == TOTAL) & (wages["indicador"] == MEDIAN), "valor"].iloc[0]),
+        MEDIAN: _median_of_all(wages),
         "paises_destino": _stated(population["pais"]),
         "departamentos_origen": _stated(persons["departamento_origen"]),
         "empleadores": int(population["empleador_id"].nunique()),
@@ -90,6 +95,11 @@ def authorised_recruiters(connection: Connection, month: Month, loads: list[Load
         [row[name].isoformat() if name.startswith("vigente") else row[name] for name in columns] for row in found
     ]
     return pd.DataFrame(rows, columns=columns, dtype=object)
+
+
+def _median_of_all(wages: dict[str, pd.DataFrame]) -> float | None:
+    table = wages[table_name("pais")]
+    return _known(table.loc[(table["pais"] == TOTAL) & (table["indicador"] == MEDIAN), "valor"].iloc[0])
 
 
 def _stated(codes: pd.Series) -> int:

@@ -23,8 +23,9 @@ class MonthTables:
             protection also ``estado_obs``, ``estado_conf``, and ``valor`` is missing where hidden. The year to
             date lies beside the month, its name with ``_acumulado``.
         resumen: headline figures: ``indicador``, ``titulo``, ``unidad``, ``valor``, in the order of printing.
-        salarios: comparable monthly wages: ``pais`` (``Total`` too), ``indicador``, ``unidad``, ``valor``, and
-            before protection ``personas`` and ``empleadores``, the numbers behind the figure.
+        salarios: wages: table name (``salarios_por_pais`` …) → the dimension's column (``Total`` first),
+            ``indicador``, ``unidad``, ``valor``, and before protection what stands behind the figure
+            (``wage_tables``, ``agreed_wages``).
         reclutadores: recruiters authorised at the month's end: ``nombre``, ``nit``, ``autorizacion``,
             ``vigente_desde``, ``vigente_hasta``, ``paises``. Public by law.
         notas: what a reader must know of this month, by topic, in Spanish (rates used, rows without a wage …).
@@ -37,7 +38,7 @@ class MonthTables:
     month: Month
     cuadros: dict[str, pd.DataFrame]
     resumen: pd.DataFrame
-    salarios: pd.DataFrame
+    salarios: dict[str, pd.DataFrame]
     reclutadores: pd.DataFrame
     notas: dict[str, str]
     conteos: dict[str, int] = field(default_factory=dict)
@@ -46,8 +47,8 @@ class MonthTables:
     def save(self, folder: Path) -> None:
         """Write all as JSON lines into ``folder`` (made if missing); equal tables give equal bytes."""
         folder.mkdir(parents=True, exist_ok=True)
-        frames = {"resumen": self.resumen, "salarios": self.salarios, "reclutadores": self.reclutadores}
-        frames |= self.cuadros | {_DETAIL + name: frame for name, frame in self.detalle.items()}
+        frames = {"resumen": self.resumen, "reclutadores": self.reclutadores, **self.salarios, **self.cuadros}
+        frames |= {_DETAIL + name: frame for name, frame in self.detalle.items()}
         for name, frame in frames.items():
             frame.to_json(
                 folder / f"{name}.jsonl", orient="records", lines=True, force_ascii=False, date_format="iso"
@@ -56,6 +57,7 @@ class MonthTables:
             "mes": str(self.month),
             "cuadros": list(self.cuadros),
             "detalle": {name: list(frame.select_dtypes("number")) for name, frame in self.detalle.items()},
+            "salarios": list(self.salarios),
             "notas": self.notas,
             "conteos": self.conteos,
             # the lines alone would lose the columns of an empty frame
@@ -75,7 +77,7 @@ class MonthTables:
             month=Month.parse(index["mes"]),
             cuadros={name: read(name, "Int64") for name in index["cuadros"]},
             resumen=read("resumen", "Float64"),
-            salarios=read("salarios", "Float64"),
+            salarios={name: read(name, "Float64") for name in index["salarios"]},
             reclutadores=read("reclutadores", None),
             notas=index["notas"],
             conteos=index["conteos"],

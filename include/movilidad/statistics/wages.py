@@ -1,31 +1,33 @@
-"""Comparable monthly wages in quetzales.
+"""Comparable wages: quetzales per month, and US dollars per hour.
 
-A wage keeps its own currency, period and hours; beside it stands a derived figure::
+A wage keeps its own currency, period and hours (``agreed_wages`` tells of it as it was agreed); beside it stand
+two derived figures::
 
     salario_mensual_gtq = salario × pays per month × quetzales per unit of its currency
+    salario_hora_usd = salario × pays per month × US dollars per unit of its currency / (hours per week × 52 / 12)
+
+The second only where the hours per week are known: they are never assumed.
 
 Pays per month come from ``include/codelists/factores_periodo.csv`` (an hourly wage: hours per week × 52 / 12).
 Quetzales per unit: quetzales per US dollar (mean over the month's days of the mean of ``compra`` and ``venta``,
 Bank of Guatemala) divided by the currency's units per US dollar (monthly mean). The rate is that of the month of
-departure, or the last one known before it, at most twelve months old. No figure is derived from a piece rate, a
-wage that the quality gate doubts, an hourly wage without hours or a currency without a rate.
+departure, or the last one known before it, at most twelve months old; ``Rates.sentence`` names rates, months and
+sources. No figure is derived from a piece rate, a wage that the quality gate doubts, an hourly wage without hours
+or a currency without a rate.
 """
 
 from dataclasses import dataclass
 
-import numpy as np
-import numpy.typing as npt
 import pandas as pd
 from sqlalchemy import Connection, text
 
-from movilidad.model.codelists import TOTAL, UNKNOWN, code_list, rows
+from movilidad.model.codelists import rows
 from movilidad.model.periods import Month
 from movilidad.statistics.bands import banded
 from movilidad.statistics.inputs import Load, load_ids
 
 OLDEST_RATE = 12  # months
 MEDIAN = "salario_mensual_gtq_mediana"
-QUANTILES = {MEDIAN: 0.5, "salario_mensual_gtq_p25": 0.25, "salario_mensual_gtq_p75": 0.75}
 UNIT = "GTQ por mes"
 
 
@@ -53,6 +55,10 @@ class Rates:
         known = {currency: quetzal.por_usd / rate.por_usd for currency, rate in self.by_currency.items()}
         return {**known, "USD": quetzal.por_usd, "GTQ": 1.0}
 
+    def usd_per_unit(self) -> dict[str, float]:
+        """US dollars per unit of each currency."""
+        return {**{currency: 1 / rate.por_usd for currency, rate in self.by_currency.items()}, "USD": 1.0}
+
     def sentence(self) -> str:
         """Which rates were used and of which month, for the notes."""
         if "GTQ" not in self.by_currency:
@@ -60,7 +66,7 @@ class Rates:
         quetzal = self.by_currency["GTQ"]
         parts = [f"1 USD = {quetzal.por_usd:,.4f} GTQ ({self._when(quetzal)}, Banco de Guatemala)"]
         parts += [
-            f"1 USD = {rate.por_usd:,.4f} {currency} ({self._when(rate)})"
+            f"1 USD = {rate.por_usd:,.4f} {currency} ({self._when(rate)}, Reserva Federal de los Estados Unidos)"
             for currency, rate in sorted(self.by_currency.items())
             if currency != "GTQ"
         ]
@@ -94,66 +100,43 @@ def read_rates(connection: Connection, month: Month, loads: list[Load]) -> Rates
 
 
 def with_wages(departures: pd.DataFrame, rates: Rates) -> pd.DataFrame:
-    """Add ``salario_mensual_gtq`` (rounded to cents; NaN where not comparable) and ``banda_salarial``."""
+    """Add ``salario_mensual_gtq``, ``salario_hora_usd`` (cents; NaN where not comparable), ``banda_salarial``."""
     monthly = comparable_wages(departures, rates)
-    band = banded(monthly.to_numpy(), "bandas_salariales")
-    return departures.assign(salario_mensual_gtq=monthly, banda_salarial=band)
+    return departures.assign(
+        salario_mensual_gtq=monthly,
+        salario_hora_usd=hourly_wages(departures, rates),
+        banda_salarial=banded(monthly.to_numpy(), "bandas_salariales"),
+    )
 
 
 def comparable_wages(departures: pd.DataFrame, rates: Rates) -> pd.Series:
-    """Comparable monthly quetzales per departure, rounded to cents; NaN where nothing may be derived.
+    """Comparable quetzales per month of each departure, rounded to cents; NaN where nothing may be derived.
 
     Args:
         departures: ``salario``, ``salario_estado``, ``moneda``, ``periodo_pago``, ``horas_semana``.
     """
+    return _monthly(departures, rates.gtq_per_unit()).round(2)
+
+
+def hourly_wages(departures: pd.DataFrame, rates: Rates) -> pd.Series:
+    """Comparable US dollars per hour, to cents; NaN where nothing may be derived or the hours are not known."""
+    return (_monthly(departures, rates.usd_per_unit()) / _hours_per_month(departures)).round(2)
+
+
+def _monthly(departures: pd.DataFrame, per_unit: dict[str, float]) -> pd.Series:
     wage = departures["salario"].astype("float64")
     usable = (departures["salario_estado"] == "ok") & (wage > 0)
-    unit_value = departures["moneda"].map(rates.gtq_per_unit()).astype("float64")
-    return (wage * _pays_per_month(departures) * unit_value).where(usable).round(2)
+    unit_value = departures["moneda"].map(per_unit).astype("float64")
+    return (wage * _pays_per_month(departures) * unit_value).where(usable)
 
 
 def _pays_per_month(departures: pd.DataFrame) -> pd.Series:
     factors = rows("factores_periodo")
     fixed = {row["periodo_pago"]: float(row["veces_por_mes"]) for row in factors if row["veces_por_mes"]}
     hourly = departures["periodo_pago"].isin([row["periodo_pago"] for row in factors if row["horas"]])
+    return departures["periodo_pago"].map(fixed).astype("float64").mask(hourly, _hours_per_month(departures))
+
+
+def _hours_per_month(departures: pd.DataFrame) -> pd.Series:
     hours = departures["horas_semana"].astype("float64")
-    return departures["periodo_pago"].map(fixed).astype("float64").mask(hourly, hours.where(hours > 0) * 52 / 12)
-
-
-def wage_summary(population: pd.DataFrame) -> pd.DataFrame:
-    """Median and quartiles by country and for all, persons by their first departure.
-
-    Args:
-        population: with ``primera_salida``, ``pais``, ``empleador_id``, ``salario_mensual_gtq``.
-
-    Returns:
-        ``pais`` (``Total`` first, then in the order of the list, ``ND`` last), ``indicador``, ``unidad``,
-        ``valor`` (whole quetzales, linear quantiles; missing where no wage is known), ``personas`` and
-        ``empleadores``: how many stand behind the figure.
-    """
-    columns = population[["pais", "empleador_id", "salario_mensual_gtq"]]
-    persons = columns[population["primera_salida"].to_numpy(dtype=bool)]
-    known = persons[persons["salario_mensual_gtq"].notna()]
-    present = set(persons["pais"].unique())
-    countries = [code for code in (*code_list("paises").codes, UNKNOWN) if code in present]
-    groups = [(TOTAL, known), *((code, known[known["pais"] == code]) for code in countries)]
-    return pd.DataFrame(
-        [row for code, group in groups for row in _figures(code, group)],
-        columns=["pais", "indicador", "unidad", "valor", "personas", "empleadores"],
-    ).astype({"valor": "Float64", "personas": "Int64", "empleadores": "Int64"})
-
-
-def _figures(code: str, group: pd.DataFrame) -> list[tuple[str, str, str, float | None, int, int]]:
-    wages: npt.NDArray[np.float64] = group["salario_mensual_gtq"].to_numpy(dtype="float64")
-    employers = int(group["empleador_id"].nunique())
-    return [
-        (
-            code,
-            name,
-            UNIT,
-            float(np.round(np.quantile(wages, share))) if len(wages) else None,
-            len(wages),
-            employers,
-        )
-        for name, share in QUANTILES.items()
-    ]
+    return hours.where(hours > 0) * 52 / 12
