@@ -56,7 +56,7 @@ def months(draw: st.DrawFn) -> list[Records]:
     ]
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(months())
 def test_departures_of_four_months_are_the_sum_of_the_months_and_persons_are_distinct(
     found: list[Records],
@@ -80,7 +80,7 @@ def test_departures_of_four_months_are_the_sum_of_the_months_and_persons_are_dis
                     assert all(value <= sum(part.get(key, 0) for part in each) for key, value in period.items())
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(months())
 def test_totals_of_a_population_are_its_distinct_ids(found: list[Records]) -> None:
     tables = count(populations(found), "cuatrimestre").cuadros
