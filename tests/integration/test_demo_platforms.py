@@ -17,7 +17,7 @@ import pandas as pd
 import pytest
 from sqlalchemy import Engine, create_engine, text
 
-from movilidad.demo import layout, truth
+from movilidad.demo import job_bank, layout, registrations, truth
 from movilidad.demo.dirt import EXTRA_KINDS, KINDS
 from movilidad.demo.people import people
 from movilidad.demo.seeding import SEED, seed
@@ -287,11 +287,13 @@ def test_every_entry_of_a_person_is_listed_for_those_who_look_for_leaks(platform
         "SELECT count(*) AS n, count(correo) AS m FROM aplicantes WHERE correo IS NULL OR trim(correo) <> ''"
     )
     workers = truth.read(platforms.folder, "trabajadores")
-    assert (
-        sum(person.nombre is not None for person in listed)
-        == platforms.query("SELECT count(*) AS n FROM aplicantes")["n"][0]
-    )
-    assert sum(person.correo is not None for person in listed) == counts["m"][0]
+    bank = layout.job_bank(platforms.folder)
+    registered = sum(job_bank.count(bank, month) for month in registrations.months(bank))
+    applicants = platforms.query("SELECT count(*) AS n FROM aplicantes")["n"][0]
+    assert sum(person.nombre is not None for person in listed) == applicants + registered
+    of_bank = listed[-registered:]
+    assert 0.66 < sum(person.correo is not None for person in of_bank) / registered < 0.74
+    assert sum(person.correo is not None for person in listed[:-registered]) == counts["m"][0]
     assert len({person.cui for person in listed if person.nombre is None}) >= len(workers)
 
 
@@ -369,6 +371,7 @@ def content(url: str, folder: Path) -> dict[str, str]:
     engine.dispose()
     for file in truth.FILES[:1] + truth.FILES[2:]:
         found[file] = digest(truth.read(folder, file).to_csv())
+    found["inscritos"] = digest(pd.read_parquet(layout.job_bank(folder)).to_csv())
     registry = sqlite3.connect(layout.registry(folder))
     found["registro"] = digest("\n".join(registry.iterdump()))
     registry.close()

@@ -1,4 +1,4 @@
-"""The simulated register and exchange-rate service over real HTTP."""
+"""The simulated register, job bank and exchange-rate service over real HTTP."""
 
 import os
 import re
@@ -13,10 +13,11 @@ import httpx
 import pytest
 from defusedxml.ElementTree import fromstring
 
-from movilidad.demo import layout, registry, truth
+from movilidad.demo import layout, registrations, registry, truth
 from movilidad.demo.jobs import load
 from movilidad.demo.seeding import SEED
 from movilidad.demo.server import Service, serve
+from movilidad.demo.simulation import Simulation
 from movilidad.model.errors import UsageError
 from movilidad.model.periods import Month
 from movilidad.sources.connection import Connection
@@ -30,12 +31,18 @@ TOKEN = "ficha-de-prueba"
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with what the server needs, until December 2023."""
+    """A folder with what the server needs, until December 2023 (the job bank until June 2020)."""
     folder = tmp_path_factory.mktemp("servicios")
     layout.truth(folder).mkdir()
     with truth.writing(layout.truth(folder)) as true:
         registry.write(layout.registry(folder), load(SEED, 1), SEED, 1, Month(2023, 12), true)
     layout.token(folder).write_text(TOKEN, encoding="utf-8")
+    bank = registrations.Store(layout.job_bank(folder), SEED)
+    for _, pieces in Simulation(SEED, 1, Month(2020, 6)).pieces():
+        for name, rows in pieces:
+            if name == "inscritos":
+                bank.add(rows)
+    bank.finish()
     return folder
 
 
@@ -66,8 +73,10 @@ def soap(service: Service, first: str, last: str, operation: str = "TipoCambioRa
 
 
 @pytest.mark.parametrize("token", [None, "", "otra", TOKEN + "x"])
-@pytest.mark.parametrize("path", ["/api/v1/reclutadores", "/api/v1/trabajadores?mes=2023-04"])
-def test_without_the_token_the_register_gives_nothing(service: Service, path: str, token: str | None) -> None:
+@pytest.mark.parametrize(
+    "path", ["/api/v1/reclutadores", "/api/v1/trabajadores?mes=2023-04", "/api/v1/inscripciones?mes=2020-03"]
+)
+def test_without_the_token_the_services_give_nothing(service: Service, path: str, token: str | None) -> None:
     answer = get(service, path, token)
     assert answer.status_code == 401
     assert answer.headers["WWW-Authenticate"] == "Bearer"
@@ -100,6 +109,18 @@ def test_the_next_page_keeps_the_month(service: Service) -> None:
     assert {record["fecha_salida"][3:] for record in page["datos"]} == {"04-2023"}
 
 
+def test_the_registrations_of_a_month_come_page_by_page_each_once(service: Service, folder: Path) -> None:
+    pages = [get(service, "/api/v1/inscripciones?mes=2020-03&pagina=1&tamano=100").json()]
+    while pages[-1]["siguiente"]:
+        pages.append(get(service, pages[-1]["siguiente"].removeprefix(service.url)).json())
+    records = [record for page in pages for record in page["datos"]]
+    assert {page["total"] for page in pages} == {len(records)}
+    assert [len(page["datos"]) for page in pages[:-1]] == [100] * (len(pages) - 1)
+    assert len(pages) > 2
+    assert {record["fecha_registro"][:7] for record in records} == {"2020-03"}
+    assert set(truth.registrations(folder, Month(2020, 3))["clave"]) <= {record["id"] for record in records}
+
+
 def test_165_workers_are_reported_in_2023_besides_the_doubles(service: Service, folder: Path) -> None:
     keys = [
         record["id"]
@@ -119,6 +140,7 @@ def test_165_workers_are_reported_in_2023_besides_the_doubles(service: Service, 
     [
         "/api/v1/trabajadores",
         "/api/v1/trabajadores?mes=abril",
+        "/api/v1/inscripciones",
         "/api/v1/reclutadores?pagina=0",
         "/api/v1/reclutadores?tamano=-5",
         "/api/v1/reclutadores?tamano=muchos",
@@ -181,6 +203,8 @@ def test_the_project_s_own_connectors_can_read_it(service: Service) -> None:
     assert len(read_rest(contract, "reclutadores", register, Month(2023, 4))) == 33
     assert len(read_rest(contract, "trabajadores", register, Month(2023, 4))) >= 20
     assert len(read_rest(contract, "trabajadores", register, Month(2022, 5))) == 0
+    assert len(read_rest(load_contract("tu_empleo"), "inscripciones", register, Month(2020, 3))) > 200
+    assert len(read_rest(load_contract("tu_empleo"), "inscripciones", register, Month(2022, 5))) == 0
     bank = Connection.model_validate({"conn_type": "http", "extra": {"url": service.url}})
     assert len(read_soap(load_contract("tipo_cambio_banguat"), "referencia", bank, Month(2023, 4))) == 30
 

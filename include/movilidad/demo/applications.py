@@ -50,6 +50,14 @@ class Applications:
         """Some of the applications, with the same people."""
         return replace(self, **{name: column[which] for name, column in vars(self).items() if name != "people"})
 
+    def known_by(self, until: Month) -> Self:
+        """As the platform knows them at the end of ``until``: without applications and stages to come."""
+        end = np.datetime64(until.plus(1).first_day).astype("datetime64[s]")
+        reached = np.where(self.reached < end, self.reached, np.datetime64("NaT"))
+        known = self.registered < end
+        applied = np.isin(self.people.number, self.person[known])
+        return replace(replace(self, reached=reached).take(known), people=self.people.take(applied))
+
 
 @dataclass
 class Applicants:
@@ -60,8 +68,8 @@ class Applicants:
     counters: Counters
     _before: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
 
-    def apply(self, departures: Departures, until: Month, place: int) -> Applications:
-        """Applications for the places of the month, as the platform knows them at the end of ``until``."""
+    def apply(self, departures: Departures, place: int) -> Applications:
+        """Applications for the places of the month, all of them, whenever they come."""
         rng = stream(self.seed, "solicitudes", place)
         people, again = self._unsuccessful_people(rng, departures, place)
         own = departures.new
@@ -77,11 +85,10 @@ class Applicants:
         registered = self._registered(rng, departures.month, len(number))
         reached = self._stages(rng, registered, departures.leaves[own], placed)
         newcomers = departures.people.take(departures.person[own & departures.first_time])
-        result = Applications(
+        return Applications(
             number, person, registered, reached, pick(rng, _CHANNELS, len(number)), country, order, placed,
             People.join([newcomers, people]),
         )  # fmt: skip
-        return _known_by(result, until)
 
     def _unsuccessful_people(
         self, rng: np.random.Generator, departures: Departures, place: int
@@ -137,12 +144,3 @@ class Applicants:
         open_[np.arange(6) > furthest[:, None]] = np.datetime64("NaT")
         reached[~placed] = open_
         return reached
-
-
-def _known_by(all_: Applications, until: Month) -> Applications:
-    """Without what happens after ``until``: applications to come, stages to come."""
-    end = np.datetime64(until.plus(1).first_day).astype("datetime64[s]")
-    reached = np.where(all_.reached < end, all_.reached, np.datetime64("NaT"))
-    known = all_.registered < end
-    applied = np.isin(all_.people.number, all_.person[known])
-    return replace(replace(all_, reached=reached).take(known), people=all_.people.take(applied))

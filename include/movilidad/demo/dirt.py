@@ -207,16 +207,20 @@ _PERSON_FAULTS = (
     FieldFault(_CASE, "departamento", "departamento_texto", 0.05, False, careless),
     FieldFault("cui_con_espacios", "cui", "persona_id", 0.05, False, printed),
 )
+# what only platforms have on which people enter themselves
+_CONTACT_FAULTS = (
+    FieldFault(_CASE, "nombres", "nombres", 0.06, False, careless),
+    FieldFault(_CASE, "apellidos", "apellidos", 0.06, False, careless),
+    FieldFault(_MISSING, "correo", "correo", 0.3, True, blank),
+    FieldFault("telefono_sin_prefijo", "telefono", "telefono", 0.1, False, without_prefix),
+)
 _FAULTS: dict[str, tuple[FieldFault, ...]] = {
     "aplicantes": (
         *_PERSON_FAULTS,
         FieldFault(_MISSING, "nivel_educativo", "nivel_educativo", 0.02, True, blank),
         FieldFault(_OUT, "nivel_educativo", "nivel_educativo", 0.003, True, off_list("14", "Otro")),
         FieldFault(_LABEL, "nivel_educativo", "nivel_educativo", 0.03, False, label_of("niveles_educativos")),
-        FieldFault(_CASE, "nombres", "nombres", 0.06, False, careless),
-        FieldFault(_CASE, "apellidos", "apellidos", 0.06, False, careless),
-        FieldFault(_MISSING, "correo", "correo", 0.3, True, blank),
-        FieldFault("telefono_sin_prefijo", "telefono", "telefono", 0.1, False, without_prefix),
+        *_CONTACT_FAULTS,
     ),
     "solicitudes": (
         FieldFault(_MISSING, "canal", "canal_registro", 0.01, True, blank),
@@ -253,6 +257,23 @@ _FAULTS: dict[str, tuple[FieldFault, ...]] = {
         FieldFault(_MISSING, "ocupacion", "ocupacion", 0.02, True, blank),
         FieldFault(_MISSING, "salario", "salario", 0.02, True, blank),
     ),
+    "inscripciones": (
+        *_PERSON_FAULTS,
+        *_CONTACT_FAULTS,
+        FieldFault(_CASE, "interes_ptt", "interes", 0.2, False, careless),
+        FieldFault(_MISSING, "id_carrera", "carrera", 0.04, True, blank),
+        FieldFault(_OUT, "id_carrera", "carrera", 0.006, True, off_list("0", "99")),
+        FieldFault(_LABEL, "id_carrera", "carrera", 0.04, False, label_of("carreras")),
+        FieldFault(_MISSING, "id_ocupacion", "ocupacion", 0.03, True, blank),
+        FieldFault(_OUT, "id_ocupacion", "ocupacion", 0.006, True, off_list("0000", "9999")),
+        FieldFault(_LABEL, "id_ocupacion", "ocupacion", 0.03, False, label_of("ciuo08")),
+        FieldFault(_MISSING, "id_experiencia", "experiencia", 0.03, True, blank),
+        FieldFault(_OUT, "id_experiencia", "experiencia", 0.004, True, off_list("0", "7")),
+        FieldFault(_LABEL, "id_experiencia", "experiencia", 0.04, False, label_of("experiencias")),
+        FieldFault(_MISSING, "id_idiomas", "idiomas", 0.05, True, blank),
+        FieldFault(_OUT, "id_idiomas", "idiomas", 0.004, True, off_list("0", "9", "Otro")),
+        FieldFault(_LABEL, "id_idiomas", "idiomas", 0.04, False, label_of("idiomas")),
+    ),
 }
 
 
@@ -279,6 +300,7 @@ _KEYS = {
     "empleadores": "id_empleador",
     "colocaciones": "id_colocacion",
     "trabajadores": "id",
+    "inscripciones": "id",
 }
 
 

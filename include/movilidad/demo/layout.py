@@ -16,8 +16,13 @@ def registry(folder: Path) -> Path:
     return folder / "servicios.sqlite"
 
 
+def job_bank(folder: Path) -> Path:
+    """Parquet file from which the HTTP server makes the registrations of the job bank."""
+    return folder / "tu_empleo.parquet"
+
+
 def token(folder: Path) -> Path:
-    """The bearer token of the recruiter register; readable by its owner only."""
+    """The bearer token of the recruiter register and of the job bank; readable by its owner only."""
     return folder / "token_reclutadores"
 
 

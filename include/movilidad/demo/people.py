@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from sqlalchemy import create_engine, text
 
-from movilidad.demo import layout
+from movilidad.demo import job_bank, layout, registrations
 
 
 class Person(NamedTuple):
@@ -22,7 +22,7 @@ class Person(NamedTuple):
 
 
 def people(platform_url: str, folder: Path) -> Iterator[Person]:
-    """All entries: applicants of the programme, then workers reported by recruiters (of these the CUI only)."""
+    """All entries: programme, workers that recruiters report (of these the CUI only), job bank."""
     engine = create_engine(platform_url)
     with engine.connect().execution_options(yield_per=10_000) as connection:
         found = connection.execute(
@@ -34,3 +34,12 @@ def people(platform_url: str, folder: Path) -> Iterator[Person]:
     with closing(sqlite3.connect(f"file:{layout.registry(folder)}?mode=ro", uri=True)) as registry:
         for (content,) in registry.execute("SELECT datos FROM trabajadores ORDER BY orden"):
             yield Person(json.loads(content)["cui"], None, None, None)
+    yield from _registered(layout.job_bank(folder))
+
+
+def _registered(file: Path) -> Iterator[Person]:
+    for month in registrations.months(file):
+        rows = job_bank.columns_of(file, month, slice(None))
+        names = rows["nombres"] + " " + rows["apellidos"]
+        for written in zip(rows["cui"], names, rows["telefono"], rows["correo"], strict=True):
+            yield Person(*((value.strip() or None) if value else None for value in written))

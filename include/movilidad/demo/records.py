@@ -31,6 +31,11 @@ def days(dates: Array) -> Texts:
     return names.texts(pa.array(dates.astype("datetime64[D]")).cast(pa.string()))
 
 
+def day_first(dates: Array) -> Texts:
+    """``31-10-2026``, as the ministry writes dates."""
+    return np.array([f"{day[8:]}-{day[5:7]}-{day[:4]}" for day in days(dates)], dtype=object)
+
+
 def instants(local: Array) -> Texts:
     """``2026-10-31 23:59:59-06`` of local times: Guatemala is always six hours behind UTC."""
     text = pa.array(local.astype("datetime64[s]")).cast(pa.string())

@@ -191,14 +191,14 @@ class _Reports:
             "reclutador": recruiter,
             "empleador": records.key("P", self._jobs.employer[order] + 1),
             **{name: person[name] for name in ("cui", "sexo")},
-            "fecha_nacimiento": day_first(people.birth),
+            "fecha_nacimiento": records.day_first(people.birth),
             **{name: person[name] for name in ("pueblo", "comunidad_linguistica", "departamento", "municipio")},
             "pais": np.array(COUNTRIES, dtype=object)[self._jobs.country[order]],
             "visa": self._jobs.visa[order],
             "ocupacion": self._jobs.occupation[order],
-            "fecha_salida": day_first(dates[0]),
-            "fecha_inicio": day_first(dates[1]),
-            "fecha_fin": day_first(dates[2]),
+            "fecha_salida": records.day_first(dates[0]),
+            "fecha_inicio": records.day_first(dates[1]),
+            "fecha_fin": records.day_first(dates[2]),
             "salario": records.amounts(self._jobs.pay(order, year)),
             "moneda": currency[self._jobs.country[order]],
             "periodo": self._jobs.unit[order],
@@ -264,9 +264,3 @@ def _extras(rows: Rows, people: People, seed: int, place: int, log: Log) -> list
         log.add("trabajadores", copy["id"], kind)
         parts.append(copy)
     return parts
-
-
-def day_first(dates: Array) -> Array:
-    """``31-10-2026``, as the ministry writes dates."""
-    text = records.days(dates)
-    return np.array([f"{day[8:]}-{day[5:7]}-{day[:4]}" for day in text], dtype=object)

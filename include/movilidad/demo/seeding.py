@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, create_engine
 
-from movilidad.demo import budget, layout, plan, rates, registry, sql_platform, truth
+from movilidad.demo import budget, layout, plan, rates, registrations, registry, sql_platform, truth
 from movilidad.demo.simulation import Simulation
 from movilidad.model import paths
 from movilidad.model.atomic import write_file
@@ -17,7 +17,7 @@ from movilidad.model.errors import UsageError
 from movilidad.model.periods import Month
 
 SEED = 20_261_031
-MAX_SCALE = 120  # more people would not have different CUI numbers
+MAX_SCALE = 45  # more people would not have different CUI numbers
 
 Report = Callable[[str], None]
 
@@ -74,6 +74,7 @@ def _fill(connection: Connection, folder: Path, simulation: Simulation, signatur
     sql_platform.recreate(connection)
     unfinished = _empty(folder / "verdad.tmp")
     year = None
+    registered = registrations.Store(layout.job_bank(folder), simulation.seed)
     with truth.writing(unfinished) as true:
         for month, pieces in simulation.pieces():
             if month.year != year and month <= simulation.until:
@@ -82,12 +83,15 @@ def _fill(connection: Connection, folder: Path, simulation: Simulation, signatur
             for name, rows in pieces:
                 if name.startswith("verdad."):
                     true.add(name.removeprefix("verdad."), rows)
+                elif name == "inscritos":
+                    registered.add(rows)
                 else:
                     sql_platform.copy(connection, name, rows)
         say("Registro de reclutadores y tipos de cambio simulados")
         registry.write(
             layout.registry(folder), simulation.jobs, simulation.seed, simulation.scale, simulation.until, true
         )
+    registered.finish()
     sql_platform.finish(connection, signature)
     shutil.rmtree(layout.truth(folder), ignore_errors=True)
     unfinished.replace(layout.truth(folder))
@@ -115,7 +119,7 @@ def _signature(seed: int, scale: int, until: Month) -> str:
 
 
 def _ensure_token(folder: Path) -> None:
-    """A secret for the recruiter register, made once and readable by its owner only."""
+    """A secret for the services that want one, made once and readable by its owner only."""
     file = layout.token(folder)
     if not file.exists():
         write_file(file, secrets.token_urlsafe(24).encode())

@@ -1,6 +1,6 @@
-"""The recruiter register (REST) and the exchange-rate service (SOAP) as one HTTP server on loopback.
+"""Recruiter register and job bank (REST) and exchange-rate service (SOAP) as one HTTP server on loopback.
 
-Both answer from the file that a seeding made. The register wants the bearer token of the folder; the exchange
+All answer from the files that a seeding made. Register and bank want the bearer token of the folder; the exchange
 rates, invented as they are, are free as those of the Bank of Guatemala, whose operation ``TipoCambioRango`` this
 server imitates.
 
@@ -35,12 +35,13 @@ from movilidad.model.periods import Month
 _NAMESPACE = "http://www.banguat.gob.gt/variables/ws/"
 _SOAP_PATH = "/variables/ws/TipoCambio.asmx"
 _LARGEST_PAGE, _DEFAULT_PAGE, _LARGEST_REQUEST = 1_000, 100, 64 * 1024
+_RESOURCES = ("reclutadores", "trabajadores", "inscripciones")
 _DOLLAR = 2  # the service's own number of the currency
 
 
 @dataclass(frozen=True)
 class Service:
-    """A running server: its base address, and the token of the register."""
+    """A running server: its base address, and the token of the REST services."""
 
     url: str
     port: int
@@ -60,7 +61,7 @@ class _Server(ThreadingHTTPServer):
 
     def __init__(self, address: tuple[str, int], folder: Path, token: str) -> None:
         super().__init__(address, _Handler)
-        self.file, self.token = layout.registry(folder), token
+        self.file, self.job_bank, self.token = layout.registry(folder), layout.job_bank(folder), token
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -93,14 +94,17 @@ class _Handler(BaseHTTPRequestHandler):
     def _rest(self) -> dict[str, Any]:
         address = urlsplit(self.path)
         asked = {name: values[-1] for name, values in parse_qs(address.query).items()}
-        if address.path not in ("/api/v1/reclutadores", "/api/v1/trabajadores"):
+        table = address.path.removeprefix("/api/v1/")
+        if address.path != f"/api/v1/{table}" or table not in _RESOURCES:
             raise _RefusedError(HTTPStatus.NOT_FOUND, "no existe")
         if not hmac.compare_digest(self._bearer().encode(), self.server.token.encode()):
             raise _RefusedError(HTTPStatus.UNAUTHORIZED, "falta la credencial o no es válida")
         page, size = _number(asked, "pagina", 1), min(_number(asked, "tamano", _DEFAULT_PAGE), _LARGEST_PAGE)
-        table = address.path.rpartition("/")[2]
-        month = _month(asked) if table == "trabajadores" else None
-        total, records = _page(self.server.file, table, month, page, size)
+        if table == "inscripciones":
+            total, records = _registrations(self.server.job_bank, _month(asked), page, size)
+        else:
+            month = str(_month(asked)) if table == "trabajadores" else None
+            total, records = _page(self.server.file, table, month, page, size)
         following = None
         if page * size < total:
             query = urlencode({**asked, "pagina": page + 1, "tamano": size})
@@ -134,7 +138,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(content)
 
 
-# ---- the register -----------------------------------------------------------------------------------------------
+# ---- the register and the job bank ------------------------------------------------------------------------------
 
 
 def _number(asked: dict[str, str], name: str, default: int) -> int:
@@ -144,9 +148,9 @@ def _number(asked: dict[str, str], name: str, default: int) -> int:
     return int(text)
 
 
-def _month(asked: dict[str, str]) -> str:
+def _month(asked: dict[str, str]) -> Month:
     try:
-        return str(Month.parse(asked.get("mes", "")))
+        return Month.parse(asked.get("mes", ""))
     except UsageError:
         raise _RefusedError(HTTPStatus.BAD_REQUEST, "«mes» debe ser un mes, como 2026-10") from None
 
@@ -161,6 +165,16 @@ def _page(file: Path, table: str, month: str | None, page: int, size: int) -> tu
             [*values, size, (page - 1) * size],
         )
         return total, [json.loads(content) for (content,) in found]
+
+
+def _registrations(file: Path, month: Month, page: int, size: int) -> tuple[int, list[Any]]:
+    """The same of the job bank, whose records are made now."""
+    # what makes them is heavy, and a server of the other services does without
+    from movilidad.demo import job_bank
+
+    if not file.is_file():
+        return 0, []
+    return job_bank.page(file, month, (page - 1) * size, size)
 
 
 @contextmanager
@@ -257,7 +271,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m movilidad.demo.server", description="Plataformas simuladas.")
     parser.add_argument("--folder", type=Path, required=True, help="carpeta que dejó movilidad demo seed")
     parser.add_argument("--port", type=int, default=0, help="puerto; 0 elige uno libre")
-    parser.add_argument("--token-file", type=Path, help="archivo con la credencial del registro")
+    parser.add_argument("--token-file", type=Path, help="archivo con la credencial de los servicios")
     asked = parser.parse_args(arguments)
     token = asked.token_file.read_text(encoding="utf-8").strip() if asked.token_file else None
     ended = threading.Event()

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from movilidad.demo import dirt, places, plan, records
+from movilidad.demo import dirt, places, plan, records, registrations
 from movilidad.demo.applications import Applicants, Applications
 from movilidad.demo.departures import Departures, History
 from movilidad.demo.dirt import Log
@@ -38,7 +38,7 @@ _KNOWN_DOUBLES = ("casi_duplicado", "fecha_imposible")
 # rows that are text at one time: bounds the memory at any scale
 _SLICE = 100_000
 
-#: rows for a table of the platform, or ``verdad.<file>`` for the truth
+#: rows for a table of the platform, ``inscritos`` for the store of the job bank, ``verdad.<file>`` for the truth
 Piece = tuple[str, Rows]
 
 
@@ -67,8 +67,9 @@ class Simulation:
         departures_by_month = plan.departures(self.scale)
         for place, month in enumerate(plan.FIRST.through(self.until.plus(plan.LEAD))):
             departures = history.depart(month, departures_by_month[month], place)
-            applications = queue.apply(departures, self.until, place)
-            yield month, self._month(month, place, departures, applications, queue)
+            everybody = queue.apply(departures, place)
+            yield month, iter([("inscritos", registrations.of_applicants(self.seed, everybody, self.until))])
+            yield month, self._month(month, place, departures, everybody.known_by(self.until), queue)
         yield self.until, iter([("verdad.solicitudes", self._counted(None))])
 
     def _month(

@@ -13,6 +13,8 @@ Four Parquet files in the folder of a seeding:
     that remain after quarantine: a person entered twice has two).
 ``suciedad``: one row per fault: ``tabla``, ``clave``, ``tipo`` (``movilidad.demo.dirt.KINDS``), ``campo`` (the
     core's name) and ``perdido``: no cleaning can recover the field.
+
+The truth about the job bank follows from what the seeding keeps of it; :func:`registrations` makes it.
 """
 
 from collections.abc import Iterator
@@ -25,7 +27,8 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from movilidad.demo import layout
+from movilidad.demo import job_bank, layout, records, simulation
+from movilidad.demo.population import ages
 from movilidad.demo.records import Rows
 from movilidad.model.codelists import UNKNOWN
 from movilidad.model.periods import Month
@@ -108,4 +111,32 @@ def expected(folder: Path, month: Month) -> pd.DataFrame:
             hit = faults[(faults["tabla"] == table) & faults["campo"].isin(fields)]
             lost |= frame[keyed].isin(hit["clave"]).to_numpy()
         frame[column] = frame[column].mask(lost, np.nan if column == "salario" else UNKNOWN)
+    return frame
+
+
+def registrations(folder: Path, month: Month, *, after_cleaning: bool = False) -> pd.DataFrame:
+    """Registrations of a month with the job bank: those that remain after quarantine, one row each.
+
+    Columns ``clave``, ``aplicante`` (the person's key on the programme's platform, if she is there), ``cui``,
+    ``momento`` (local time), ``interes``, and codes of the core's lists: ``carrera``, ``ocupacion``,
+    ``experiencia``, ``idiomas`` and those of the person. ``after_cleaning``: ``ND`` where a fault left nothing.
+    """
+    found, rows, faults = job_bank.true_rows(layout.job_bank(folder), month)
+    frame = pd.DataFrame(
+        {
+            "clave": rows["id"],
+            "aplicante": records.key("A", found.people.number),
+            "cui": rows["cui"],
+            "momento": found.moment,
+            "interes": rows["interes_ptt"] == "Sí",
+            **{name: rows[f"id_{name}"] for name in ("carrera", "ocupacion", "experiencia", "idiomas")},
+            **simulation.true_people(found.people, ages(found.people.birth, found.moment.astype("datetime64[D]"))),
+        }
+    )
+    if after_cleaning:
+        for field in set(faults["campo"][faults["perdido"]]):
+            column = "grupo_edad" if field == "fecha_nacimiento" else field
+            lost = faults["clave"][faults["perdido"] & (faults["campo"] == field)]
+            if column in frame:
+                frame[column] = frame[column].mask(frame["clave"].isin(lost), UNKNOWN)
     return frame

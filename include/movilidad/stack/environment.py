@@ -23,6 +23,11 @@ def free_port() -> int:
 def connections(installation: Installation, socket_folder: str, platforms_url: str) -> dict[str, Any]:
     """Connection id → address and secret, of the simulated platforms and of the real files shipped along."""
     shipped = {"url": paths.DATA.as_uri()}
+    ours = {
+        "conn_type": "http",
+        "password": installation.platform_token,
+        "extra": {"url": platforms_url, "demostracion": True},
+    }
     service = {"url": platforms_url, "respaldo": (installation.platforms / "respaldo").as_uri()}
     return {
         "programa_trabajo_temporal": {
@@ -32,11 +37,8 @@ def connections(installation: Installation, socket_folder: str, platforms_url: s
             "schema": "plataformas",
             "extra": {"demostracion": True},
         },
-        "registro_reclutadores": {
-            "conn_type": "http",
-            "password": installation.platform_token,
-            "extra": {"url": platforms_url, "demostracion": True},
-        },
+        "registro_reclutadores": ours,
+        "tu_empleo": ours,
         "tipo_cambio_banguat": {"conn_type": "http", "extra": {**service, "demostracion": True}},
         "ejecucion_presupuestaria": {
             "conn_type": "file",

@@ -24,7 +24,7 @@ class Installation:
         began: the day of installation; Airflow's schedules begin there.
         password: of the operator's account in the Airflow UI.
         jwt, fernet: Airflow's own keys.
-        platform_token: the simulated register's bearer token.
+        platform_token: bearer token of the simulated register and job bank.
     """
 
     folder: Path
