@@ -1,8 +1,8 @@
-"""Intervals of hidden cells as pytauargus sees them. Runs as a program, since its engine wants a process of its own.
+"""Intervals of hidden cells as pytauargus sees them; a program, since its engine wants a process of its own.
 
-Reads from standard input a JSON list of tables, each ``{"dims": [...], "cells": [[code, ..., value, status], ...]}``
-with the statuses ``S`` (shown), ``U`` (primary) and ``M`` (secondary) and ``Total`` for margins. Writes for each
-table its suppressed cells as ``[value, lower, upper]``.
+Reads a JSON list of tables, each ``{"dims": [...], "cells": [[code, ..., value, status], ...]}`` with the statuses
+``S`` (shown), ``U`` (primary) and ``M`` (secondary) and ``Total`` for margins. Writes for each table its hidden
+cells as ``[value, lower, upper]``.
 """
 
 import json

@@ -218,16 +218,12 @@ def test_contributors_come_from_their_column() -> None:
     assert block.contributors[block.indices_of([(), (("a", "x"),), (("a", "q"),)])[:2]].tolist() == [3, 1]
 
 
-def test_a_person_alone_in_a_margin_and_its_only_cell_is_one_person_not_two() -> None:
+def test_who_is_alone_in_a_printed_cell_counts_and_who_is_alone_behind_the_tables_does_not() -> None:
     detail = pd.DataFrame([("x", "v", 1), ("y", "v", 5), ("y", "w", 4)], columns=["a", "b", "n"])
-    block = relate(detail, [("a", "b")], "n")
-    primary = block.values == 1
-    system = assemble(block, states_of(block, primary), width=3, frequency=3)
-    margin, cell = block.indices_of([(("a", "x"),), (("a", "x"), ("b", "v"))])
-    assert (system.lone.sum(), system.sensitive.sum()) == (1, 1)
-    assert system.lone[cell]
-    assert system.sensitive[cell]
-    assert system.bundle[margin] == system.bundle[cell] >= 0
+    block = relate(detail, [("a",), ("b",)], "n")
+    system = assemble(block, states_of(block, block.values == 1), width=3, frequency=3)
+    assert [block.keys[cell] for cell in np.flatnonzero(system.lone)] == [(("a", "x"),)]
+    assert (system.lone == system.sensitive).all()
 
 
 def test_zeros_are_fixed_and_small_latent_counts_ask_for_doubt() -> None:

@@ -52,13 +52,21 @@ class _Entry:
 
 def page(file: Path, month: Month, first: int, size: int) -> tuple[int, list[dict[str, Any]]]:
     """How many entries a month has in all, and ``size`` of them from ``first`` (0 is the first)."""
+    columns = columns_of(file, month, slice(first, first + size))
+    entries = [dict(zip(columns, each, strict=True)) for each in zip(*columns.values(), strict=True)]
+    return count(file, month), entries
+
+
+def count(file: Path, month: Month) -> int:
+    """How many entries a month has."""
+    return len(_entries(file, file.stat().st_mtime_ns, month)[1].position)
+
+
+def columns_of(file: Path, month: Month, which: slice) -> Rows:
+    """Some of a month's entries, by column."""
     found, entry = _entries(file, file.stat().st_mtime_ns, month)
-    which = slice(first, first + size)
     rows = _written(found, _Entry(entry.position[which], entry.kind[which], entry.number[which]))
-    columns = {name: column for name, column in rows.items() if name != NUMBER}
-    return len(entry.position), [
-        dict(zip(columns, each, strict=True)) for each in zip(*columns.values(), strict=True)
-    ]
+    return {name: column for name, column in rows.items() if name != NUMBER}
 
 
 def true_rows(file: Path, month: Month) -> tuple[Registrations, Rows, Rows]:

@@ -2,7 +2,6 @@
 
 import json
 import sqlite3
-import sys
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -40,8 +39,7 @@ def people(platform_url: str, folder: Path) -> Iterator[Person]:
 
 def _registered(file: Path) -> Iterator[Person]:
     for month in registrations.months(file):
-        _, entries = job_bank.page(file, month, 0, sys.maxsize)
-        for entry in entries:
-            name = f"{entry['nombres']} {entry['apellidos']}"
-            written = (entry["cui"], name, entry["telefono"], entry["correo"])
+        rows = job_bank.columns_of(file, month, slice(None))
+        names = rows["nombres"] + " " + rows["apellidos"]
+        for written in zip(rows["cui"], names, rows["telefono"], rows["correo"], strict=True):
             yield Person(*((value.strip() or None) if value else None for value in written))

@@ -40,7 +40,8 @@ class TableSpecs(Strict):
     def title(self, file: str) -> str:
         """What a file counts and by what: «Personas colocadas y salidas por sexo, de enero al mes»."""
         table = self.cuadros[file.removesuffix(TO_DATE)]
-        counted = " y ".join(self.indicadores[name].titulo for name in table.indicadores).capitalize()
+        first, *others = (self.indicadores[name].titulo for name in table.indicadores)
+        counted = " y ".join([first, *map(_lower, others)])
         by = ", ".join(_lower(self.dimensiones[name].title(table.poblacion)) for name in table.dimensiones)
         return f"{counted} por {by}{', de enero al mes' if file.endswith(TO_DATE) else ''}"
 
