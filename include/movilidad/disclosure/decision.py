@@ -4,7 +4,7 @@ One system holds all tables of the population at once, persons and trips, and fo
 months, whatever of them was published. What an earlier release showed is known for ever; what it hid stays hidden.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -111,7 +111,7 @@ class _System:
 
     def _joined(self) -> Block:
         books = [self.book, *(month.book for month in self.context.months)]
-        blocks: dict[Label, Block] = {}
+        blocks: dict[Hashable, Block] = {}
         equations: list[list[tuple[Any, float]]] = []
         for book in books:
             for indicator in filter(None, (book.persons, book.trips)):
@@ -135,7 +135,9 @@ class _System:
         for place, ((period, indicator), cell) in enumerate(self.keys):
             value = block.values[place]
             small = is_small({"": int(value)}, rules.frecuencia_minima)
-            if cell not in printed.get(period, ()) or (period == self.book.period and cell in self.apart):
+            if indicator not in (self.book.persons, self.book.trips):
+                continue
+            if cell not in printed[period] or (period == self.book.period and cell in self.apart):
                 need[place] = rules.frecuencia_minima if small and indicator == self.book.persons else 0
                 continue
             if period == self.book.period:
@@ -194,7 +196,7 @@ def _published(standing: Standing | None) -> State:
     return State.HELD if standing.newest.has_row else State.LATENT
 
 
-def _repeats(book: Book, blocks: dict[Label, Block]) -> list[list[tuple[Any, float]]]:
+def _repeats(book: Book, blocks: dict[Hashable, Block]) -> list[list[tuple[Any, float]]]:
     """persons + repeated trips = trips, cell by cell; nobody prints the repeated ones."""
     persons, trips = blocks[book.period, book.persons], blocks[book.period, book.trips]
     cells = cast("list[Cell]", trips.keys)
@@ -212,7 +214,7 @@ def _repeats(book: Book, blocks: dict[Label, Block]) -> list[list[tuple[Any, flo
 
 
 def _sums_of_months(
-    book: Book, months: Sequence[Book], blocks: dict[Label, Block]
+    book: Book, months: Sequence[Book], blocks: dict[Hashable, Block]
 ) -> list[list[tuple[Any, float]]]:
     """Trips add up over months; persons do but for those counted in several months, whom nobody prints."""
     equations: list[list[tuple[Any, float]]] = []
