@@ -18,7 +18,7 @@ from movilidad.reports.facts import Change, Input, ReleaseFacts
 from movilidad.statistics.inputs import Load
 
 SERIES = ("mensual",)
-PROTECTION = "frecuencia_minima"  # the name of the disclosure control in force; written into every manifest
+PROTECTION = "conjunta"  # the name of the disclosure control in force; written into every manifest
 
 _ID = re.compile(r"([a-z]+)-(\d{4}-\d{2})-[0-9a-f]{12}")
 
@@ -49,6 +49,8 @@ class Candidate:
         programa: the program that makes it.
         configuracion: thresholds of the protection.
         entradas: one load per source, in order of the sources' names.
+        historia: the releases of the year that were public before; the protection sees what they showed and hid.
+        anteriores: the year's earlier months with the loads of their newest releases, for the year to date.
         proteccion: name of the disclosure control.
     """
 
@@ -59,6 +61,8 @@ class Candidate:
     programa: CodeVersion
     configuracion: dict[str, int]
     entradas: tuple[FrozenInput, ...]
+    historia: tuple[str, ...] = ()
+    anteriores: tuple[tuple[Month, tuple[Load, ...]], ...] = ()
     proteccion: str = PROTECTION
 
     @property
@@ -95,6 +99,18 @@ class Candidate:
             for entrada in self.entradas
         ]
 
+    @property
+    def earlier_loads(self) -> dict[Month, tuple[Load, ...]]:
+        return dict(self.anteriores)
+
+    def has_ingredients_of(self, other: Self) -> bool:
+        """Whether both are made of the same loads by the same program and rules."""
+        own, others = (
+            (each.loads, each.programa, each.configuracion, each.proteccion, each.anteriores)
+            for each in (self, other)
+        )
+        return own == others
+
     def facts(self, changes: tuple[Change, ...]) -> ReleaseFacts:
         """What the report says of the release."""
         return ReleaseFacts(
@@ -123,6 +139,8 @@ class Candidate:
             "configuracion": self.configuracion,
             "proteccion": self.proteccion,
             "entradas": [asdict(entrada) for entrada in self.entradas],
+            "historia": list(self.historia),
+            "anteriores": {str(month): [asdict(found) for found in loads] for month, loads in self.anteriores},
         }
 
     @classmethod
@@ -136,6 +154,11 @@ class Candidate:
             programa=CodeVersion(**content["programa"]),
             configuracion=content["configuracion"],
             entradas=tuple(FrozenInput(**entrada) for entrada in content["entradas"]),
+            historia=tuple(content.get("historia", ())),
+            anteriores=tuple(
+                (Month.parse(month), tuple(Load(**found) for found in loads))
+                for month, loads in sorted(content.get("anteriores", {}).items())
+            ),
             proteccion=content["proteccion"],
         )
 
@@ -174,10 +197,16 @@ def keep(candidate: Candidate) -> Candidate:
     return load(candidate.candidate_id)
 
 
+def stored(candidate: str) -> Candidate | None:
+    """The candidate if its working folder is still there."""
+    file = folder_of(candidate) / "entradas.json"
+    return Candidate.from_dict(json.loads(file.read_text(encoding="utf-8"))) if file.is_file() else None
+
+
 def load(candidate: str) -> Candidate:
     """The stored candidate; a UsageError if it was never prepared."""
     series_and_month(candidate)
-    file = folder_of(candidate) / "entradas.json"
-    if not file.is_file():
+    found = stored(candidate)
+    if found is None:
         raise UsageError(f"la candidata «{candidate}» no está preparada", remedy="empiece desde «Reunir insumos»")
-    return Candidate.from_dict(json.loads(file.read_text(encoding="utf-8")))
+    return found

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Engine, text
 
+from movilidad.disclosure.history import read_history
 from movilidad.disclosure.protection import protect
 from movilidad.model.errors import DataError
 from movilidad.publishing.candidate import Candidate
@@ -34,8 +35,11 @@ def recomputation(folder: Path, manifest: dict[str, Any]) -> Finding:
     if absent := _absent(engine, candidate):
         return Finding(_NAME, False, f"No se puede recalcular: esta bodega no tiene {listed(absent)}.")
     # what passes through the disk is real until it is protected; here nothing but the protected does
+    with engine.connect() as connection:
+        history = read_history(connection, candidate.historia)
     with _scratch() as stored:
-        protect(compute(engine, candidate.mes, candidate.loads), candidate.rules).tables.save(stored)
+        counted = compute(engine, candidate.mes, candidate.loads, candidate.earlier_loads)
+        protect(counted, candidate.rules, history).tables.save(stored)
         tables = MonthTables.load(stored)
     if candidate.programa != code_version():
         return _compare_figures(folder, candidate, tables)

@@ -9,6 +9,7 @@ from pathlib import Path
 import pandas as pd
 from sqlalchemy import Connection, Engine, text
 
+from movilidad.disclosure.history import read_history
 from movilidad.disclosure.ledger import record
 from movilidad.disclosure.protection import protect
 from movilidad.model.atomic import new_folder
@@ -23,10 +24,12 @@ from movilidad.publishing.candidate import (
     load,
     require_series,
     series_and_month,
+    stored,
 )
 from movilidad.publishing.code_version import code_version
 from movilidad.publishing.draft import fingerprint_of, write_draft
 from movilidad.publishing.locks import exclusive
+from movilidad.publishing.past import history_of
 from movilidad.publishing.register import discard_drafts, enter_draft, newest_public
 from movilidad.sources.contracts import load_contract
 from movilidad.statistics.compute import compute
@@ -55,6 +58,7 @@ def prepare(series: str, month: Month, today: date) -> str:
         with engine.connect() as connection:
             newest = newest_public(connection, series, month)
             inputs = tuple(_freeze(connection, found) for found in sorted(loads, key=lambda load: load.fuente))
+            past = history_of(connection, month)
         settings = get_settings()
         candidate = Candidate(
             serie=series,
@@ -68,7 +72,11 @@ def prepare(series: str, month: Month, today: date) -> str:
                 "ancho_minimo": settings.ancho_minimo,
             },
             entradas=inputs,
+            historia=past.releases,
+            anteriores=past.loads_before(month),
         )
+        if newest and (found := stored(newest.candidate_id)) and candidate.has_ingredients_of(found):
+            return newest.candidate_id
         return keep(candidate).candidate_id
 
 
@@ -76,7 +84,7 @@ def compute_tables(candidate: str) -> str:
     """Count; store the tables of the month. Gives the candidate's id back."""
 
     def work(prepared: Candidate, folder: Path) -> None:
-        compute(warehouse(), prepared.mes, prepared.loads).save(folder)
+        compute(warehouse(), prepared.mes, prepared.loads, prepared.earlier_loads).save(folder)
 
     return _once(candidate, TABLES, work)
 
@@ -85,7 +93,9 @@ def protect_tables(candidate: str) -> str:
     """Hide the cells in which somebody could be recognised; store what may be shown, and each decision."""
 
     def work(prepared: Candidate, folder: Path) -> None:
-        protected = protect(MonthTables.load(_stored(candidate, TABLES)), prepared.rules)
+        with warehouse().connect() as connection:
+            history = read_history(connection, prepared.historia)
+        protected = protect(MonthTables.load(_stored(candidate, TABLES)), prepared.rules, history)
         protected.tables.save(folder / "cuadros")
         protected.decisions.to_json(folder / _DECISIONS, orient="records", lines=True, force_ascii=False)
 
