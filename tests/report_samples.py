@@ -14,10 +14,11 @@ from movilidad.statistics.cube import count_table, encode
 from movilidad.statistics.specs import load_specs
 from movilidad.statistics.summary import HEADLINES
 from movilidad.statistics.tables import MonthTables
-from movilidad.statistics.wages import MEDIAN, wage_summary
+from movilidad.statistics.wage_tables import wage_tables
+from movilidad.statistics.wages import MEDIAN
 
 OCTOBER = Month(2026, 10)
-RULES = Rules(frecuencia_minima=3, empleadores_minimos=2, ancho_minimo=3)
+RULES = Rules(frecuencia_minima=3, empleadores_minimos=2, ancho_minimo=3, dominancia_p=12.5)
 
 HOSTILE_NAMES = (
     "<script>alert('reclutador')</script>",
@@ -77,6 +78,7 @@ def population(persons: int, seed: int = 7) -> pd.DataFrame:
                 f"{country}{n}" for country, n in zip(countries, draw.integers(0, 9, persons), strict=True)
             ],
             "salario_mensual_gtq": wages.round(2),
+            "salario_hora_usd": (wages / 7.6712 / (45 * 52 / 12)).round(2),
         }
     )
     again = frame[frame["pais"] == "MEX"].head(3).assign(primera_salida=False)
@@ -96,7 +98,7 @@ def raw_tables(people: pd.DataFrame, recruiters: tuple[str, ...] = ("Agencia Cei
     """The month's figures before protection."""
     specs = load_specs()
     encoded = encode(people, specs, "colocados")
-    wages = wage_summary(people)
+    wages = wage_tables(people, encoded)
     return MonthTables(
         month=OCTOBER,
         cuadros={
@@ -122,9 +124,10 @@ def protected_tables(
     return protect(raw_tables(population(persons, seed), recruiters), RULES).tables
 
 
-def _headlines(people: pd.DataFrame, wages: pd.DataFrame, recruiters: int) -> pd.DataFrame:
+def _headlines(people: pd.DataFrame, wages: dict[str, pd.DataFrame], recruiters: int) -> pd.DataFrame:
     persons = people[people["primera_salida"]]
-    median = wages.loc[(wages["pais"] == TOTAL) & (wages["indicador"] == MEDIAN), "valor"].iloc[0]
+    table = wages["salarios_por_pais"]
+    median = table.loc[(table["pais"] == TOTAL) & (table["indicador"] == MEDIAN), "valor"].iloc[0]
     values = {
         "colocados": len(persons),
         "salidas": len(people),

@@ -270,7 +270,7 @@ def test_wages_use_the_rate_of_the_month_or_the_last_known_of_a_year(warehouse: 
     add_departures(warehouse, origins[PROGRAMME], departures)
     tables = compute(warehouse, OCTOBER, current_loads(warehouse, OCTOBER))
 
-    wages = tables.salarios.set_index(["pais", "indicador"])
+    wages = tables.salarios["salarios_por_pais"].set_index(["pais", "indicador"])
     assert wages.loc[("USA", "salario_mensual_gtq_mediana"), "valor"] == round(2500 * 7.65)
     assert wages.loc[("USA", "salario_mensual_gtq_p25"), "valor"] == round(1750 * 7.65)
     assert wages.loc[("USA", "salario_mensual_gtq_p75"), "valor"] == round(3250 * 7.65)
@@ -283,7 +283,10 @@ def test_wages_use_the_rate_of_the_month_or_the_last_known_of_a_year(warehouse: 
     assert tables.conteos["salidas_sin_salario_comparable"] == 2
     note = tables.notas["tipos_de_cambio"]
     assert "1 USD = 7.6500 GTQ (promedio de octubre de 2026, Banco de Guatemala)" in note
-    assert "1 USD = 1.4000 CAD (promedio de junio de 2026, el último conocido)" in note
+    assert (
+        "1 USD = 1.4000 CAD (promedio de junio de 2026, el último conocido, Reserva Federal de los Estados Unidos)"
+        in note
+    )
     assert "MXN" not in note
 
 
@@ -409,7 +412,7 @@ def test_stored_tables_are_protected_like_fresh_ones(warehouse: Engine, tmp_path
     assert country.loc[country["indicador"] == "colocados", ["pais", "valor"]].values.tolist() == [
         *(["Total", 30], ["CAN", pd.NA], ["USA", pd.NA], ["ND", 0], ["Resto", 30]),
     ]
-    wages = fresh.tables.salarios.set_index(["pais", "indicador"])["valor"]
+    wages = fresh.tables.salarios["salarios_por_pais"].set_index(["pais", "indicador"])["valor"]
     assert wages.loc["CAN"].isna().all()
     assert wages.loc["USA"].isna().all()
     assert wages.loc[("Total", "salario_mensual_gtq_mediana")] == round(15 * 40 * 52 / 12 * 7.65)

@@ -15,6 +15,7 @@ PROPERTY = settings(max_examples=40, deadline=None)
 INDICATORS = {"colocados": "personas", "salidas": "salidas"}
 BY_SEX = "colocados_por_sexo"
 BY_ORIGIN = "colocados_por_departamento_origen"
+BY_WAGE = "salarios_por_pais"
 BY_TOWN = "colocados_por_departamento_origen_municipio_origen"
 
 Counts = tuple[int, int]  # persons, departures
@@ -58,7 +59,7 @@ def month_of(towns: Towns, sexes: dict[str, Counts] | None = None, **parts: Any)
             [[name, name, "personas", value] for name, value in headlines.items()],
             columns=["indicador", "titulo", "unidad", "valor"],
         ).astype({"valor": "Float64"}),
-        salarios=wages_of(parts.get("salarios", {})),
+        salarios={BY_WAGE: wages_of(parts.get("salarios", {}))},
         reclutadores=pd.DataFrame(columns=["nombre"]),
         notas={"cobertura": "texto"},
         conteos=parts.get("conteos", {}),
@@ -66,15 +67,15 @@ def month_of(towns: Towns, sexes: dict[str, Counts] | None = None, **parts: Any)
 
 
 def wages_of(countries: dict[str, tuple[int, int]]) -> pd.DataFrame:
-    names = ["salario_mensual_gtq_mediana", "salario_mensual_gtq_p25", "salario_mensual_gtq_p75"]
+    """Wages of which only what the quartiles need is known; the other statistics have nobody behind them."""
+    names = ["mediana", "p25", "p75"]
     rows = [
-        [code, name, "GTQ por mes", 9000.0, persons, employers]
+        [code, f"salario_mensual_gtq_{name}", "GTQ por mes", 9000.0, persons, employers, *[None] * 3]
         for code, (persons, employers) in countries.items()
         for name in names
     ]
-    return pd.DataFrame(rows, columns=["pais", "indicador", "unidad", "valor", "personas", "empleadores"]).astype(
-        {"valor": "Float64"}
-    )
+    columns = ["pais", "indicador", "unidad", "valor", "personas", "empleadores", "suma", "mayor", "segundo"]
+    return pd.DataFrame(rows, columns=columns).astype({"valor": "Float64"})
 
 
 COUNTS = st.tuples(st.sampled_from([0, 0, 1, 1, 1, 2, 3, 4, 7, 30]), st.sampled_from([0, 0, 0, 1, 2])).map(
@@ -295,8 +296,8 @@ def test_of_a_month_below_the_minimum_only_that_fact_is_shown(persons: int) -> N
         assert len(frame) == 2
     shown = protected.resumen.dropna(subset=["valor"])["indicador"].tolist()
     assert shown == ["aplicantes", "reclutadores"]
-    assert protected.salarios["valor"].isna().all()
-    assert protected.salarios["pais"].unique().tolist() == ["Total"]
+    assert protected.salarios[BY_WAGE]["valor"].isna().all()
+    assert protected.salarios[BY_WAGE]["pais"].unique().tolist() == ["Total"]
     assert "tan pocas personas" in protected.notas["total_protegido"]
     assert "cifra protegida" in protected.notas["salidas_sin_salario_comparable"]
 
@@ -329,7 +330,7 @@ def wage_states(countries: dict[str, tuple[int, int]], cells: dict[str, Counts] 
     by_country = frame_of(["pais"], {("Total",): total} | {(code,): found for code, found in counts.items()})
     month = month_of({"01": {"0101": total}}, salarios=countries, cuadros={"colocados_por_pais": by_country})
     protected = protect(month, Rules(3, 2, 3)).tables
-    assert list(protected.salarios.columns) == [
+    assert list(protected.salarios[BY_WAGE].columns) == [
         "pais",
         "indicador",
         "unidad",
@@ -337,7 +338,7 @@ def wage_states(countries: dict[str, tuple[int, int]], cells: dict[str, Counts] 
         "estado_obs",
         "estado_conf",
     ]
-    return set(protected.salarios.dropna(subset=["valor"])["pais"])
+    return set(protected.salarios[BY_WAGE].dropna(subset=["valor"])["pais"])
 
 
 def test_wages_need_persons_on_each_side_and_employers() -> None:

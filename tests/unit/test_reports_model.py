@@ -67,7 +67,7 @@ def test_the_rows_of_every_table_sum_to_its_total(persons: int, seed: int) -> No
 def test_every_number_in_headings_sentences_and_main_points_is_a_published_figure(persons: int, seed: int) -> None:
     tables = protected_tables(persons, seed=seed)
     report = build(tables, facts())
-    frames = (*tables.cuadros.values(), tables.resumen, tables.salarios)
+    frames = (*tables.cuadros.values(), *tables.salarios.values(), tables.resumen)
     published = {f"{value:,.0f}" for frame in frames for value in frame["valor"].dropna()}
     printed_shares = {
         cell.texto for table in tables_of(report).values() for row in table.filas for cell in row.celdas
@@ -137,9 +137,24 @@ def test_key_figures_are_those_of_the_summary() -> None:
 def test_wages_print_medians_and_quartiles_in_quetzales_and_hidden_ones_as_c() -> None:
     tables = protected_tables()
     rows = {row.titulo: row for row in tables_of(build(tables, facts()))["salarios_por_pais"].filas}
-    wages = tables.salarios[tables.salarios["pais"] == TOTAL]["valor"]
-    assert [cell.valor for cell in rows["Todos los países"].celdas] == [float(value) for value in wages]
-    assert [cell.texto for cell in rows["Alemania"].celdas] == ["c", "c", "c"]
+    by_country = tables.salarios["salarios_por_pais"]
+    wages = by_country[by_country["pais"] == TOTAL].set_index("indicador")["valor"]
+    monthly = [f"salario_mensual_gtq_{name}" for name in ("mediana", "p25", "p75", "media")]
+    assert [cell.valor for cell in rows["Todos los países"].celdas] == [
+        float(wages[name]) for name in (*monthly, "salario_hora_usd_mediana")
+    ]
+    assert [cell.texto for cell in rows["Alemania"].celdas] == ["c"] * 5
+
+
+def test_wages_are_printed_by_every_dimension_and_no_column_is_empty() -> None:
+    found = tables_of(build(protected_tables(), facts()))
+    by = [name for name in found if name.startswith("salarios_por_")]
+    assert by == [f"salarios_por_{name}" for name in ("pais", "tipo_visa", "sector", "ocupacion", "sexo")]
+    shown = found["salarios_por_sexo"].filas[-1]
+    assert (shown.titulo, all(cell.valor for cell in shown.celdas)) == ("Total", True)
+    without_mean = protect(raw_tables(population(500)), dataclasses.replace(RULES, dominancia_p=None)).tables
+    columns = tables_of(build(without_mean, facts()))["salarios_por_pais"].columnas
+    assert "Media" not in [column.titulo for column in columns]
 
 
 def test_every_authorised_recruiter_is_listed_as_visible_text() -> None:

@@ -5,7 +5,8 @@ tables together. A group may be shown if it has enough persons on each side of t
 and, for the mean, no employer who dominates it (``concentration``). What a reader gets by taking shown groups
 from a shown whole must be fit to be shown, or nothing: until it is, the smallest shown groups are hidden too. The
 wholes are the total, and each shown country for the visas that belong to it. Of a hidden country no visa is
-shown, nor the group without a visa. A group hidden in the tables of counts shows no wage.
+shown; beside anything hidden, no group that belongs to no country. What is made of disjoint groups fit to be
+shown is itself fit, so more subtractions give no more. A group hidden in the tables of counts shows no wage.
 
 Not looked at: what two tables that are not linked tell together (the only employer of a sector in one country).
 """
@@ -136,13 +137,17 @@ def _decide(
 def _hide_linked(family: _Family, link: Link) -> None:
     inner, outer = family.groups[link.inner], family.groups[link.outer]
     gone = {code for code in outer if code != TOTAL and (link.outer, code) in family.hidden}
-    if gone:
-        for part in inner:
-            if part != TOTAL and link.parents.get(part) in {None, *gone}:
-                family.hidden.setdefault((link.inner, part), LINKED)
+    belongs = {part: link.parents.get(part) for part in inner if part != TOTAL}
+    for part, parent in belongs.items():
+        if parent in gone:
+            family.hidden.setdefault((link.inner, part), LINKED)
     for code in outer.keys() - gone - {TOTAL}:
-        parts = [part for part in inner if link.parents.get(part) == code]
+        parts = [part for part, parent in belongs.items() if parent == code]
         family.hide_complements(link.inner, parts, outer[code], complete=False)
+    loose = [part for part, parent in belongs.items() if parent not in outer]
+    if gone or any((link.inner, part) in family.hidden for part in belongs if part not in loose):
+        for part in loose:  # together with what is shown they would tell a part of what is hidden
+            family.hidden.setdefault((link.inner, part), LINKED)
 
 
 def _behind(frame: pd.DataFrame, indicator: str) -> dict[str, Behind]:

@@ -165,15 +165,18 @@ def _contributions(codes: _Integers, size: int, groups: _Groups, wages: _Wages) 
     else:
         places = np.arange(size * width)
     sums = np.bincount(pairs, weights=wages.values[wages.ascending], minlength=len(places)).astype("float64")
+    occurs = np.bincount(pairs, minlength=len(places)) > 0
     starts = np.searchsorted(places, np.arange(size + 1) * width)
     return [
-        _largest(sums[start:end], places[start:end] % width == groups.employer_count)
+        _largest(sums[start:end], occurs[start:end], places[start:end] % width == groups.employer_count)
         for start, end in pairwise(starts)
     ]
 
 
-def _largest(sums: _Floats, unknown: npt.NDArray[np.bool_]) -> tuple[int, float, float]:
-    named = sums[~unknown & (sums > 0)]
+def _largest(
+    sums: _Floats, occurs: npt.NDArray[np.bool_], unknown: npt.NDArray[np.bool_]
+) -> tuple[int, float, float]:
+    named = sums[~unknown & occurs]
     rest = float(sums[unknown].sum())
     if len(named) < 2:
         return len(named), float(named.sum()) + rest, 0.0

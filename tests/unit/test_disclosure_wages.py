@@ -1,0 +1,271 @@
+"""Nobody who knows the total and the shown groups gets at the wages of a few, or of one employer."""
+
+from itertools import combinations
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from movilidad.disclosure.agreed_wages import protect_agreed
+from movilidad.disclosure.cells import Verdicts
+from movilidad.disclosure.concentration import Behind, dominated
+from movilidad.disclosure.patterns import Rules
+from movilidad.disclosure.protection import known_links
+from movilidad.disclosure.wages import protect_wages
+from movilidad.model.settings import get_settings
+from movilidad.statistics.agreed_wages import MEDIAN, PERSONS, agreed_wages
+from movilidad.statistics.cube import Encoded
+from movilidad.statistics.wage_tables import wage_tables
+
+P = 10.0
+RULES = Rules(frecuencia_minima=2, empleadores_minimos=2, ancho_minimo=2, dominancia_p=P)
+FACTORS = {"media": 4, "mediana": 4, "p25": 4, "p75": 4, "p10": 10, "p90": 10}
+COUNTRIES = ["CAN", "MEX", "USA", "ND"]
+VISAS = {"CAN": ["PTET-A", "ND"], "MEX": ["TVTF", "ND"], "USA": ["H-2A", "H-2B", "ND"], "ND": ["ND"]}
+ALL_VISAS = ["H-2A", "H-2B", "PTET-A", "TVTF", "ND"]
+
+
+class Person(NamedTuple):
+    pais: str
+    tipo_visa: str
+    empleador_id: str | None
+    wage: float
+
+
+@st.composite
+def people(draw: st.DrawFn) -> list[Person]:
+    """A few groups of one country and visa, each with a handful of employers."""
+    found: list[Person] = []
+    for country, visas in VISAS.items():
+        for visa in visas:
+            for _ in range(draw(st.sampled_from([0, 1, 2, 3, 7, 8, 9, 12, 25]))):
+                employer = draw(st.sampled_from(["E1", "E2", "E3", "E4", f"{country}-1", None]))
+                found.append(Person(country, visa, employer, draw(st.sampled_from([4000.0, 15000.0, 60000.0]))))
+    return found
+
+
+def tables_of(persons: list[Person]) -> dict[str, pd.DataFrame]:
+    frame = pd.DataFrame(persons, columns=list(Person._fields))
+    frame = frame.assign(
+        primera_salida=True,
+        salario_mensual_gtq=frame["wage"].astype("float64"),
+        salario_hora_usd=(frame["wage"].astype("float64") / 1600).round(2),
+        empleador_id=frame["empleador_id"].astype("category"),
+    )
+    lists = {"pais": COUNTRIES, "tipo_visa": ALL_VISAS}
+    encoded = Encoded(
+        positions={
+            name: np.array([codes.index(code) for code in frame[name]], dtype="int16")
+            for name, codes in lists.items()
+        },
+        codes=lists,
+        repeats=np.zeros(0, dtype=np.intp),
+        outside={},
+        rows=len(frame),
+    )
+    return wage_tables(frame, encoded)
+
+
+def shown_groups(persons: list[Person], statistic: str, rules: Rules = RULES) -> list[tuple[str, str]]:
+    """(dimension, code) of every group whose statistic is shown."""
+    found = []
+    for figures in protect_wages(tables_of(persons), Verdicts(), known_links(), rules):
+        dimension = str(figures.frame.columns[0])
+        rows = figures.frame[figures.frame["indicador"] == f"salario_mensual_gtq_{statistic}"]
+        found += [(dimension, code) for code in rows.dropna(subset=["valor"])[dimension]]
+    return found
+
+
+def in_group(person: Person, dimension: str, code: str) -> bool:
+    return code == "Total" or getattr(person, dimension) == code
+
+
+def is_safe(persons: list[Person], statistic: str) -> bool:
+    """The rules in plain words, from the records themselves."""
+    paid: dict[str, float] = {}
+    for person in persons:
+        if person.empleador_id:
+            paid[person.empleador_id] = paid.get(person.empleador_id, 0) + person.wage
+    if len(persons) < FACTORS[statistic] * RULES.frecuencia_minima or len(paid) < RULES.empleadores_minimos:
+        return False
+    if statistic != "media":
+        return True
+    first, second, *_ = sorted(paid.values(), reverse=True)
+    return sum(paid.values()) - first - second >= P / 100 * first
+
+
+@pytest.mark.parametrize("statistic", ["mediana", "p90", "media"])
+@settings(max_examples=80, deadline=None)
+@given(persons=people())
+def test_whatever_a_reader_combines_is_fit_to_be_shown(statistic: str, persons: list[Person]) -> None:
+    """The attacker knows which crossings of country and visa have people, and adds and subtracts at will."""
+    atoms = sorted({(person.pais, person.tipo_visa) for person in persons})
+    groups = shown_groups(persons, statistic)
+    known = np.array(
+        [[in_group(Person(*atom, None, 0), *group) for atom in atoms] for group in groups], dtype=float
+    ).reshape(len(groups), len(atoms))
+    onto_known = np.linalg.pinv(known) @ known
+    for size in range(1, len(atoms) + 1):
+        for chosen in combinations(range(len(atoms)), size):
+            union = np.zeros(len(atoms))
+            union[list(chosen)] = 1
+            if np.allclose(union @ onto_known, union, atol=1e-9):
+                members = [person for person in persons if atoms.index((person.pais, person.tipo_visa)) in chosen]
+                assert is_safe(members, statistic), ([atoms[n] for n in chosen], groups)
+
+
+@settings(max_examples=40, deadline=None)
+@given(persons=people())
+def test_every_statistic_of_a_family_is_shown_or_hidden_together_and_marked(persons: list[Person]) -> None:
+    for figures in protect_wages(tables_of(persons), Verdicts(), known_links(), RULES):
+        frame = figures.frame
+        assert list(frame.columns[1:]) == ["indicador", "unidad", "valor", "estado_obs", "estado_conf"]
+        assert (frame["estado_conf"] == "C").tolist() == frame["valor"].isna().tolist()
+        hidden = frame.assign(hidden=frame["valor"].isna()).pivot(
+            index=frame.columns[0], columns="indicador", values="hidden"
+        )
+        for together in (("mediana", "p25", "p75"), ("p10", "p90")):
+            columns = [f"salario_mensual_gtq_{name}" for name in together]
+            assert (hidden[columns].nunique(axis=1) == 1).all()
+        # deciles need more people than quartiles
+        assert (hidden["salario_mensual_gtq_p10"] >= hidden["salario_mensual_gtq_p25"]).all()
+
+
+def crowd(country: str, visa: str, employers: dict[str, int], wage: float = 9000.0) -> list[Person]:
+    return [Person(country, visa, name, wage) for name, count in employers.items() for _ in range(count)]
+
+
+def test_without_a_p_no_mean_is_shown_and_quantiles_stay() -> None:
+    persons = crowd("USA", "H-2A", {"E1": 20, "E2": 20, "E3": 20})
+    rules = Rules(frecuencia_minima=2, empleadores_minimos=2, ancho_minimo=2)
+    assert shown_groups(persons, "media", rules) == []
+    assert ("pais", "USA") in shown_groups(persons, "media")
+    assert ("pais", "USA") in shown_groups(persons, "mediana", rules)
+
+
+def test_an_employer_who_pays_nearly_all_hides_the_mean_but_not_the_median() -> None:
+    persons = crowd("USA", "H-2A", {"E1": 200, "E2": 20, "E3": 1})
+    assert ("pais", "Total") not in shown_groups(persons, "media")
+    assert ("pais", "Total") in shown_groups(persons, "mediana")
+
+
+def test_the_visas_of_a_country_that_hides_for_another_are_hidden_too() -> None:
+    """Germany has too few; Mexico hides beside it, and its only visa would give Mexico away."""
+    persons = [
+        *crowd("USA", "H-2A", {"E1": 30, "E2": 30, "E3": 30}),
+        *crowd("MEX", "TVTF", {"M1": 10, "M2": 10, "M3": 10}),
+        *crowd("CAN", "PTET-A", {"C1": 3}),
+    ]
+    assert shown_groups(persons, "mediana") == [
+        ("pais", "Total"),
+        ("pais", "USA"),
+        ("tipo_visa", "Total"),
+        ("tipo_visa", "H-2A"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("contributions", "safe"),
+    [((50_000, 49_000, 1_000), False), ((52_000, 50_000, 8_000), True), ((300, 20, 10), False)],
+)
+def test_the_p_rule_gives_the_answers_worked_by_hand(contributions: tuple[int, ...], safe: bool) -> None:
+    first, second, _ = contributions
+    assert dominated(Behind(99, 3, sum(contributions), first, second), P) is not safe
+
+
+def test_a_category_hidden_in_its_table_shows_no_wage_and_a_dropped_one_no_row() -> None:
+    persons = crowd("USA", "H-2A", {"E1": 30, "E2": 30}) + crowd("CAN", "PTET-A", {"C1": 30, "C2": 30})
+    verdicts = Verdicts(hidden={(("pais", "CAN"),): "complemento"}, dropped={(("pais", "CAN"),)})
+    by_country, by_visa = protect_wages(tables_of(persons), verdicts, known_links(), RULES)
+    assert by_country.frame["pais"].unique().tolist() == ["Total", "USA"]
+    assert by_visa.frame.set_index("tipo_visa").loc["PTET-A", "valor"].isna().all()
+
+
+def agreed_of(groups: dict[tuple[str, str, str], dict[str, int]]) -> pd.DataFrame:
+    rows = [
+        {
+            **dict(zip(("pais", "moneda", "periodo_pago"), key, strict=True)),
+            "empleador_id": employer,
+            "salario": 10.0,
+            "salario_estado": "ok",
+            "primera_salida": True,
+        }
+        for key, employers in groups.items()
+        for employer, count in employers.items()
+        for _ in range(count)
+    ]
+    return agreed_wages(pd.DataFrame(rows))
+
+
+def shown_agreed(
+    groups: dict[tuple[str, str, str], dict[str, int]], verdicts: Verdicts, indicator: str
+) -> set[str]:
+    frame = protect_agreed(agreed_of(groups), verdicts, Rules(3, 2, 3)).frame
+    rows = frame[(frame["indicador"] == indicator) & frame["valor"].notna()]
+    return set(rows["pais"] + " " + rows["moneda"] + " " + rows["periodo_pago"])
+
+
+def test_agreed_wages_hide_small_groups_among_others_of_their_country() -> None:
+    groups = {
+        ("CAN", "CAD", "hora"): {"C1": 20, "C2": 20},
+        ("CAN", "CAD", "semana"): {"C3": 8, "C4": 4},
+        ("CAN", "CAD", "mes"): {"C5": 2},
+        ("USA", "USD", "hora"): {"E1": 9, "E2": 5},
+        ("ITA", "EUR", "mes"): {"I1": 40},
+    }
+    assert shown_agreed(groups, Verdicts(), PERSONS) == {"CAN CAD hora", "USA USD hora", "ITA EUR mes"}
+    # Italy has one employer
+    assert shown_agreed(groups, Verdicts(), MEDIAN) == {"CAN CAD hora", "USA USD hora"}
+    hidden = Verdicts(hidden={(("pais", "USA"),): "complemento"})
+    assert "USA USD hora" not in shown_agreed(groups, hidden, PERSONS)
+    assert shown_agreed(groups, Verdicts(total_hidden=True), PERSONS) == set()
+
+
+@settings(max_examples=80, deadline=None)
+@given(
+    st.dictionaries(
+        st.sampled_from(["hora", "dia", "semana", "quincena", "mes", "anio"]),
+        st.dictionaries(st.sampled_from(["E1", "E2", "E3"]), st.integers(1, 12), min_size=1),
+        min_size=1,
+    )
+)
+def test_no_remainder_of_a_country_gives_a_group_of_agreed_wages_away(groups: dict[str, dict[str, int]]) -> None:
+    rules = Rules(3, 2, 3)
+    table = protect_agreed(
+        agreed_of({("USA", "USD", period): found for period, found in groups.items()}), Verdicts(), rules
+    ).frame
+    shown = table.dropna(subset=["valor"])
+    persons, medians = (set(shown.loc[shown["indicador"] == name, "periodo_pago"]) for name in (PERSONS, MEDIAN))
+    left = sum(sum(found.values()) for period, found in groups.items() if period not in persons)
+    assert not persons or left == 0 or left >= rules.ancho_minimo
+    behind = {period: found for period, found in groups.items() if period not in medians}
+    if medians and behind:
+        assert sum(sum(found.values()) for found in behind.values()) >= 2 * rules.frecuencia_minima
+        assert len({name for found in behind.values() for name in found}) >= rules.empleadores_minimos
+    for period in medians:
+        assert sum(groups[period].values()) >= 2 * rules.frecuencia_minima
+        assert period in persons
+
+
+def test_the_p_of_the_deployment_shows_itself_nowhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MOVILIDAD_DOMINANCIA_P", "13.75")
+    get_settings.cache_clear()
+    settings_now = get_settings()
+    get_settings.cache_clear()
+    assert settings_now.dominance() == 13.75
+    for said in (repr(settings_now), str(settings_now), settings_now.model_dump_json()):
+        assert "13.75" not in said
+    assert "13.75" not in repr(Rules(3, 2, 3, 13.75))
+
+
+@pytest.mark.parametrize("wrong", ["-13.75", "0", "trece 13.75", "99e999"])
+def test_a_wrong_p_is_refused_without_being_repeated(wrong: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MOVILIDAD_DOMINANCIA_P", wrong)
+    get_settings.cache_clear()
+    with pytest.raises(ValueError, match="dominancia_p") as error:
+        get_settings()
+    get_settings.cache_clear()
+    assert wrong not in str(error.value)
