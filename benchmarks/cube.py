@@ -4,8 +4,8 @@
 
 For each size (1 and 10 million placements in 24 months unless given), both count every one-way table and every
 free crossing of the placed, month by month, from the same files of integers: departures, persons, distinct
-employers, quartiles of the persons' wages. Each runs in a process of its own. Prints seconds without reading, peak memory of
-the process, and ours as a share of Polars'. Fails if their figures differ.
+employers, quartiles of the persons' wages. Each runs in a process of its own. Prints seconds (without reading), peak
+memory of the process, and ours as a share of Polars'. Fails if their figures differ.
 """
 
 import subprocess
@@ -23,10 +23,8 @@ from movilidad.statistics.specs import load_specs
 SIZES = (1_000_000, 10_000_000)
 MONTHS = 24
 SHARES = (0.25, 0.5, 0.75)
-CODES = dict(
-    **{"pais": 8, "sexo": 3, "tipo_visa": 9, "grupo_edad": 11, "sector": 40, "ocupacion": 30, "pueblo": 7},
-    **{"banda_salarial": 7, "departamento_origen": 23},
-)
+CODES = {"pais": 8, "sexo": 3, "tipo_visa": 9, "grupo_edad": 11, "sector": 40, "ocupacion": 30, "pueblo": 7}
+CODES |= {"banda_salarial": 7, "departamento_origen": 23}
 EMPLOYERS = 5_000
 Digest = tuple[float, ...]
 
