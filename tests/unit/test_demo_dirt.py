@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from movilidad.demo import dirt, places, population, records
 from movilidad.demo.dirt import KINDS, Log
+from movilidad.demo.field_faults import FAULTS
 from movilidad.demo.randomness import stream
 from movilidad.demo.records import Rows
 from movilidad.model.codelists import code_list, fold
@@ -88,7 +89,7 @@ def test_a_cui_written_with_blanks_is_still_that_cui(entered: tuple[Rows, Rows, 
 
 
 def test_every_kind_of_fault_is_documented(entered: tuple[Rows, Rows, Log]) -> None:
-    named = {fault.kind for table in dirt._FAULTS.values() for fault in table}
+    named = {fault.kind for table in FAULTS.values() for fault in table}
     assert named | set(dirt.EXTRA_KINDS) | {"homonimo", "otra_grafia"} == set(KINDS)
     assert set(entered[2].rows()["tipo"]) <= set(KINDS)
 

@@ -125,9 +125,9 @@ def test_the_scale_multiplies_the_registrations(folder: Path, tmp_path: Path) ->
     assert 8 < len(many) / len(few) < 12
 
 
-def test_months_without_registrations_are_empty(folder: Path) -> None:
-    assert job_bank.page(layout.job_bank(folder), UNTIL.plus(1), 0, 10) == (0, [])
-    assert job_bank.page(layout.job_bank(folder), Month(2010, 1), 0, 10) == (0, [])
+@pytest.mark.parametrize("month", [UNTIL.plus(1), plan.FIRST.plus(-1), Month(1, 1), Month(9999, 12)])
+def test_months_without_registrations_are_empty(folder: Path, month: Month) -> None:
+    assert job_bank.page(layout.job_bank(folder), month, 0, 10) == (0, [])
 
 
 def test_at_the_largest_scale_every_person_still_has_a_number_of_her_own() -> None:

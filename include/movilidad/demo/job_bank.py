@@ -13,6 +13,7 @@ import numpy as np
 
 from movilidad.demo import dirt, places, population, records, registrations
 from movilidad.demo.dirt import Log
+from movilidad.demo.field_faults import careless
 from movilidad.demo.randomness import Array, Floats, Ints, Texts, chance
 from movilidad.demo.records import NUMBER, Rows
 from movilidad.demo.registrations import Registrations
@@ -52,6 +53,8 @@ class _Entry:
 
 def page(file: Path, month: Month, first: int, size: int) -> tuple[int, list[dict[str, Any]]]:
     """How many entries a month has in all, and ``size`` of them from ``first`` (0 is the first)."""
+    if month not in registrations.months(file):
+        return 0, []
     columns = columns_of(file, month, slice(first, first + size))
     entries = [dict(zip(columns, each, strict=True)) for each in zip(*columns.values(), strict=True)]
     return count(file, month), entries
@@ -116,7 +119,7 @@ def _spoil_extra(rows: Rows, kind: str, which: Ints, of: Registrations) -> None:
     """What makes a second entry wrong."""
     if kind == "casi_duplicado":
         for column in ("nombres", "apellidos", "departamento"):
-            dirt.careless(rows, column, which, np.zeros(len(which)))
+            careless(rows, column, which, np.zeros(len(which)))
     elif kind == "cui_digito_incorrecto":
         people = of.people.take(which)
         rows["cui"][which] = population.cui(people.number, people.registered, wrong=4)

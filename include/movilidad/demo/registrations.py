@@ -120,14 +120,12 @@ def months(file: Path) -> list[Month]:
 
 
 def of_month(file: Path, month: Month) -> Registrations:
-    """All registrations of a month, from the store in ``file``."""
+    """All registrations of one of :func:`months`, from the store in ``file``."""
     seed, counts = _overview(file, file.stat().st_mtime_ns)
     applicants = _applicants(file, seed, month)
     strangers = _strangers(seed, counts, month)
     back = _strangers(seed, counts, month.plus(-1))
-    # beyond the last month of a seeding nobody comes again either
-    share = _AGAIN_SHARE if _ordinal(month) in counts else 0
-    back = back.take(chance(seed, "inscripcion.otra", back.number) < share)
+    back = back.take(chance(seed, "inscripcion.otra", back.number) < _AGAIN_SHARE)
     parts = (applicants, strangers, back)
     number = np.concatenate([applicants.number, strangers.number, back.number + AGAIN])
     moment = np.concatenate([applicants.moment, strangers.moment, _moments(seed, month, back.number + AGAIN)])

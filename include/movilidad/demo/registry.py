@@ -12,6 +12,7 @@ from stdnum.gt import nit
 
 from movilidad.demo import dirt, plan, population, rates, records
 from movilidad.demo.dirt import Log
+from movilidad.demo.field_faults import careless
 from movilidad.demo.jobs import CURRENCY, Jobs
 from movilidad.demo.layout import PREFIX
 from movilidad.demo.plan import COUNTRIES
@@ -257,7 +258,7 @@ def _extras(rows: Rows, people: People, seed: int, place: int, log: Log) -> list
             copy["id"] = records.key("T", dirt.extra_numbers(place, first, len(which)))
             first += len(which)
         if kind == "casi_duplicado":
-            dirt.careless(copy, "departamento", np.arange(len(which)), np.zeros(len(which)))
+            careless(copy, "departamento", np.arange(len(which)), np.zeros(len(which)))
         elif kind == "cui_digito_incorrecto":
             doubled = people.take(np.sort(which))
             copy["cui"] = population.cui(doubled.number, doubled.registered, wrong=4)
