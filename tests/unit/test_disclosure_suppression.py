@@ -17,7 +17,9 @@ DEPARTURES = np.array([[41, 9, 2], [38, 12, 4], [45, 11, 1], [50, 10, 6]])
 def table(inner: np.ndarray) -> tuple[np.ndarray, sparse.csr_array]:
     """Values of a two-way table with its margins, row by row, and the equations among them."""
     rows, columns = inner.shape
-    full = np.block([[inner, inner.sum(1, keepdims=True)], [inner.sum(0, keepdims=True), np.atleast_2d(inner.sum())]])
+    full = np.block(
+        [[inner, inner.sum(1, keepdims=True)], [inner.sum(0, keepdims=True), np.atleast_2d(inner.sum())]]
+    )
     place = np.arange(full.size).reshape(full.shape)
     equations = np.zeros((rows + columns + 2, full.size))
     for number, line in enumerate([*place, *place.T]):
@@ -55,8 +57,10 @@ def test_linked_tables_need_the_one_cell_that_both_of_them_lack(width: int) -> N
     values = np.array([2, 2, 8, 8, 3, 3, 3, 7, 36, 20, 16, 6, 30], dtype=float)
     equations = np.zeros((6, 13))
     for number, (whole, parts) in enumerate(
-        [(first, [a, b, i, j]), (second, [k, l, m, n]), (total, [first, second]), (pair, [l, m])]
-        + [(rest, [a, b, i, j, k, n]), (total, [pair, rest])]
+        [
+            *[(first, [a, b, i, j]), (second, [k, l, m, n]), (total, [first, second])],
+            *[(pair, [l, m]), (rest, [a, b, i, j, k, n]), (total, [pair, rest])],
+        ]
     ):
         equations[number, parts], equations[number, whole] = 1, -1
     primary = np.isin(np.arange(13), [a, b, k, l, m])
@@ -155,4 +159,6 @@ def test_a_cell_never_printed_may_not_be_certain_either() -> None:
 
 def test_figures_that_contradict_each_other_are_refused() -> None:
     with pytest.raises(DataError):
-        suppress(system_of(np.array([1.0, 2, 4]), sparse.csr_array([[1.0, 1, -1]]), primary=np.arange(3) == 0, need=3))
+        suppress(
+            system_of(np.array([1.0, 2, 4]), sparse.csr_array([[1.0, 1, -1]]), primary=np.arange(3) == 0, need=3)
+        )
