@@ -12,26 +12,37 @@ Tuples = set[tuple[str, ...]]
 Relation = tuple[Axes, Tuples]  # axes, and the tuples that are possible
 
 
-def support(dimensions: Dimensions, alive: Sequence[Cell], axes: AxisMap) -> Relation:
+def support(
+    dimensions: Dimensions, alive: Sequence[Cell], codes: Mapping[str, set[str]], axes: AxisMap
+) -> Relation:
     """The possible cells of a printed table's crossing.
 
     Args:
         alive: the cells of the table that are printed and not zero, and the hidden ones; all others are zero.
+        codes: dimension → the codes that the layer prints.
     """
     possible = {atom for cell in alive for atom in axes.atoms_of(cell)}
     over = axes.axes(dimensions)
     if any(axes.overlapping(name) for name in dimensions):
         living = set(alive)
-        possible = {
-            atom for atom in possible if _everywhere(dict(zip(over, atom, strict=True)), dimensions, living, axes)
-        }
+
+        def nowhere_zero(atom: tuple[str, ...]) -> bool:
+            place = dict(zip(over, atom, strict=True))
+            return all(cell in living for cell in _cells_with(place, dimensions, codes, axes))
+
+        possible = set(filter(nowhere_zero, possible))
     return over, possible
 
 
-def _everywhere(atom: Mapping[str, str], dimensions: Dimensions, living: set[Cell], axes: AxisMap) -> bool:
-    """Whether none of the table's cells in which the atom lies is zero."""
-    codes = ([(name, code) for code in axes.codes_with(name, atom[axes.axis(name)])] for name in dimensions)
-    return all(cell in living for cell in product(*codes))
+def _cells_with(
+    atom: Mapping[str, str], dimensions: Dimensions, codes: Mapping[str, set[str]], axes: AxisMap
+) -> Iterable[Cell]:
+    """The table's cells in which an atom lies."""
+    within = (
+        [(name, code) for code in axes.codes_with(name, atom[axes.axis(name)]) if code in codes[name]]
+        for name in dimensions
+    )
+    return product(*within)
 
 
 def possible_cells(
