@@ -7,8 +7,9 @@ It reads what is printed and shares no code with the protection, so that a mista
 - ``exact.intervals``: the exact interval of every hidden cell, for small tables.
 - ``command``: both for tables in CSV files.
 
-From cells to equations: ``reading``, ``axes``, ``layers``, ``crossing``, ``unknowns``, ``equations``. From equations
-to proofs: ``reduction``, ``solver``, ``witnesses``, ``contributors``, ``latent``, ``derived``, ``plain``.
+From cells to equations: ``reading``, ``axes``, ``layers``, ``crossing``, ``unknowns``, ``equations``.
+From equations to proofs: ``reduction``, ``solver``, ``witnesses``, ``contributors``, ``latent``, ``derived``,
+``plain``.
 """
 
 from movilidad.disclosure.audit.exact import intervals

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from movilidad.disclosure.audit.witnesses import Fixed, Flags, Places, Witnesses
+from movilidad.disclosure.audit.solver import Floats, Places
+from movilidad.disclosure.audit.witnesses import Fixed, Flags, Witnesses
 
 _SHARES = (2, 4, 8)  # one lone contributor in so many is held at once
 _IDLE = 2
@@ -18,7 +19,7 @@ class Contributors:
         targets: the quantities to be protected.
     """
 
-    def __init__(self, witnesses: Witnesses, lone: Places, true_values: np.ndarray, targets: Places) -> None:
+    def __init__(self, witnesses: Witnesses, lone: Places, true_values: Floats, targets: Places) -> None:
         self.witnesses, self.lone, self.true_values, self.targets = witnesses, lone, true_values, targets
         self.wide: Flags = lone[:, None] == targets[None, :]  # pairs that are proven; nobody narrows down himself
 
@@ -29,7 +30,7 @@ class Contributors:
         narrow: set[int] = set()
         unproven: set[int] = set()
         impossible: set[int] = set()
-        for place in np.flatnonzero(~self.wide.all(axis=1)):
+        for place in np.flatnonzero(~self.wide.all(axis=1)).tolist():
             if not self._alone(place, narrow, unproven):
                 impossible.add(int(self.lone[place]))
         return narrow, unproven - narrow, impossible

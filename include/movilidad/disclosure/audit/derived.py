@@ -8,7 +8,8 @@ import numpy as np
 from movilidad.disclosure.audit.latent import Latent
 from movilidad.disclosure.audit.reading import Fault
 from movilidad.disclosure.audit.seen import Limits
-from movilidad.disclosure.audit.witnesses import Flags, Floats, Witnesses
+from movilidad.disclosure.audit.solver import Floats
+from movilidad.disclosure.audit.witnesses import Flags, Witnesses
 
 _IDLE = 3
 _PROGRESS = 0.02
@@ -86,7 +87,7 @@ def certain_groups(
         return
     groups = _Groups(latents, known, pieces, limits)
     groups.explore()
-    for group in np.flatnonzero(groups.unproven()):
-        verdict = groups.verdict(int(group))
+    for group in np.flatnonzero(groups.unproven()).tolist():
+        verdict = groups.verdict(group)
         if verdict is not False:
             yield "derivada" if verdict else "sin_prueba", latents[group].layer, latents[group].cell

@@ -44,7 +44,7 @@ def _of_part(system: System, part: Part, limits: Limits) -> Iterator[Interval]:
         if column in place:
             low = _least(program, place[column], 1.0, limits)
             high = -_least(program, place[column], -1.0, limits)
-            yield Interval(one, low, high)
+            yield Interval(one, low + 0.0, high + 0.0)  # never «-0»
 
 
 def _least(program: Program, column: int, sign: float, limits: Limits) -> float:

@@ -9,14 +9,15 @@ from scipy import sparse
 from movilidad.disclosure.audit.contributors import Contributors
 from movilidad.disclosure.audit.derived import Piece, certain_groups
 from movilidad.disclosure.audit.equations import Equations, equations
-from movilidad.disclosure.audit.findings import Finding, grouped
+from movilidad.disclosure.audit.findings import Finding, Kind, grouped
 from movilidad.disclosure.audit.layers import grouped_layers
 from movilidad.disclosure.audit.plain import plain_faults
 from movilidad.disclosure.audit.reading import Fault, Reading
 from movilidad.disclosure.audit.reduction import Part, Reduced, reduce
 from movilidad.disclosure.audit.seen import Limits, Seen, Structure
+from movilidad.disclosure.audit.solver import Places
 from movilidad.disclosure.audit.unknowns import Unknowns
-from movilidad.disclosure.audit.witnesses import Places, Witnesses, flags
+from movilidad.disclosure.audit.witnesses import Flags, Witnesses, flags
 
 
 @dataclass(frozen=True)
@@ -96,8 +97,7 @@ class _Attack:
     def faults(self, *, all_sensitive: bool) -> Iterator[Fault]:
         state = self.witnesses.start()
         if state != "optimal":
-            kind = "contradiccion" if state == "infeasible" else "sin_prueba"
-            yield from self._everything(kind)
+            yield from self._everything("contradiccion" if state == "infeasible" else "sin_prueba")
             return
         wanted = flags(len(self.witnesses.own), range(len(self.hidden)))
         self.witnesses.explore(wanted)
@@ -106,15 +106,16 @@ class _Attack:
         yield from self._named("sin_prueba", unproven)
         yield from self._contributors(narrow | unproven, all_sensitive)
 
-    def _wide(self) -> np.ndarray:
+    def _wide(self) -> Flags:
         return self.witnesses.high - self.witnesses.low >= self.limits.minimum
 
     def _ask(self, places: Places) -> tuple[set[int], set[int]]:
-        narrow, unproven = set(), set()
-        for place in places:
-            verdict = True if self._wide()[place] else self.witnesses.is_wide(int(place))
+        narrow: set[int] = set()
+        unproven: set[int] = set()
+        for place in places.tolist():
+            verdict = True if self._wide()[place] else self.witnesses.is_wide(place)
             if verdict is not True:
-                (unproven if verdict is None else narrow).add(int(place))
+                (unproven if verdict is None else narrow).add(place)
         return narrow, unproven
 
     def _contributors(self, failed: set[int], all_sensitive: bool) -> Iterator[Fault]:
@@ -133,14 +134,14 @@ class _Attack:
         yield from self._named("sin_prueba", unproven)
         yield from self._named("contradiccion", impossible)
 
-    def _named(self, kind: str, places: Iterable[int]) -> Iterator[Fault]:
+    def _named(self, kind: Kind, places: Iterable[int]) -> Iterator[Fault]:
         for place in places:
             one = self.hidden[place][0]
-            yield kind, one.layer, one.cell  # type: ignore[misc]
+            yield kind, one.layer, one.cell
 
-    def _everything(self, kind: str) -> Iterator[Fault]:
+    def _everything(self, kind: Kind) -> Iterator[Fault]:
         labels = {self.system.equations.labels[row] for row in self.part.rows}
-        yield from ((kind, *label) for label in labels)  # type: ignore[misc]
+        yield from ((kind, *label) for label in labels)
 
 
 def _pieces(system: Equations, place: dict[int, int]) -> tuple[sparse.csr_array, Sequence[int]]:

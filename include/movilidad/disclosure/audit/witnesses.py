@@ -1,4 +1,4 @@
-"""Whole points that fit all that is published: two far enough apart in a cell prove that nobody can narrow it down.
+"""Whole points that fit all that is published: two that are far apart in a cell prove that it cannot be told.
 
 One linear programme with random costs over the unproven cells moves hundreds of them at once, and every point
 serves every question asked later. Only what no random point proves is asked on its own: first of the linear
