@@ -95,6 +95,13 @@ class Program:
         return _whole(_model(part.matrix, part.row_low, part.row_high, low, high), cost, seconds)
 
 
+class _Silent(highspy.Highs):  # type: ignore[misc]
+    """HiGHS without its callbacks: to set them up prints a banner, whatever the options say."""
+
+    def __init__(self) -> None:
+        super(highspy.Highs, self).__init__()
+
+
 def _model(
     matrix: sparse.csr_array, row_low: Floats, row_high: Floats, low: Floats, high: Floats
 ) -> highspy.Highs:
@@ -105,8 +112,8 @@ def _model(
     lp.row_lower_, lp.row_upper_ = row_low, row_high
     lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
     lp.a_matrix_.start_, lp.a_matrix_.index_, lp.a_matrix_.value_ = matrix.indptr, matrix.indices, matrix.data
-    model = highspy.Highs()  # type: ignore[no-untyped-call]
-    model.silent()
+    model = _Silent()
+    model.setOptionValue("output_flag", False)
     model.setOptionValue("threads", 1)
     model.passModel(lp)
     return model
