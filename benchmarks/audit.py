@@ -2,9 +2,9 @@
 
     .venv/bin/python benchmarks/audit.py [PEOPLE ...]
 
-Random sparse records with skewed categories; all tables of one month for persons and departures, small cells hidden
-with generous companions. Prints one row per size: printed cells, hidden ones, unknowns, whole-number variables left
-after reduction, seconds of one core, findings.
+Random sparse records with skewed categories: all tables of one month, for persons and departures. Small cells are
+hidden, and companions until nobody can find them out. Prints a row per size: printed cells, hidden ones, lone
+contributors, unknowns, those left after reduction, seconds of one core, cells found too narrow.
 """
 
 import sys
@@ -40,7 +40,7 @@ TABLES = [
 ]
 LIMITS = Limits(minimum=3, frequency=3, hidden_at_least=1)
 STRUCTURE = Structure(at_most={"colocados": "salidas"})
-ENOUGH = 12  # people that the hidden cells of a line hold together, for each to hide among
+ENOUGH = 30  # people that the hidden cells of a line hold together, for each to hide among
 
 
 def main() -> None:
@@ -77,7 +77,17 @@ def month(people: int, random: np.random.Generator) -> list[Seen]:
             cell = tuple((name, f"{code:03}") for name, code in zip(table, row, strict=True))
             persons[cell] += 1
             departures[cell] += int(repeated)
-    hidden = _hidden(persons)
+    pattern = _Pattern(persons)
+    while True:
+        printed = _printed(persons, departures, pattern.hidden)
+        before = len(pattern.hidden)
+        pattern.widen({cell for one in audit(printed, STRUCTURE, LIMITS) for cell in one.cells})
+        print("  round", len(pattern.hidden), file=sys.stderr, flush=True)
+        if len(pattern.hidden) == before:
+            return printed
+
+
+def _printed(persons: Counter[Cell], departures: Counter[Cell], hidden: set[Cell]) -> list[Seen]:
     return [
         Seen(
             measure,
@@ -99,26 +109,51 @@ def _skewed(count: int, people: int, random: np.random.Generator) -> np.ndarray:
     return random.choice(count, people, p=weights / weights.sum())
 
 
-def _hidden(counts: Counter[Cell]) -> set[Cell]:
-    """Small cells, and in each line the smallest others, until those hidden hold enough people."""
-    lines: dict[tuple[Cell, tuple[str, ...]], list[Cell]] = defaultdict(list)
-    for cell in counts:
-        names = tuple(name for name, _ in cell)
-        for place in range(len(cell)):
-            lines[cell[:place] + cell[place + 1 :], names].append(cell)
-    hidden = {cell for cell, value in counts.items() if value < 3}
-    while True:
-        before = len(hidden)
-        for whole, cells in lines.items():
-            inside = [cell for cell in cells if cell in hidden]
-            shown = sorted((cell for cell in cells if cell not in hidden), key=lambda cell: (counts[cell], cell))
-            while inside and shown and (sum(counts[cell] for cell in inside) < ENOUGH or len(inside) < 3):
-                inside.append(shown.pop(0))
-            hidden |= set(inside)
-            if inside and sum(counts[cell] for cell in inside) < ENOUGH and whole:
-                hidden.add(whole)
-        if len(hidden) == before:
-            return hidden
+class _Pattern:
+    """Which cells are hidden: the small ones, and companions along every line."""
+
+    def __init__(self, counts: Counter[Cell]) -> None:
+        self.counts = counts
+        self.lines: dict[tuple[Cell, tuple[str, ...]], list[Cell]] = defaultdict(list)
+        for cell in counts:
+            names = tuple(name for name, _ in cell)
+            for place in range(len(cell)):
+                self.lines[cell[:place] + cell[place + 1 :], names].append(cell)
+        self.hidden = {cell for cell, value in counts.items() if value < 3}
+        self.settle()
+
+    def settle(self) -> None:
+        """In each line, hide the smallest others until those hidden hold enough people; else the whole."""
+        while True:
+            before = len(self.hidden)
+            for (whole, _), cells in self.lines.items():
+                self._line(whole, cells)
+            if len(self.hidden) == before:
+                return
+
+    def _line(self, whole: Cell, cells: list[Cell]) -> None:
+        inside = [cell for cell in cells if cell in self.hidden]
+        while inside and (sum(self.counts[cell] for cell in inside) < ENOUGH or len(inside) < 3):
+            added = self._smallest(cells)
+            if added is None:
+                break
+            inside.append(added)
+            self.hidden.add(added)
+        if inside and whole and sum(self.counts[cell] for cell in inside) < ENOUGH:
+            self.hidden.add(whole)
+
+    def _smallest(self, cells: list[Cell]) -> Cell | None:
+        shown = [cell for cell in cells if cell not in self.hidden]
+        return min(shown, key=lambda cell: (self.counts[cell], cell), default=None)
+
+    def widen(self, failed: set[Cell]) -> None:
+        """One companion more in every line of the cells that a reader would find out."""
+        for (whole, _), cells in self.lines.items():
+            if failed & set(cells):
+                more = self._smallest(cells) or whole
+                if more:
+                    self.hidden.add(more)
+        self.settle()
 
 
 if __name__ == "__main__":

@@ -1,12 +1,9 @@
 """The audit finds exactly what a reader finds who solves for every cell of the full crossing."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 from itertools import product
 
-import numpy as np
-import pytest
-from audit_support import cell, margins, reader_intervals, seen
+from audit_support import margins, reader_intervals, seen
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

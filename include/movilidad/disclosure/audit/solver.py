@@ -95,7 +95,7 @@ class Program:
         return _whole(_model(part.matrix, part.row_low, part.row_high, low, high), cost, seconds)
 
 
-class _Silent(highspy.Highs):  # type: ignore[misc]
+class _Silent(highspy.Highs):
     """HiGHS without its callbacks: to set them up prints a banner, whatever the options say."""
 
     def __init__(self) -> None:
