@@ -107,9 +107,8 @@ class _State:
         free = np.flatnonzero(np.isnan(self.known))
         rows = np.flatnonzero(abs(self.system.matrix) @ np.isnan(self.known).astype(float) > 0)
         inner = self.system.matrix[rows][:, free].tocsr()
-        graph = sparse.block_array([[None, abs(inner)], [abs(inner).T, None]]) if len(rows) else None
-        if graph is None:
-            return
+        corners = sparse.csr_array((len(rows), len(rows))), sparse.csr_array((len(free), len(free)))
+        graph = sparse.block_array([[corners[0], abs(inner)], [abs(inner).T, corners[1]]])
         count, label = connected_components(graph, directed=False)
         row_of, column_of = label[: len(rows)], label[len(rows) :]
         for rows_here, columns_here in zip(_by(row_of, count), _by(column_of, count), strict=True):
