@@ -40,7 +40,7 @@ TABLES = [
 ]
 LIMITS = Limits(minimum=3, frequency=3, hidden_at_least=1)
 STRUCTURE = Structure(at_most={"colocados": "salidas"})
-ENOUGH = 30  # people that the hidden cells of a line hold together, for each to hide among
+ENOUGH = 40  # people that the hidden cells of a line hold together, for each to hide among
 
 
 def main() -> None:

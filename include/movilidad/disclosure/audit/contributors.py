@@ -1,5 +1,7 @@
 """The check that nobody who is alone in one hidden cell, and so knows it, can narrow down another."""
 
+from collections.abc import Iterable
+
 import numpy as np
 
 from movilidad.disclosure.audit.solver import Floats, Places
@@ -17,11 +19,23 @@ class Contributors:
         lone: quantities with a single contributor.
         true_values: theirs.
         targets: the quantities to be protected.
+        same: pairs of places among ``lone`` that are one person's; nobody narrows down himself.
     """
 
-    def __init__(self, witnesses: Witnesses, lone: Places, true_values: Floats, targets: Places) -> None:
+    def __init__(
+        self,
+        witnesses: Witnesses,
+        lone: Places,
+        true_values: Floats,
+        targets: Places,
+        same: Iterable[tuple[int, int]],
+    ) -> None:
         self.witnesses, self.lone, self.true_values, self.targets = witnesses, lone, true_values, targets
-        self.wide: Flags = lone[:, None] == targets[None, :]  # pairs that are proven; nobody narrows down himself
+        self.wide: Flags = lone[:, None] == targets[None, :]  # pairs that are proven, or need no proof
+        place = {int(target): number for number, target in enumerate(targets)}
+        for one, other in same:
+            if int(lone[other]) in place:
+                self.wide[one, place[int(lone[other])]] = True
 
     def failures(self) -> tuple[set[int], set[int], set[int]]:
         """Targets that some contributor narrows down, those not proven in time, and impossible lone cells."""

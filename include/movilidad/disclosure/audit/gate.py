@@ -14,6 +14,7 @@ from movilidad.disclosure.audit.layers import grouped_layers
 from movilidad.disclosure.audit.plain import plain_faults
 from movilidad.disclosure.audit.reading import Fault, Reading
 from movilidad.disclosure.audit.reduction import Part, Reduced, reduce
+from movilidad.disclosure.audit.same_person import same_person
 from movilidad.disclosure.audit.seen import Limits, Seen, Structure
 from movilidad.disclosure.audit.solver import Places
 from movilidad.disclosure.audit.unknowns import Unknowns
@@ -26,13 +27,14 @@ class System:
 
     equations: Equations
     reduced: Reduced
+    structure: Structure
 
 
 def systems(reading: Reading, structure: Structure, limits: Limits) -> Iterator[System]:
     """What readers know, one group of layers after the other."""
     for group in grouped_layers(reading.cells, structure):
         system = equations(Unknowns(group, reading, structure), limits)
-        yield System(system, reduce(system))
+        yield System(system, reduce(system), structure)
 
 
 def audit(seen: Iterable[Seen], structure: Structure, limits: Limits) -> list[Finding]:
@@ -128,7 +130,8 @@ class _Attack:
         if not lone or not targets:
             return
         values = np.array([float(self.hidden[place][0].true_value or 0) for place in lone])
-        check = Contributors(self.witnesses, np.array(lone), values, np.array(targets))
+        same = same_person([self.hidden[place][0] for place in lone], self.system.structure)
+        check = Contributors(self.witnesses, np.array(lone), values, np.array(targets), same)
         narrow, unproven, impossible = check.failures()
         yield from self._named("contribuyente", narrow)
         yield from self._named("sin_prueba", unproven)

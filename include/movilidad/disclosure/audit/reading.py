@@ -23,10 +23,15 @@ class Reading:
         self.faults: list[Fault] = []
         for one in seen:
             self._add(one)
+        self._tables: dict[tuple[Layer, Dimensions], list[Seen]] = defaultdict(list)
+        for layer, cells in self.cells.items():
+            for one in cells.values():
+                self._tables[layer, one.dimensions].append(one)
         self.printed: dict[Layer, set[Dimensions]] = {
-            layer: {one.dimensions for one in cells.values()} | set(structure.printed.get(layer, ()))
-            for layer, cells in self.cells.items()
+            layer: set(structure.printed.get(layer, ())) for layer in self.cells
         }
+        for layer, names in self._tables:
+            self.printed[layer].add(names)
         self._within: dict[tuple[Layer, Dimensions, Dimensions], dict[Cell, list[Seen]]] = {}
 
     def _add(self, one: Seen) -> None:
@@ -51,18 +56,16 @@ class Reading:
 
     def alive(self, layer: Layer, dimensions: Dimensions) -> list[Cell]:
         """The cells of a table that may be more than zero."""
-        return sorted(
-            cell for cell, one in self.cells[layer].items() if one.dimensions == dimensions and one.value != 0
-        )
+        return sorted(one.cell for one in self._tables.get((layer, dimensions), ()) if one.value != 0)
 
     def within(self, one: Seen, dimensions: Dimensions) -> list[Seen]:
         """The cells of a finer table of the same layer that a cell is broken down into."""
         key = (one.layer, one.dimensions, dimensions)
         if key not in self._within:
             index = self._within[key] = defaultdict(list)
-            for cell, finer in self.cells[one.layer].items():
-                if finer.dimensions == dimensions:
-                    index[tuple(pair for pair in cell if pair[0] in one.dimensions)].append(finer)
+            wider = set(one.dimensions)
+            for finer in self._tables.get((one.layer, dimensions), ()):
+                index[tuple(pair for pair in finer.cell if pair[0] in wider)].append(finer)
         return self._within[key].get(one.cell, [])
 
     def number(self, layer: Layer, cell: Cell) -> float | None:

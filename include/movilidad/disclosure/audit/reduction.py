@@ -105,6 +105,8 @@ class _State:
     def parts(self) -> Iterator[Part]:
         low, high = self._rest()
         free = np.flatnonzero(np.isnan(self.known))
+        if not len(free):
+            return
         rows = np.flatnonzero(abs(self.system.matrix) @ np.isnan(self.known).astype(float) > 0)
         inner = self.system.matrix[rows][:, free].tocsr()
         corners = sparse.csr_array((len(rows), len(rows))), sparse.csr_array((len(free), len(free)))

@@ -28,10 +28,10 @@ class Witnesses:
 
     Args:
         quantities: rows over the part's unknowns: the cells in question.
-        own: per quantity the unknown that it is, or -1; only such ones can be held.
+        own: per quantity the unknown that it is; after them -1 for those that are none and cannot be held.
 
     Attributes:
-        values: points × quantities.
+        low, high: per quantity the least and greatest value at any point.
     """
 
     def __init__(self, part: Part, quantities: sparse.csr_array, own: Places, limits: Limits) -> None:
@@ -40,7 +40,9 @@ class Witnesses:
         largest = max((abs(bound) for bound in bounds if np.isfinite(bound)), default=0.0)
         self.program = Program(part, cap=10 * largest + 10 * limits.minimum + 1000)
         self.random = np.random.default_rng(20_201)
-        self.values = np.zeros((0, quantities.shape[0]))
+        self._kept = int((own >= 0).sum())  # of the others the extremes are enough
+        self._values = np.zeros((64, self._kept))
+        self._points = 0
         self.low = np.full(quantities.shape[0], np.inf)
         self.high = -self.low
 
@@ -70,7 +72,7 @@ class Witnesses:
 
     def look(self, quantities: Places, held: Fixed | None = None) -> bool:
         """One more point, by random costs over some quantities; whether there was any (not: a whole one)."""
-        weight = np.zeros(len(self.values.T))
+        weight = np.zeros(len(self.own))
         weight[quantities] = self.random.uniform(0.2, 1, len(quantities)) * self.random.choice(
             [-1, 1], len(quantities)
         )
@@ -86,11 +88,11 @@ class Witnesses:
         return True
 
     def spread(self, held: Fixed | None) -> Floats:
-        """Width of every quantity over the points at which some have certain values."""
-        points = self.values
+        """Width of every quantity that can be held, over the points at which some have certain values."""
+        points = self._values[: self._points]
         if held:
             points = points[(points[:, held[0]] == held[1]).all(axis=1)]
-        return np.ptp(points, axis=0) if len(points) else np.zeros(points.shape[1])
+        return points.max(axis=0) - points.min(axis=0) if len(points) else np.zeros(self._kept)
 
     def is_wide(self, quantity: int, held: Fixed | None = None) -> bool | None:
         """Whether a quantity has the minimum width; None if it could not be found out in time."""
@@ -148,7 +150,10 @@ class Witnesses:
         if whole is None or not self._fits(whole):
             return False
         values = self.quantities @ whole
-        self.values = np.vstack([self.values, values])
+        if self._points == len(self._values):
+            self._values = np.vstack([self._values, np.zeros_like(self._values)])
+        self._values[self._points] = values[: self._kept]
+        self._points += 1
         self.low, self.high = np.minimum(self.low, values), np.maximum(self.high, values)
         return True
 
