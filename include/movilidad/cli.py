@@ -37,10 +37,12 @@ app = typer.Typer(
 )
 release_app = typer.Typer(help="Publicaciones: hacer, publicar, comprobar, listar.", **_PLAIN)  # type: ignore[arg-type]
 sources_app = typer.Typer(help="Fuentes: plataformas e instituciones.", **_PLAIN)  # type: ignore[arg-type]
+disclosure_app = typer.Typer(help="Protección de cuadros propios o ajenos.", **_PLAIN)  # type: ignore[arg-type]
 demo_app = typer.Typer(help="Plataformas simuladas, para probar sin datos reales.", **_PLAIN)  # type: ignore[arg-type]
 disclosure_app = typer.Typer(help="Secreto estadístico de cualquier tabla.", **_PLAIN)  # type: ignore[arg-type]
 app.add_typer(release_app, name="release")
 app.add_typer(sources_app, name="sources")
+app.add_typer(disclosure_app, name="disclosure")
 app.add_typer(demo_app, name="demo")
 app.add_typer(disclosure_app, name="disclosure")
 
@@ -235,6 +237,35 @@ def sources_check(
     ]
     _tell("\n".join(lines), checks, as_json)
     if not all(check["correcta"] for check in checks):
+        raise typer.Exit(FAILED)
+
+
+@disclosure_app.command("audit")
+def disclosure_audit(  # noqa: PLR0913, PLR0917 — one argument per option
+    file: Annotated[Path, typer.Argument(metavar="CSV", help="Cuadro protegido.", show_default=False)],
+    dims: Annotated[list[str], typer.Option(metavar="A,B", help="Dimensiones de un cuadro; repetible.")],
+    hierarchy: Annotated[
+        list[str] | None, typer.Option(metavar="DIM=CSV", help="Niveles de una dimensión (code, parent).")
+    ] = None,
+    value: Annotated[str, typer.Option(metavar="COLUMNA", help="Columna de los valores.")] = "valor",
+    min_width: Annotated[int, typer.Option(min=0, help="Anchura mínima de los intervalos.")] = 3,
+    min_frequency: Annotated[int, typer.Option(min=0, help="Frecuencia mínima.")] = 3,
+    hidden_at_least: Annotated[
+        int, typer.Option(min=0, max=1, help="1 si se sabe que ninguna celda oculta es cero.")
+    ] = 0,
+    explain: Annotated[
+        Path | None, typer.Option(metavar="CSV", help="Privado: valores reales y contribuyentes.")
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Ataca un cuadro protegido y dice entre qué valores deja cada celda oculta; 1 si alguna queda estrecha."""
+    from movilidad.disclosure.audit.command import audit_file
+    from movilidad.disclosure.audit.seen import Limits
+
+    limits = Limits(min_width, min_frequency, hidden_at_least)
+    report = audit_file(file, dims, hierarchy or [], limits, value=value, explain=explain)
+    _tell(report.text, report.content, as_json)
+    if report.findings:
         raise typer.Exit(FAILED)
 
 

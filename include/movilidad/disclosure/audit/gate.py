@@ -1,0 +1,163 @@
+"""The gate: a proof that what is published leaves every hidden cell wide enough, or findings."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import sparse
+
+from movilidad.disclosure.audit.contributors import Contributors
+from movilidad.disclosure.audit.derived import Piece, certain_groups
+from movilidad.disclosure.audit.equations import Equations, equations
+from movilidad.disclosure.audit.findings import Finding, Kind, grouped
+from movilidad.disclosure.audit.layers import grouped_layers
+from movilidad.disclosure.audit.plain import plain_faults
+from movilidad.disclosure.audit.reading import Fault, Reading
+from movilidad.disclosure.audit.reduction import Part, Reduced, reduce
+from movilidad.disclosure.audit.same_person import same_person
+from movilidad.disclosure.audit.seen import Limits, Seen, Structure
+from movilidad.disclosure.audit.solver import Places
+from movilidad.disclosure.audit.unknowns import Unknowns
+from movilidad.disclosure.audit.witnesses import Flags, Witnesses, flags
+
+
+@dataclass(frozen=True)
+class System:
+    """One group of layers, as equations and reduced."""
+
+    equations: Equations
+    reduced: Reduced
+    structure: Structure
+
+
+def systems(reading: Reading, structure: Structure, limits: Limits) -> Iterator[System]:
+    """What readers know, one group of layers after the other."""
+    for group in grouped_layers(reading.cells, structure):
+        system = equations(Unknowns(group, reading, structure), limits)
+        yield System(system, reduce(system), structure)
+
+
+def audit(seen: Iterable[Seen], structure: Structure, limits: Limits) -> list[Finding]:
+    """Try to find out what was hidden from everything ever published, and say where that succeeds.
+
+    Nothing found means: every hidden cell is proven to have an interval of at least ``limits.minimum``, also for
+    anybody who is alone in another hidden cell; no group that a reader can work out is certain to have 1 to
+    ``limits.frequency`` - 1 people; and the figures agree with each other.
+
+    Args:
+        seen: all printed cells, of all releases.
+
+    Raises:
+        UsageError: the structure does not fit the cells.
+    """
+    reading = Reading(seen, structure)
+    faults: list[Fault] = [*reading.faults, *plain_faults(reading, limits)]
+    sensitive = any(one.sensitive for cells in reading.cells.values() for one in cells.values())
+    for system in systems(reading, structure, limits):
+        faults += _judge(system, limits, all_sensitive=not sensitive)
+    return grouped(faults)
+
+
+def _judge(system: System, limits: Limits, *, all_sensitive: bool) -> Iterator[Fault]:
+    yield from system.equations.faults
+    yield from (("contradiccion", *system.equations.labels[row]) for row in system.reduced.impossible)
+    if system.reduced.impossible or system.equations.faults:
+        return
+    known = system.reduced.known
+    if limits.minimum > 0:
+        yield from (
+            ("estrecha", one.layer, one.cell)
+            for one, column in system.equations.hidden
+            if not np.isnan(known[column])
+        )
+    pieces: list[Piece] = []
+    for part in system.reduced.parts:
+        attack = _Attack(system, part, limits)
+        faults = list(attack.faults(all_sensitive=all_sensitive))
+        yield from faults
+        if any(kind == "contradiccion" for kind, *_ in faults):
+            return
+        pieces.append(attack.piece)
+    yield from certain_groups(system.equations.latents, known, pieces, limits)
+
+
+class _Attack:
+    """The attack on one part: its hidden cells come first among the quantities, then its pieces of groups."""
+
+    def __init__(self, system: System, part: Part, limits: Limits) -> None:
+        self.system, self.part, self.limits = system, part, limits
+        place = {int(column): number for number, column in enumerate(part.columns)}
+        self.hidden = [(one, place[column]) for one, column in system.equations.hidden if column in place]
+        own = [column for _, column in self.hidden]
+        rows, groups = _pieces(system.equations, place)
+        size = len(part.columns)
+        cells = sparse.csr_array((np.ones(len(own)), own, np.arange(len(own) + 1)), shape=(len(own), size))
+        quantities = sparse.vstack([cells, rows]).tocsr()
+        self.witnesses = Witnesses(part, quantities, np.array(own + [-1] * len(groups), dtype=np.int64), limits)
+        self.piece = Piece(self.witnesses, {group: len(own) + number for number, group in enumerate(groups)})
+
+    def faults(self, *, all_sensitive: bool) -> Iterator[Fault]:
+        state = self.witnesses.start()
+        if state != "optimal":
+            yield from self._everything("contradiccion" if state == "infeasible" else "sin_prueba")
+            return
+        wanted = flags(len(self.witnesses.own), range(len(self.hidden)))
+        self.witnesses.explore(wanted)
+        narrow, unproven = self._ask(np.flatnonzero(wanted & ~self._wide()))
+        yield from self._named("estrecha", narrow)
+        yield from self._named("sin_prueba", unproven)
+        yield from self._contributors(narrow | unproven, all_sensitive)
+
+    def _wide(self) -> Flags:
+        return self.witnesses.high - self.witnesses.low >= self.limits.minimum
+
+    def _ask(self, places: Places) -> tuple[set[int], set[int]]:
+        narrow: set[int] = set()
+        unproven: set[int] = set()
+        for place in places.tolist():
+            verdict = True if self._wide()[place] else self.witnesses.is_wide(place)
+            if verdict is not True:
+                (unproven if verdict is None else narrow).add(place)
+        return narrow, unproven
+
+    def _contributors(self, failed: set[int], all_sensitive: bool) -> Iterator[Fault]:
+        lone = [place for place, (one, _) in enumerate(self.hidden) if one.lone and one.true_value is not None]
+        targets = [
+            place
+            for place, (one, _) in enumerate(self.hidden)
+            if (all_sensitive or one.sensitive) and place not in failed
+        ]
+        if not lone or not targets:
+            return
+        values = np.array([float(self.hidden[place][0].true_value or 0) for place in lone])
+        same = same_person([self.hidden[place][0] for place in lone], self.system.structure)
+        check = Contributors(self.witnesses, np.array(lone), values, np.array(targets), same)
+        narrow, unproven, impossible = check.failures()
+        yield from self._named("contribuyente", narrow)
+        yield from self._named("sin_prueba", unproven)
+        yield from self._named("contradiccion", impossible)
+
+    def _named(self, kind: Kind, places: Iterable[int]) -> Iterator[Fault]:
+        for place in places:
+            one = self.hidden[place][0]
+            yield kind, one.layer, one.cell
+
+    def _everything(self, kind: Kind) -> Iterator[Fault]:
+        labels = {self.system.equations.labels[row] for row in self.part.rows}
+        yield from ((kind, *label) for label in labels)
+
+
+def _pieces(system: Equations, place: dict[int, int]) -> tuple[sparse.csr_array, Sequence[int]]:
+    """The rows over a part's unknowns of the groups that have some of them, and which groups."""
+    columns: list[int] = []
+    signs: list[float] = []
+    ends, groups = [0], []
+    for number, latent in enumerate(system.latents):
+        plus = [place[column] for column in latent.plus if column in place]
+        minus = [place[column] for column in latent.minus if column in place]
+        if plus or minus:
+            columns += [*plus, *minus]
+            signs += [1.0] * len(plus) + [-1.0] * len(minus)
+            ends.append(len(columns))
+            groups.append(number)
+    return sparse.csr_array((signs, columns, ends), shape=(len(groups), len(place))), groups

@@ -1,0 +1,142 @@
+"""One linear programme, solved again and again with other costs; HiGHS keeps its last basis."""
+
+from dataclasses import dataclass
+
+import highspy
+import numpy as np
+import numpy.typing as npt
+from scipy import sparse
+
+from movilidad.disclosure.audit.reduction import Part
+
+Floats = npt.NDArray[np.float64]
+Places = npt.NDArray[np.int64]
+TOLERANCE = 1e-6
+_PRIMAL_SIMPLEX = 4
+
+
+@dataclass(frozen=True)
+class Optimum:
+    """Attributes:
+    point: the unknowns, or None.
+    state: ``optimal``, ``unbounded``, ``infeasible`` or ``unknown`` (out of time).
+    """
+
+    point: Floats | None
+    state: str
+
+
+class Program:
+    """Points of one part.
+
+    Args:
+        part: the unknowns and rows.
+        cap: unknowns stay below it, so that random costs have an optimum; ``inf`` for none.
+    """
+
+    def __init__(self, part: Part, cap: float = np.inf) -> None:
+        self.part = part
+        self.size = len(part.columns)
+        self._every = np.arange(self.size, dtype=np.int32)
+        self.high = np.full(self.size, cap)
+        self._model = _model(part.matrix, part.row_low, part.row_high, part.column_low, self.high)
+        self._model.setOptionValue("simplex_strategy", _PRIMAL_SIMPLEX)
+
+    def hold(self, columns: Places, values: Floats) -> None:
+        """Fix some unknowns."""
+        self._model.changeColsBounds(len(columns), columns.astype(np.int32), values, values)
+
+    def release(self, columns: Places) -> None:
+        self._model.changeColsBounds(
+            len(columns), columns.astype(np.int32), self.part.column_low[columns], self.high[columns]
+        )
+
+    def least(self, cost: Floats) -> Optimum:
+        """A point with least cost, not always a whole one."""
+        self._model.changeColsCost(self.size, self._every, cost)
+        self._model.run()
+        state = _state(self._model)
+        if state != "optimal":
+            self._model.clearSolver()  # the basis of a failed run leads the next one astray
+        return Optimum(np.array(self._model.getSolution().col_value) if state == "optimal" else None, state)
+
+    def mended(self, point: Floats, cost: Floats, seconds: float) -> Floats | None:
+        """A whole point near a fractional one: only its fractional unknowns move."""
+        rounded = np.round(point)
+        loose = np.flatnonzero(np.abs(point - rounded) > TOLERANCE)
+        if not len(loose):
+            return rounded
+        inner = self.part.matrix[:, loose].tocsr()
+        rows = np.flatnonzero(np.diff(inner.indptr))
+        rounded[loose] = 0
+        said = (self.part.matrix @ rounded)[rows]
+        found = _whole(
+            _model(
+                inner[rows],
+                self.part.row_low[rows] - said,
+                self.part.row_high[rows] - said,
+                self.part.column_low[loose],
+                self.high[loose],
+            ),
+            cost[loose],
+            seconds,
+        )
+        if found.point is None:
+            return None
+        rounded[loose] = found.point
+        return rounded
+
+    def least_whole(self, cost: Floats, seconds: float, fixed: tuple[Places, Floats] | None = None) -> Optimum:
+        """A whole point with least cost."""
+        low, high = self.part.column_low.copy(), self.high.copy()
+        if fixed:
+            low[fixed[0]] = high[fixed[0]] = fixed[1]
+        part = self.part
+        return _whole(_model(part.matrix, part.row_low, part.row_high, low, high), cost, seconds)
+
+
+class _Silent(highspy.Highs):
+    """HiGHS without its callbacks: to set them up prints a banner, whatever the options say."""
+
+    def __init__(self) -> None:
+        super(highspy.Highs, self).__init__()
+
+
+def _model(
+    matrix: sparse.csr_array, row_low: Floats, row_high: Floats, low: Floats, high: Floats
+) -> highspy.Highs:
+    lp = highspy.HighsLp()
+    lp.num_row_, lp.num_col_ = matrix.shape
+    lp.col_cost_ = np.zeros(matrix.shape[1])
+    lp.col_lower_, lp.col_upper_ = low, high
+    lp.row_lower_, lp.row_upper_ = row_low, row_high
+    lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+    lp.a_matrix_.start_, lp.a_matrix_.index_, lp.a_matrix_.value_ = matrix.indptr, matrix.indices, matrix.data
+    model = _Silent()
+    model.setOptionValue("output_flag", False)
+    model.setOptionValue("threads", 1)
+    model.passModel(lp)
+    return model
+
+
+def _whole(model: highspy.Highs, cost: Floats, seconds: float) -> Optimum:
+    every = np.arange(len(cost), dtype=np.int32)
+    model.changeColsCost(len(cost), every, cost)
+    model.changeColsIntegrality(len(cost), every, np.full(len(cost), highspy.HighsVarType.kInteger))
+    model.setOptionValue("time_limit", float(seconds))
+    model.setOptionValue("mip_rel_gap", 0.0)
+    model.setOptionValue("mip_abs_gap", 0.5)
+    model.run()
+    state = _state(model)
+    feasible = state == "optimal" or model.getInfo().primal_solution_status == 2
+    return Optimum(np.round(model.getSolution().col_value) if feasible else None, state)
+
+
+def _state(model: highspy.Highs) -> str:
+    status = highspy.HighsModelStatus
+    return {
+        status.kOptimal: "optimal",
+        status.kInfeasible: "infeasible",
+        status.kUnbounded: "unbounded",
+        status.kUnboundedOrInfeasible: "unbounded",  # asked only of what is known to be possible
+    }.get(model.getModelStatus(), "unknown")

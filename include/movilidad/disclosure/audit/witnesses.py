@@ -1,0 +1,174 @@
+"""Whole points that fit all that is published: two that are far apart in a cell prove that it cannot be told.
+
+One linear programme with random costs over the unproven cells moves hundreds of them at once, and every point
+serves every question asked later. Only what no random point proves is asked on its own: first of the linear
+programme, whose interval is never too narrow, then of whole numbers.
+"""
+
+from collections.abc import Iterable
+
+import numpy as np
+import numpy.typing as npt
+from scipy import sparse
+
+from movilidad.disclosure.audit.reduction import Part
+from movilidad.disclosure.audit.seen import Limits
+from movilidad.disclosure.audit.solver import TOLERANCE, Floats, Places, Program
+
+Flags = npt.NDArray[np.bool_]
+Fixed = tuple[Places, Floats]  # quantities and the values at which they are held
+
+_IDLE = 3  # rounds with hardly any progress after which random costs are given up
+_PROGRESS = 0.02
+_MEND_SECONDS = 2.0
+
+
+class Witnesses:
+    """The pool of points of one part.
+
+    Args:
+        quantities: rows over the part's unknowns: the cells in question.
+        own: per quantity the unknown that it is; after them -1 for those that are none and cannot be held.
+
+    Attributes:
+        low, high: per quantity the least and greatest value at any point.
+    """
+
+    def __init__(self, part: Part, quantities: sparse.csr_array, own: Places, limits: Limits) -> None:
+        self.part, self.quantities, self.own, self.limits = part, quantities, own, limits
+        bounds = [*part.row_low, *part.row_high, *part.column_low]
+        largest = max((abs(bound) for bound in bounds if np.isfinite(bound)), default=0.0)
+        self.program = Program(part, cap=10 * largest + 10 * limits.minimum + 1000)
+        self.random = np.random.default_rng(20_201)
+        self._kept = int((own >= 0).sum())  # of the others the extremes are enough
+        self._values = np.zeros((64, self._kept))
+        self._points = 0
+        self.low = np.full(quantities.shape[0], np.inf)
+        self.high = -self.low
+
+    def start(self) -> str:
+        """Find a first point: ``optimal``, ``infeasible`` (the figures contradict each other) or ``unknown``."""
+        nothing = np.zeros(len(self.part.columns))
+        found = self.program.least(nothing)
+        if found.point is None:
+            return found.state
+        if self._keep(found.point, nothing):
+            return "optimal"
+        whole = self.program.least_whole(nothing, self.limits.seconds)
+        if whole.point is not None and self._keep(whole.point, nothing):
+            return "optimal"
+        return whole.state
+
+    def explore(self, wanted: Flags) -> None:
+        """Move the wanted quantities by random costs until they are wide enough or hardly move any more."""
+        idle = 0
+        while idle < _IDLE:
+            open_ = np.flatnonzero(wanted & (self.high - self.low < self.limits.minimum))
+            if not len(open_):
+                return
+            self.look(open_)
+            still = (self.high - self.low)[open_] < self.limits.minimum
+            idle = idle + 1 if still.mean() > 1 - _PROGRESS else 0
+
+    def look(self, quantities: Places, held: Fixed | None = None) -> bool:
+        """One more point, by random costs over some quantities; whether there was any (not: a whole one)."""
+        weight = np.zeros(len(self.own))
+        weight[quantities] = self.random.uniform(0.2, 1, len(quantities)) * self.random.choice(
+            [-1, 1], len(quantities)
+        )
+        cost = self.quantities.T @ weight
+        if held:
+            self.program.hold(self.own[held[0]], held[1])
+        found = self.program.least(cost)
+        if held:
+            self.program.release(self.own[held[0]])
+        if found.point is None:
+            return found.state != "infeasible"
+        self._keep(found.point, cost)
+        return True
+
+    def spread(self, held: Fixed | None) -> Floats:
+        """Width of every quantity that can be held, over the points at which some have certain values."""
+        points = self._values[: self._points]
+        if held:
+            points = points[(points[:, held[0]] == held[1]).all(axis=1)]
+        return points.max(axis=0) - points.min(axis=0) if len(points) else np.zeros(self._kept)
+
+    def is_wide(self, quantity: int, held: Fixed | None = None) -> bool | None:
+        """Whether a quantity has the minimum width; None if it could not be found out in time."""
+        low, high = self.bounds(quantity, held)
+        if high - low < self.limits.minimum:
+            return False
+        if self.spread(held)[quantity] >= self.limits.minimum:
+            return True
+        low, high, certain = self.whole_bounds(quantity, held)
+        if high - low >= self.limits.minimum:
+            return True
+        return False if certain else None
+
+    def bounds(self, quantity: int, held: Fixed | None = None) -> tuple[float, float]:
+        """Whole numbers within the interval of the linear programme; never narrower than the true interval."""
+        if held:
+            self.program.hold(self.own[held[0]], held[1])
+        ends = []
+        for sign in (1.0, -1.0):
+            cost = self._cost(quantity, sign)
+            found = self.program.least(cost)
+            if found.point is None:
+                ends.append(-np.inf)
+                continue
+            self._keep(found.point, cost)
+            ends.append(float(np.ceil(cost @ found.point - TOLERANCE)))
+        if held:
+            self.program.release(self.own[held[0]])
+        return ends[0], -ends[1]
+
+    def whole_bounds(self, quantity: int, held: Fixed | None = None) -> tuple[float, float, bool]:
+        """The least and greatest value at a whole point, and whether these are proven to be so."""
+        ends, certain = [], True
+        fixed = (self.own[held[0]], held[1]) if held else None
+        for sign in (1.0, -1.0):
+            cost = self._cost(quantity, sign)
+            found = self.program.least_whole(cost, self.limits.seconds, fixed)
+            certain &= found.state == "optimal"
+            if found.point is not None and self._keep(found.point, cost):
+                ends.append(float(np.round(cost @ found.point)))
+            else:
+                ends.append(np.inf)
+                certain = False
+        return ends[0], -ends[1], certain
+
+    def _cost(self, quantity: int, sign: float) -> Floats:
+        row = self.quantities[[quantity]]
+        cost = np.zeros(len(self.part.columns))
+        cost[row.indices] = sign * row.data
+        return cost
+
+    def _keep(self, point: Floats, cost: Floats) -> bool:
+        """Add a point to the pool, made whole if need be; whether it could be, and fits."""
+        whole = self.program.mended(point, cost, _MEND_SECONDS)
+        if whole is None or not self._fits(whole):
+            return False
+        values = self.quantities @ whole
+        if self._points == len(self._values):
+            self._values = np.vstack([self._values, np.zeros_like(self._values)])
+        self._values[self._points] = values[: self._kept]
+        self._points += 1
+        self.low, self.high = np.minimum(self.low, values), np.maximum(self.high, values)
+        return True
+
+    def _fits(self, point: Floats) -> bool:
+        """Whether a point meets every row and bound exactly; whole numbers leave no rounding."""
+        said = self.part.matrix @ point
+        return bool(
+            (said >= self.part.row_low).all()
+            and (said <= self.part.row_high).all()
+            and (point >= self.part.column_low).all()
+        )
+
+
+def flags(size: int, places: Iterable[int]) -> Flags:
+    """True at some places."""
+    found = np.zeros(size, dtype=bool)
+    found[list(places)] = True
+    return found
