@@ -5,13 +5,16 @@
 
 **Qué hace.** *Reunir insumos* fija qué carga de cada fuente cuenta. *Calcular cuadros* cuenta personas y salidas.
 *Proteger* oculta las celdas en que alguien sería reconocible y anota cada celda en el libro de publicaciones.
-*Redactar* hace el PDF, la página y los CSV en borrador. *Publicar* los muestra todos a la vez, o ninguno. Si
+*Redactar* hace el PDF, la página y los CSV en borrador. *Auditar* intenta deducir lo oculto, como lo haría un
+atacante que tiene todo lo publicado del año; si lo logra, no se publica. *Publicar* los muestra todos a la vez, o ninguno. Si
 ninguna cifra cambió respecto de la última revisión, no se publica nada nuevo.
 
 **Si una tarea está roja.** Abra su registro: la última línea dice qué pasó y qué hacer. Después limpie la tarea
 (*Clear*): cada una puede repetirse y da los mismos archivos.
 
 - *Reunir insumos*: falta una fuente; el mensaje dice cuál y quién responde por ella.
+- *Auditar*: el mensaje dice en qué cuadros se podría deducir una celda oculta. No publique por otra vía; avise al
+  equipo técnico.
 - Las demás: mientras no se publique, lo ya publicado queda como estaba.
 
 **Un mes pasado o una corrección.** Repita las ingestas de ese mes (véase `ingesta_…`); si solo cambió una fuente,
@@ -66,13 +69,19 @@ def informe_mensual():
 
         return render(candidata)
 
+    @step("Auditar")
+    def auditar(publicacion: str) -> str:
+        from movilidad.publishing.releases import audit_draft
+
+        return audit_draft(publicacion)
+
     @step("Publicar", outlets=[MONTHLY_RELEASE])
     def publicar(publicacion: str) -> str:
         from movilidad.publishing.releases import publish
 
         return str(publish(publicacion, now()))
 
-    publicar(redactar(proteger(calcular_cuadros(reunir_insumos()))))
+    publicar(auditar(redactar(proteger(calcular_cuadros(reunir_insumos())))))
 
 
 informe_mensual()

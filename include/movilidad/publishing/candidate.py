@@ -18,6 +18,7 @@ from movilidad.reports.facts import Change, Input, ReleaseFacts
 from movilidad.statistics.inputs import Load
 
 SERIES = ("mensual",)
+DRAFT_FOLDER = "borrador"
 PROTECTION = "conjunta"  # the name of the disclosure control in force; written into every manifest
 
 _ID = re.compile(r"([a-z]+)-(\d{4}-\d{2})-[0-9a-f]{12}")

@@ -1,14 +1,14 @@
-"""The way of a release, as tasks and scripts call it: prepare, compute, protect, render, publish."""
+"""The way of a release, as tasks and scripts call it: prepare, compute, protect, render, audit, publish."""
 
 from datetime import date
 
 from movilidad.model.periods import Month
 from movilidad.publishing.publication import publish
-from movilidad.publishing.stages import compute_tables, prepare, protect_tables, render
+from movilidad.publishing.stages import audit_draft, compute_tables, prepare, protect_tables, render
 
-__all__ = ["build", "compute_tables", "prepare", "protect_tables", "publish", "render"]
+__all__ = ["audit_draft", "build", "compute_tables", "prepare", "protect_tables", "publish", "render"]
 
 
 def build(series: str, month: Month, today: date) -> str:
     """All stages up to the draft, one after the other; give the id of the release."""
-    return render(protect_tables(compute_tables(prepare(series, month, today))))
+    return audit_draft(render(protect_tables(compute_tables(prepare(series, month, today)))))

@@ -16,7 +16,9 @@ from movilidad.model.atomic import new_folder
 from movilidad.model.errors import DataError
 from movilidad.model.periods import Month
 from movilidad.model.settings import get_settings
+from movilidad.publishing.attack import require_safe
 from movilidad.publishing.candidate import (
+    DRAFT_FOLDER,
     Candidate,
     FrozenInput,
     folder_of,
@@ -30,7 +32,7 @@ from movilidad.publishing.code_version import code_version
 from movilidad.publishing.draft import fingerprint_of, write_draft
 from movilidad.publishing.locks import exclusive
 from movilidad.publishing.past import history_of
-from movilidad.publishing.register import discard_drafts, enter_draft, newest_public
+from movilidad.publishing.register import discard_drafts, enter_draft, find, newest_public
 from movilidad.sources.contracts import load_contract
 from movilidad.statistics.compute import compute
 from movilidad.statistics.inputs import Load, current_loads
@@ -39,7 +41,7 @@ from movilidad.store.engine import warehouse
 
 TABLES = "cuadros"
 PROTECTED = "protegidos"
-DRAFT = "borrador"
+DRAFT = DRAFT_FOLDER
 _DECISIONS = "decisiones.jsonl"
 
 
@@ -126,6 +128,19 @@ def render(candidate: str) -> str:
             enter_draft(connection, prepared, huella)
             record(connection, prepared.publicacion_id, _decisions(protected))
         return prepared.publicacion_id
+
+
+def audit_draft(publicacion_id: str) -> str:
+    """Let the attacker try a draft, beside everything public; give its id back. What is public passed before.
+
+    A DataError if he finds out anything, or if the files differ from what was decided.
+    """
+    engine = warehouse()
+    with engine.connect() as connection:
+        release = find(connection, publicacion_id)
+        if not release.is_public:
+            require_safe(connection, load(release.candidate_id), publicacion_id)
+    return publicacion_id
 
 
 @contextmanager

@@ -76,6 +76,8 @@ class _Builder:
         return not any(self.unknowns.axes.overlapping(name) for name in names)
 
     def cell(self, one: Seen) -> None:
+        if one.withheld:
+            return
         if one.value is None:
             self._hide(one)
         elif one.value != 0:

@@ -29,6 +29,8 @@ class Seen:
         true_value: private, for the check of lone contributors only: the number behind a hidden cell.
         lone: private: one contributor alone is behind it.
         sensitive: private: hidden for its own sake, not to protect another.
+        withheld: not even listed: readers do not know that the cell occurs, so it may be zero, and nothing is
+            asked of its own interval; groups that can be worked out through it are looked for all the same.
     """
 
     measure: str
@@ -39,6 +41,7 @@ class Seen:
     true_value: float | None = None
     lone: bool = False
     sensitive: bool = False
+    withheld: bool = False
 
     @property
     def layer(self) -> Layer:
