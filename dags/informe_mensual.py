@@ -6,8 +6,8 @@
 **Qué hace.** *Reunir insumos* fija qué carga de cada fuente cuenta. *Calcular cuadros* cuenta personas y salidas.
 *Proteger* oculta las celdas en que alguien sería reconocible y anota cada celda en el libro de publicaciones.
 *Redactar* hace el PDF, la página y los CSV en borrador. *Auditar* intenta deducir lo oculto, como lo haría un
-atacante que tiene todo lo publicado del año; si lo logra, no se publica. *Publicar* los muestra todos a la vez, o ninguno. Si
-ninguna cifra cambió respecto de la última revisión, no se publica nada nuevo.
+atacante que tiene todo lo publicado del año; si lo logra, no se publica. *Publicar* los muestra todos a la vez,
+o ninguno. Si ninguna cifra cambió respecto de la última revisión, no se publica nada nuevo.
 
 **Si una tarea está roja.** Abra su registro: la última línea dice qué pasó y qué hacer. Después limpie la tarea
 (*Clear*): cada una puede repetirse y da los mismos archivos.

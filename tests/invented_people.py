@@ -1,5 +1,6 @@
 """Invented months of placed people, with the tiny cells of real ones, counted and ready for the protection."""
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -7,6 +8,8 @@ import numpy as np
 import pandas as pd
 
 from movilidad.disclosure.book import Book
+from movilidad.disclosure.decisions import Decided, ledger_rows
+from movilidad.disclosure.history import Entry
 from movilidad.disclosure.protection import books_of
 from movilidad.model.codelists import code_list
 from movilidad.model.periods import Period
@@ -16,7 +19,12 @@ from movilidad.statistics.specs import load_specs
 PLACED = "colocados"
 _COUNTRIES = {"USA": 0.86, "CAN": 0.09, "ESP": 0.03, "MEX": 0.01, "ITA": 0.006, "DEU": 0.004}
 _VISAS = {"CAN": "PTET-A", "ESP": "GECCO", "MEX": "TVTF", "ITA": "FLUSSI", "DEU": "FACHKRAFT"}
-_JOBS = {"USA": ["9211", "8341", "9112", "5131"], "CAN": ["9211", "9212"], "ESP": ["9211"], "MEX": ["9211", "9313"]}
+_JOBS = {
+    "USA": ["9211", "8341", "9112", "5131"],
+    "CAN": ["9211", "9212"],
+    "ESP": ["9211"],
+    "MEX": ["9211", "9313"],
+}
 _SECTORS = {"9211": "0113", "9212": "0141", "8341": "0161", "9112": "5510", "5131": "5610", "9313": "4100"}
 _BANDS = ["Q5000-9999", "Q10000-14999", "Q15000-19999", "Q20000-24999", "ND"]
 _AGES = ["18-24", "25-29", "30-34", "35-39", "40-44", "45-49", "50-54"]
@@ -59,7 +67,7 @@ def departures(folk: pd.DataFrame, month: str, size: int, seed: int, *, again: f
         mes=month,
         colocacion_id=[f"{month}-{number:05d}" for number in range(count)],
         pais=country,
-        tipo_visa=[_VISAS.get(one) or ("H-2A" if work == "9211" else "H-2B") for one, work in zip(country, job)],
+        tipo_visa=[_VISAS.get(one) or ("H-2A" if work == "9211" else "H-2B") for one, work in zip(country, job, strict=True)],
         ocupacion=job,
         sector=[_SECTORS[work] for work in job],
         banda_salarial=rng.choice(_BANDS, count, p=[0.2, 0.35, 0.3, 0.1, 0.05]),
@@ -92,3 +100,24 @@ def counted(period: Period, months: Iterable[pd.DataFrame]) -> CountedPeriod:
         {name: count_table(encoded, specs, table) for name, table in tables.items()},
         {PLACED: detail(encoded, specs)},
     )
+
+
+def ledger(decided: list[Decided], release: str, revision: int) -> list[Entry]:
+    """What the ledger keeps of decided tables, read back as the history gives it."""
+    frame = ledger_rows(decided, [], "")
+    return [
+        Entry(
+            publicacion_id=release,
+            revision=revision,
+            periodo=row.periodo,
+            cuadro=row.cuadro,
+            dimensiones=tuple(row.dimensiones),
+            indicador=row.indicador,
+            cell=tuple(sorted(json.loads(row.celda).items())),
+            value=row.valor_real,
+            contributors=None if pd.isna(row.contribuyentes) else int(row.contribuyentes),
+            has_row=row.con_fila,
+            state=row.estado,
+        )
+        for row in frame.itertuples()
+    ]

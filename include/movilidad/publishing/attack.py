@@ -152,7 +152,7 @@ def _require_as_decided(candidate: Candidate, entries: list[Entry]) -> None:
         if load_specs().find(table.nombre) is None:
             continue
         for row in table.records():
-            cell = tuple(sorted((name, row[name]) for name in table.dimensiones if row[name] != TOTAL))
+            cell = tuple(sorted((name, row[name]) for name in table.dimensions if row[name] != TOTAL))
             entry = decided.get((table.nombre, row["indicador"], cell))
             shown = float(row["valor"]) if row["valor"] else None
             wrong += entry is None or shown != (entry.value if entry.shown else None)
