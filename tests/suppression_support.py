@@ -1,5 +1,6 @@
 """A reader with a linear programme: what hidden cells can be, and which of them are too narrow."""
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -37,7 +38,11 @@ def interval(system: System, hidden: np.ndarray, cell: int, known: int = -1) -> 
     for sign in (1, -1):
         aim = sign * np.eye(1, system.size, cell)[0]
         found = linprog(
-            aim, A_eq=system.equations, b_eq=np.zeros(system.equations.shape[0]), bounds=np.c_[low, high], method="highs"
+            aim,
+            A_eq=system.equations,
+            b_eq=np.zeros(system.equations.shape[0]),
+            bounds=np.c_[low, high],
+            method="highs",
         )
         if found.status == 3:
             ends.append(-sign * np.inf)
@@ -60,14 +65,19 @@ def ranges(system: System, hidden: np.ndarray) -> dict[int, tuple[float, float]]
     return {int(cell): interval(system, hidden, int(cell)) for cell in np.flatnonzero(hidden)}
 
 
-def attack(system: System, hidden: np.ndarray, *, same: Any = lambda _cell, _known: False) -> list[tuple[int, int]]:
-    """Cells that are too narrow, each with the lone cell whose contributor reads it (-1: anybody)."""
+def attack(
+    system: System, hidden: np.ndarray, *, same: Callable[[int, int], bool] | None = None
+) -> list[tuple[int, int]]:
+    """Cells that are too narrow, each with the lone cell whose contributor reads it (-1: anybody).
+
+    ``same``: whether a cell is known anyway to the contributor of another.
+    """
     found = []
     for cell in np.flatnonzero(hidden).tolist():
         knowers = [int(known) for known in np.flatnonzero(hidden & system.lone) if known != cell]
         for known in [-1, *(knowers if system.sensitive[cell] else [])]:
             low, high = interval(system, hidden, cell, known)
-            if high - low < system.need[cell] - 1e-6 and not (known >= 0 and same(cell, known)):
+            if high - low < system.need[cell] - 1e-6 and not (known >= 0 and same and same(cell, known)):
                 found.append((cell, known))
     for cell in np.flatnonzero((system.state == State.LATENT) & (system.need > 0)).tolist():
         low, high = interval(system, hidden, cell)

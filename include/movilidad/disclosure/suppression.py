@@ -2,11 +2,11 @@
 
 A reader knows the equations, every cell that is shown and the bounds of the others. Safe means:
 
-- every hidden cell, primary or not, can still take values over a range as wide as it needs, in whole numbers if the
-  values are whole;
+- every hidden cell, primary or not, can still take values over a range as wide as it needs, in whole numbers if
+  the values are whole;
 - of a latent cell with a need n it is not certain that it holds 1 to n - 1;
-- for the only contributor of a hidden cell, who knows its value, every other hidden sensitive cell is still that wide
-  (Singletons, PS2), unless that cell is known to be of the same contributor.
+- for the only contributor of a hidden cell, who knows its value, every other hidden sensitive cell is still that
+  wide (Singletons, PS2), unless that cell is known to be of the same contributor.
 
 Among safe patterns one with a small sum of weights, then of few cells, is chosen: small parts exactly
 (``suppression_exact``), large ones cell by cell (``suppression_search``) with a clean-up.
@@ -19,15 +19,15 @@ from movilidad.disclosure.suppression_owners import owners
 from movilidad.disclosure.suppression_part import Part, computable, forced, parts
 from movilidad.disclosure.suppression_release import release
 from movilidad.disclosure.suppression_search import Search, Stuck
-from movilidad.disclosure.system import Flags, Indices, State, Suppression, System
+from movilidad.disclosure.system import Flags, State, Suppression, System
 from movilidad.model.errors import DataError
 
 EXACT_UP_TO = 250
 _ATTEMPTS = 4
-_EFFORT = 3000  # cells in a part up to which several attempts are worth their time
+_EFFORT = 1000  # cells in a part up to which several attempts are worth their time
 
 
-class Infeasible(Exception):
+class Infeasible(Exception):  # noqa: N818 (the caller words the error)
     """Some cells cannot be protected, whatever else is hidden.
 
     Attributes:
@@ -89,7 +89,9 @@ def _bar_computable(system: System, must: Flags) -> Flags:
             raise Infeasible(np.flatnonzero(exposed).tolist())
         more = bare & (system.state == State.FREE) & ~barred
         if len(system.bundle):
-            more |= np.isin(system.bundle, system.bundle[more & (system.bundle >= 0)]) & (system.state == State.FREE)
+            more |= np.isin(system.bundle, system.bundle[more & (system.bundle >= 0)]) & (
+                system.state == State.FREE
+            )
         if not np.any(more & ~barred):
             return barred
         barred |= more
@@ -99,7 +101,7 @@ def _protect(part: Part, exact_up_to: int, seed: int) -> Flags:
     attempts = _ATTEMPTS if part.size <= _EFFORT else 1
     tried = [_attempt(part, np.random.default_rng([seed, number])) for number in range(attempts)]
     best = min(tried, key=lambda search: search.cost)
-    if 0 < np.sum(best.hidden) and len(part.cost) <= exact_up_to:
+    if np.sum(best.hidden) > 0 and len(part.cost) <= exact_up_to:
         return improve(best)
     return best.hidden
 
@@ -122,5 +124,3 @@ def _attempt(part: Part, rng: np.random.Generator) -> Search:
             continue
         release(search)
         return search
-
-

@@ -1,7 +1,7 @@
 """What a pattern lacks, as inequalities: from the duals of the reader's programmes (Fischetti and Salazar 2000).
 
-How far a cell can move is at most a weighted sum over the hidden cells, with weights from the dual solution, and that
-holds for every pattern. A pattern in which the sum is too small is excluded, with all that lack the same.
+How far a cell can move is at most a weighted sum over the hidden cells, with weights from the dual solution, and
+that holds for every pattern. A pattern in which the sum is too small is excluded, with all that lack the same.
 """
 
 from dataclasses import dataclass
@@ -75,12 +75,10 @@ class Reader:
         solver.run()
         duals = np.asarray(solver.getSolution().row_dual)
         solver.changeColCost(cell, 0.0)
-        rest = part.columns.T @ duals  # minimising -sign * y: reduced costs are -sign e - A'u
-        pull = -rest
-        pull[cell] -= sign
-        pull = -pull  # positive: a reason to go up
+        pull = part.columns.T @ duals
+        pull[cell] += sign  # the reduced costs, turned round: positive is a reason to go up
         pull[np.abs(pull) < _TINY] = 0.0
-        return np.where(pull > 0, pull * part.up, -pull * part.down)
+        return np.asarray(np.where(pull > 0, pull * part.up, -pull * part.down))
 
     def _cut(self, total: Floats, wanted: float, cell: int, known: int) -> Cut | None:
         part, own = self._part, self._own(cell, known)

@@ -1,4 +1,4 @@
-"""The pattern of least loss for one part, by adding inequalities (Fischetti and Salazar 2000) until none is missing.
+"""The pattern of least loss for a part: inequalities (Fischetti and Salazar 2000) until none is missing.
 
 First with groups hidden by half, which gives most inequalities cheaply, then in whole groups. Work is limited by
 counts, never by the clock, so that the same input gives the same answer; at a limit the best pattern found stays.

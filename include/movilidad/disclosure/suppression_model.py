@@ -1,4 +1,4 @@
-"""The reader's equations as a linear programme that is solved again and again from where it stood."""
+"""The equations as a linear programme kept in the solver; between questions only bounds and costs change."""
 
 from fractions import Fraction
 from typing import Any
@@ -104,7 +104,7 @@ class MoveModel:
         return move
 
     def some(self, cell: int, sign: int, amount: float, known: int = NOBODY) -> Move | None:
-        """Any move in whole numbers that takes the cell that far: slower, but misses none (up to a limit of work)."""
+        """Any move in whole numbers that takes the cell that far: slow, but misses none within limits."""
         if not self._span(cell, sign, (amount, amount), known):
             return None
         move = self._whole() if self._solved() else None
@@ -123,7 +123,11 @@ class MoveModel:
         if most < span[0] - _EXACT or most <= 0:
             return False
         ahead, back = self._ahead(cell, sign), self._ahead(cell, -sign)
-        self._spanned = [ahead, back, *([self._place[known], self._place[known] + size] if known in self._place else [])]
+        self._spanned = [
+            ahead,
+            back,
+            *([self._place[known], self._place[known] + size] if known in self._place else []),
+        ]
         for column in self._spanned[1:]:
             self._solver.changeColBounds(column, 0.0, 0.0)
         self._solver.changeColBounds(ahead, span[0], most)
@@ -134,6 +138,7 @@ class MoveModel:
             self._solver.changeColBounds(column, 0.0, self._upper(column))
 
     def _solved(self) -> bool:
+        self._solver.clearSolver()  # from standing still it is nearer than from the last question's answer
         self._solver.run()
         return bool(self._solver.getModelStatus() == highspy.HighsModelStatus.kOptimal)
 
@@ -145,12 +150,8 @@ class MoveModel:
         values = self._solution()
         amounts = values[: len(self._cells)] - values[len(self._cells) :]
         places = np.flatnonzero(np.abs(amounts) > _EXACT)
-        amounts = amounts[places]
-        if self._part.whole:
-            amounts = self._rounded(places, amounts)
-            if amounts is None:
-                return None
-        return dict(zip(self._cells[places].tolist(), amounts.tolist(), strict=True))
+        found = self._rounded(places, amounts[places]) if self._part.whole else amounts[places]
+        return None if found is None else dict(zip(self._cells[places].tolist(), found.tolist(), strict=True))
 
     def _rounded(self, places: Indices, amounts: Floats) -> Floats | None:
         """Whole amounts, if need be a multiple of the move that still fits; None if there are none."""
@@ -194,14 +195,16 @@ _PULL = 1e4
 
 def new_solver() -> Any:
     """A silent HiGHS that works alone and always the same way."""
-    solver = highspy.Highs()
+    solver = highspy.Highs()  # type: ignore[no-untyped-call]
     solver.silent()
-    for option, value in {
+    options: dict[str, bool | float | str] = {
         "threads": 1,
         "presolve": "off",
         "mip_max_nodes": _NODES,
         "mip_max_improving_sols": 1,
         "simplex_strategy": _DUAL,
-    }.items():
+        "simplex_scale_strategy": 0,
+    }
+    for option, value in options.items():
         solver.setOptionValue(option, value)
     return solver

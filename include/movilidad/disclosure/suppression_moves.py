@@ -1,4 +1,4 @@
-"""Moves found so far, and what they prove: a cell's width is the span of the moves that a reader cannot exclude."""
+"""Moves found so far, and what they prove: a cell is at least as wide as the span of its possible moves."""
 
 import numpy as np
 
@@ -100,5 +100,5 @@ class Moves:
 def enough(part: Part, cell: int, up: float, down: float) -> bool:
     """Whether a cell that can move this far is protected."""
     if part.latent[cell]:
-        return down >= part.short[cell] - _SLACK or up >= part.far[cell] - _SLACK
-    return up + down >= part.need[cell] - _SLACK
+        return bool(down >= part.short[cell] - _SLACK or up >= part.far[cell] - _SLACK)
+    return bool(up + down >= part.need[cell] - _SLACK)

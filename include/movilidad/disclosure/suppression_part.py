@@ -1,12 +1,13 @@
 """One connected part of a system, without the cells that a reader has anyway: what the solvers work on.
 
-Everything is written in *moves*: differences from the true values. A move is possible for a reader if it solves the
-equations with zero right-hand side, stays within ``down`` and ``up`` and is zero on shown cells.
+Everything is written in *moves*: differences from the true values. A move is possible for a reader if it solves
+the equations with zero right-hand side, stays within ``down`` and ``up`` and is zero on shown cells.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -65,11 +66,11 @@ class Part:
         """Per group, its cells."""
         order = np.argsort(self.group, kind="stable")
         starts = np.searchsorted(self.group[order], np.arange(len(self.cost) + 1))
-        return [order[begin:end] for begin, end in zip(starts[:-1], starts[1:], strict=True)]
+        return [order[begin:end] for begin, end in pairwise(starts)]
 
     def opened(self, groups: Flags) -> Flags:
         """Per cell, whether a reader does not see it when these groups are hidden."""
-        return self.spread(groups, True)
+        return np.asarray(self.spread(groups, True))
 
     def spread(self, groups: Any, otherwise: Any) -> Any:
         """Per cell, what its group has; ``otherwise`` for cells hidden in any case."""
@@ -100,7 +101,7 @@ def parts(system: System, must: Flags, barred: Flags, known_by: Owners) -> Itera
     count, label = connected_components(_links(system, moving), directed=False)
     order = np.argsort(label, kind="stable")
     starts = np.searchsorted(label[order], np.arange(count + 1))
-    for begin, end in zip(starts[:-1], starts[1:], strict=True):
+    for begin, end in pairwise(starts):
         cells = order[begin:end]
         cells = cells[moving[cells]]
         latent = system.state[cells] == State.LATENT
@@ -112,7 +113,7 @@ def computable(system: System, must: Flags, barred: Flags) -> Flags:
     """Cells that every reader can compute even if every free cell is hidden, by single equations."""
     known = (system.state == State.FIXED) | barred
     low, high = narrow(system.equations, system.values, known, (system.lower, system.upper), system.whole)
-    return (high - low <= 0) & ~known
+    return np.asarray((high - low <= 0) & ~known)
 
 
 def _links(system: System, moving: Flags) -> sparse.csr_array:

@@ -1,8 +1,8 @@
 """A good pattern for one part, cell by cell: the cheapest way out for each cell that can be read too closely.
 
-The idea of Kelly, Golden and Assad (1992) for two-way tables, a cheapest flow through the cell, carried over to any
-equations: the cheapest move that takes the cell far enough. Cells that are hidden already move for almost nothing.
-Each move found protects all the cells that it moves, so there are fewer programmes to solve than cells.
+The idea of Kelly, Golden and Assad (1992) for two-way tables, a cheapest flow through the cell, carried over to
+any equations: the cheapest move that takes the cell far enough. Cells that are hidden already move for almost
+nothing. Each move found protects all the cells that it moves, so there are fewer programmes to solve than cells.
 """
 
 import numpy as np
@@ -18,7 +18,7 @@ _NOISE = 0.2
 _RESCALED = 2
 
 
-class Stuck(Exception):
+class Stuck(Exception):  # noqa: N818 (an answer, not an error)
     """No pattern protects ``cell`` from those who know ``known``, with the groups that may still be hidden."""
 
     def __init__(self, cell: int, known: int) -> None:
@@ -66,7 +66,9 @@ class Search:
 
     def unproven(self) -> list[tuple[int, int]]:
         """Cells that what is hidden now does not protect, each with the lone cell whose contributor reads it."""
-        lacking = [(int(cell), NOBODY) for cell in self.moves.short_of(self.targets()) if not self.free(cell, NOBODY)]
+        lacking = [
+            (int(cell), NOBODY) for cell in self.moves.short_of(self.targets()) if not self.free(cell, NOBODY)
+        ]
         bare = {cell for cell, _ in lacking}
         for cell in self._sensitive():
             if cell not in bare:
@@ -152,7 +154,7 @@ class Search:
         return min(plans, key=lambda plan: plan[:2])[2] if plans else None
 
     def _bought(self, cell: int, sign: int, amount: float, known: int) -> Move | None:
-        """A move that is cheap when each group is paid once: prices per unit follow the amounts (slope scaling)."""
+        """A move that is cheap if each group is paid once: prices per unit follow the amounts (slope scaling)."""
         per_unit = self.part.cost / self._scale * self._noise
         best: Move | None = None
         for _ in range(_RESCALED + 1):
