@@ -14,17 +14,7 @@ CASE_2 = {
     "y": [92, 100, 59, 85],
     "z": [800, 991, 651, 685],
 }
-RISKY = {
-    ("w", "a"),
-    ("w", "b"),
-    ("w", "c"),
-    ("x", "a"),
-    ("x", "c"),
-    ("y", "b"),
-    ("y", "d"),
-    ("z", "b"),
-    ("z", "d"),
-}
+RISKY = {(line[0], line[1]) for line in ["wa", "wb", "wc", "xa", "xc", "yb", "yd", "zb", "zd"]}
 
 
 def case_2(margin_a: int, margin_c: int) -> list[tuple[str, str, int, int]]:
