@@ -57,7 +57,7 @@ def true_value(frame: pd.DataFrame, cell: dict[str, str]) -> int:
     return int(frame.loc[inside, "v"].sum())
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(requests())
 def test_what_is_shown_is_true_and_what_is_hidden_stays_hidden(
     tmp_path_factory: pytest.TempPathFactory, request_: tuple

@@ -24,7 +24,7 @@ from movilidad.model.errors import DataError
 
 EXACT_UP_TO = 250
 _ATTEMPTS = 4
-_EFFORT = 3000  # cells in a part up to which several attempts are worth their time
+_EFFORT = 1000  # cells in a part up to which several attempts are worth their time
 
 
 class Infeasible(Exception):  # noqa: N818 (the caller words the error)
