@@ -22,7 +22,7 @@ from movilidad.disclosure.suppression_search import Search, Stuck
 from movilidad.disclosure.system import Flags, State, Suppression, System
 from movilidad.model.errors import DataError
 
-EXACT_UP_TO = 250
+EXACT_UP_TO = 400
 _ATTEMPTS = 4
 _EFFORT = 1000  # cells in a part up to which several attempts are worth their time
 
