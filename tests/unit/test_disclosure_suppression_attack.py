@@ -15,7 +15,7 @@ from movilidad.disclosure.system import State, System
 
 TOTAL = -1
 shapes = st.sampled_from([(3,), (6,), (2, 3), (3, 3), (4, 5), (2, 2, 2), (2, 3, 3)])
-few = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.filter_too_much])
+few = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.filter_too_much])
 
 
 def margins(inner: np.ndarray) -> tuple[list[tuple[int, ...]], np.ndarray, sparse.csr_array]:
