@@ -4,8 +4,8 @@
 
 For each size (1 and 10 million placements in 24 months unless given), both count every one-way table and every
 free crossing of the placed, month by month, from the same files of integers: departures, persons, distinct
-employers, quartiles of the persons' wages. Each runs in a process of its own. Prints seconds (without reading), peak
-memory of the process, and ours as a share of Polars'. Fails if their figures differ.
+employers, quartiles of the persons' wages. Each runs in a process of its own. Prints seconds (without reading),
+peak memory of the process, and ours as a share of Polars'. Fails if their figures differ.
 """
 
 import subprocess
