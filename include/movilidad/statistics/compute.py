@@ -10,6 +10,7 @@ from movilidad.statistics.agreed_wages import NAME as AGREED
 from movilidad.statistics.agreed_wages import agreed_wages
 from movilidad.statistics.cube import count_table, encode
 from movilidad.statistics.inputs import Load
+from movilidad.statistics.mirror import mirror_figures
 from movilidad.statistics.specs import load_specs
 from movilidad.statistics.summary import authorised_recruiters, headline_figures
 from movilidad.statistics.tables import MonthTables
@@ -53,6 +54,7 @@ def compute(engine: Engine, month: Month, loads: list[Load]) -> MonthTables:
             resumen=headline_figures(connection, month, loads, population, wages),
             salarios=wages,
             reclutadores=authorised_recruiters(connection, month, loads),
+            espejo=mirror_figures(connection, month, loads),
             notas=_notes(rates),
             conteos={
                 **_counts(population),

@@ -8,6 +8,7 @@ from typing import Self
 import pandas as pd
 
 from movilidad.model.periods import Month
+from movilidad.statistics.mirror import as_mirror
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,8 @@ class MonthTables:
             (``wage_tables``, ``agreed_wages``).
         reclutadores: recruiters authorised at the month's end: ``nombre``, ``nit``, ``autorizacion``,
             ``vigente_desde``, ``vigente_hasta``, ``paises``. Public by law.
+        espejo: what others count of the same movement (``mirror``): ``pais``, ``medida``, ``categoria``,
+            ``periodo``, ``valor``, ``unidad``, ``fuente``. Published by others, so it needs no protection.
         notas: what a reader must know of this month, by topic, in Spanish (rates used, rows without a wage …).
         conteos: counts of rows of which a reader must know. Like the cells they may be too small to show: the
             protection turns them into ``notas`` and leaves none.
@@ -37,12 +40,13 @@ class MonthTables:
     reclutadores: pd.DataFrame
     notas: dict[str, str]
     conteos: dict[str, int] = field(default_factory=dict)
+    espejo: pd.DataFrame = field(default_factory=lambda: as_mirror([]))
 
     def save(self, folder: Path) -> None:
         """Write all as JSON lines into ``folder`` (made if missing); equal tables give equal bytes."""
         folder.mkdir(parents=True, exist_ok=True)
-        frames = {"resumen": self.resumen, "reclutadores": self.reclutadores, **self.salarios}
-        for name, frame in {**frames, **self.cuadros}.items():
+        frames = {"resumen": self.resumen, "reclutadores": self.reclutadores, "espejo": self.espejo}
+        for name, frame in {**frames, **self.salarios, **self.cuadros}.items():
             frame.to_json(
                 folder / f"{name}.jsonl", orient="records", lines=True, force_ascii=False, date_format="iso"
             )
@@ -53,7 +57,9 @@ class MonthTables:
             "notas": self.notas,
             "conteos": self.conteos,
             # the lines alone would lose the columns of an empty frame
-            "columnas": {name: list(frame.columns) for name, frame in {**frames, **self.cuadros}.items()},
+            "columnas": {
+                name: list(frame.columns) for name, frame in {**frames, **self.salarios, **self.cuadros}.items()
+            },
         }
         (folder / "indice.json").write_text(json.dumps(index, ensure_ascii=False, indent=1), encoding="utf-8")
 
@@ -73,6 +79,7 @@ class MonthTables:
             reclutadores=read("reclutadores", None),
             notas=index["notas"],
             conteos=index["conteos"],
+            espejo=read("espejo", "Int64"),
         )
 
 
