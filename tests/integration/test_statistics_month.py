@@ -26,6 +26,7 @@ from movilidad.sources.contracts import contract_names
 from movilidad.statistics.compute import compute
 from movilidad.statistics.inputs import current_loads
 from movilidad.statistics.reconciliation import reconcile
+from movilidad.statistics.revisions import public_triangle, read_vintages
 from movilidad.statistics.tables import MonthTables
 
 
@@ -336,3 +337,86 @@ def test_a_round_published_figure_is_judged_by_its_rounding(
     add_departures(warehouse, origin, [{"persona_id": f"p{n}", **day} for n in range(departures)])
     result = reconcile(warehouse, Month(2023, 1), Month(2023, 12))
     assert result[["publicado", "salidas", "veredicto"]].values.tolist() == [[4500, departures, verdict]]
+
+
+def test_visas_and_published_totals_stand_beside_ours_as_far_as_they_are_known(
+    warehouse: Engine, tmp_path: Path
+) -> None:
+    origins = deliver_all(warehouse, OCTOBER)
+    figures = [
+        *[("H2A", str(Month(2022, 1).plus(n)), 100 + n) for n in range(36)],
+        *(("H2B", "2024-12", 700), ("H2B", "2024-11", None), ("B1/B2", "2024-12", 9_000), ("H2A", "2026-11", 1)),
+    ]
+    insert(
+        warehouse,
+        "nucleo.cifras_espejo",
+        [
+            {"pais": "USA", "medida": "visas_emitidas", "categoria": visa, "periodo": period, "valor": value}
+            | {"unidad": "visas", **origins["visas_eeuu"]}
+            for visa, period, value in figures
+        ],
+    )
+    tables = compute(warehouse, OCTOBER, current_loads(warehouse, OCTOBER))
+    visas = tables.espejo[tables.espejo["medida"] == "visas_emitidas"]
+    assert set(visas["categoria"]) == {"H-2A", "H-2B"}
+    assert visas.loc[visas["categoria"] == "H-2B", ["periodo", "valor"]].values.tolist() == [["2024-12", 700]]
+    # the last 25 months that are known: December 2022 to December 2024
+    h2a = visas.loc[visas["categoria"] == "H-2A"]
+    assert (len(h2a), h2a["periodo"].iloc[0], h2a["valor"].iloc[-1]) == (25, "2022-12", 135)
+    canada = tables.espejo[tables.espejo["pais"] == "CAN"].set_index("periodo")["valor"]
+    assert canada.to_dict() == {"2018-01/2023-07": 64_201, "2024-01/2024-06": 9_954}
+    tables.save(tmp_path)
+    pd.testing.assert_frame_equal(MonthTables.load(tmp_path).espejo, tables.espejo)
+    assert protect(tables, Rules(3, 2, 3)).tables.espejo.equals(tables.espejo)
+
+
+def test_doubtful_and_unusual_wages_are_counted_and_only_the_first_left_out(warehouse: Engine) -> None:
+    origins = deliver_all(warehouse, OCTOBER)
+    add_rates(warehouse, origins)
+    departures = [{"persona_id": f"p{n}", "salario": 15.0 + n % 3} for n in range(40)]
+    departures += [{"persona_id": f"q{n}", "salario": 58.0} for n in range(4)]
+    departures += [{"persona_id": f"r{n}", "salario": 1700.0, "salario_estado": "dudoso"} for n in range(5)]
+    add_departures(warehouse, origins[PROGRAMME], departures)
+    tables = compute(warehouse, OCTOBER, current_loads(warehouse, OCTOBER))
+    assert (tables.conteos["salarios_dudosos"], tables.conteos["salarios_atipicos"]) == (5, 4)
+    by_country = tables.salarios["salarios_por_pais"].set_index(["pais", "indicador"])
+    assert by_country.loc[("USA", "salario_hora_usd_mediana"), "personas"] == 44
+    assert by_country.loc[("USA", "salario_hora_usd_mediana"), "valor"] == 16.0
+    notes = protect(tables, Rules(3, 2, 3)).tables.notas
+    assert notes["salarios_atipicos"].endswith("sí entra en los cuadros de salarios: 4.")
+    assert notes["salarios_dudosos"].endswith("no se usa: 5.")
+
+
+def test_every_vintage_of_a_month_is_counted_from_the_loads_of_its_time(warehouse: Engine) -> None:
+    first = deliver(warehouse, PROGRAMME, OCTOBER, "uno")
+    add_departures(
+        warehouse,
+        first,
+        [
+            {"persona_id": "p1"},
+            {"persona_id": "p1", "pais": "CAN", "fecha_salida": date(2026, 10, 20)},
+            {"persona_id": "p2", "canal": "reclutador_privado"},
+            {"persona_id": "p3", "fecha_salida": date(2026, 9, 30)},
+        ],
+    )
+    second = deliver(warehouse, PROGRAMME, OCTOBER, "dos")
+    add_departures(warehouse, second, [{"persona_id": "p1"}, {"persona_id": "p4", "pais": "MEX"}])
+    with warehouse.begin() as connection:
+        connection.execute(
+            text("UPDATE control.vigencias SET desde = '2027-01-05 12:00+00' WHERE carga_id = 'dos'")
+        )
+    found = read_vintages(warehouse, OCTOBER, OCTOBER)
+    values = found.set_index(["indicador", "celda", "vigencia"])["valor"].unstack().to_dict("split")
+    assert dict(zip(values["index"], values["data"], strict=True)) == {
+        ("colocados", "{}"): [1, 2],
+        ("colocados", '{"pais": "CAN"}'): [0, 0],
+        ("colocados", '{"pais": "MEX"}'): [0, 1],
+        ("colocados", '{"pais": "USA"}'): [1, 1],
+        ("salidas", "{}"): [2, 2],
+        ("salidas", '{"pais": "CAN"}'): [1, 0],
+        ("salidas", '{"pais": "MEX"}'): [0, 1],
+        ("salidas", '{"pais": "USA"}'): [1, 1],
+    }
+    known = public_triangle(found, "colocados", Month(2027, 2)).loc["2026-10"].tolist()
+    assert known == [pd.NA, 1, 1, 2, 2]
+    assert len(read_vintages(warehouse, Month(2025, 1), Month(2025, 2))) == 0

@@ -1,5 +1,7 @@
 """Nobody who knows the total and the shown groups gets at the wages of a few, or of one employer."""
 
+import json
+from datetime import date
 from itertools import combinations
 from typing import NamedTuple
 
@@ -15,7 +17,10 @@ from movilidad.disclosure.concentration import Behind, dominated
 from movilidad.disclosure.patterns import Rules
 from movilidad.disclosure.protection import known_links
 from movilidad.disclosure.wages import protect_wages
+from movilidad.model.periods import Month
 from movilidad.model.settings import get_settings
+from movilidad.publishing.candidate import Candidate
+from movilidad.publishing.code_version import CodeVersion
 from movilidad.statistics.agreed_wages import MEDIAN, PERSONS, agreed_wages
 from movilidad.statistics.cube import Encoded
 from movilidad.statistics.wage_tables import wage_tables
@@ -250,15 +255,28 @@ def test_no_remainder_of_a_country_gives_a_group_of_agreed_wages_away(groups: di
         assert period in persons
 
 
-def test_the_p_of_the_deployment_shows_itself_nowhere(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_p_of_the_deployment_rules_and_shows_itself_nowhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    candidate = Candidate(
+        serie="mensual",
+        mes=Month(2026, 10),
+        anterior=None,
+        fecha_publicacion=date(2026, 11, 10),
+        programa=CodeVersion("0.1.0", "a" * 64),
+        configuracion={"frecuencia_minima": 3, "empleadores_minimos": 2, "ancho_minimo": 3},
+        entradas=(),
+    )
+    before = candidate.sha256
     monkeypatch.setenv("MOVILIDAD_DOMINANCIA_P", "13.75")
     get_settings.cache_clear()
-    settings_now = get_settings()
-    get_settings.cache_clear()
-    assert settings_now.dominance() == 13.75
-    for said in (repr(settings_now), str(settings_now), settings_now.model_dump_json()):
-        assert "13.75" not in said
-    assert "13.75" not in repr(Rules(3, 2, 3, 13.75))
+    try:
+        found, rules = get_settings(), candidate.rules
+        assert found.dominance() == rules.dominancia_p == 13.75
+        said = [repr(found), str(found), found.model_dump_json(), repr(rules), json.dumps(candidate.as_dict())]
+        assert "13.75" not in " ".join(said)
+        assert "dominancia" not in json.dumps(candidate.as_dict())
+        assert candidate.sha256 == before
+    finally:
+        get_settings.cache_clear()
 
 
 @pytest.mark.parametrize("wrong", ["-13.75", "0", "trece 13.75", "99e999"])

@@ -33,7 +33,7 @@ class Shape:
 
 @dataclass(frozen=True)
 class Line:
-    """The cells of ``dimension`` within ``parent``, by code; only those that were counted."""
+    """The cells of ``dimension`` within ``parent``, by code; also printed zeros."""
 
     parent: Cell
     dimension: str
@@ -43,7 +43,7 @@ class Line:
 def lines(shape: Shape, cells: Mapping[Cell, int]) -> Iterator[Line]:
     """The innermost lines of a table: one per way of leaving out one of its dimensions."""
     whole = set(shape.dimensions)
-    inner = [cell for cell, value in cells.items() if value and {name for name, _ in cell} == whole]
+    inner = [cell for cell in cells if {name for name, _ in cell} == whole]
     open_dimensions = shape.dimensions[-1:] if shape.hierarchy else shape.dimensions
     for dimension in open_dimensions:
         found: dict[Cell, dict[str, Cell]] = {}
@@ -64,7 +64,9 @@ def reason_to_withhold(
         structural: pairs of dimensions of which everybody knows how they go together (visa and country).
     """
     total = cells[line.parent]
-    values = {code: cells[cell] for code, cell in line.cells.items()}
+    values = {code: cells[cell] for code, cell in line.cells.items() if cells[cell]}
+    if not values:
+        return None
     if line.parent and is_small({"": total}, rules.frecuencia_minima):
         return SMALL_MARGIN
     if line.parent and not _structural(line, structural) and _shared(values, total, rules):

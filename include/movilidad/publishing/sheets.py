@@ -75,7 +75,7 @@ def data_sheets(tables: MonthTables, candidate: Candidate) -> list[Sheet]:
     sheets = [_summary(tables.resumen)]
     sheets += [_table(name, frame) for name, frame in tables.cuadros.items()]
     sheets += [_wages(name, frame) for name, frame in tables.salarios.items()]
-    sheets += [_recruiters(tables.reclutadores)]
+    sheets += [_mirror(tables.espejo), _recruiters(tables.reclutadores)]
     return [_stamped(sheet, candidate) for sheet in sheets]
 
 
@@ -108,6 +108,29 @@ def _wages(name: str, frame: pd.DataFrame) -> Sheet:
         (*_dimension_columns(names), INDICATOR, *_measure("number")),
         tuple(_coded_rows(frame, names)),
     )
+
+
+def _mirror(frame: pd.DataFrame) -> Sheet:
+    columns = (
+        *_dimension_columns(["pais"]),
+        Column("categoria", "string", "Tipo de visa, o Total", clave=True),
+        Column(
+            "periodo_cifra",
+            "string",
+            "Mes o meses que cuenta la otra fuente (AAAA-MM o AAAA-MM/AAAA-MM)",
+            clave=True,
+        ),
+        INDICATOR,
+        *_measure("integer"),
+        Column("fuente", "string", "Quién publicó la cifra", clave=True),
+    )
+    labels = code_list("paises")
+    names = ("pais", "nombre", "categoria", "periodo", "medida")
+    rows = [
+        (*(text_cell(row[name]) for name in names), *_figure(row), text_cell(row["fuente"]))
+        for row in _records(frame.assign(nombre=[labels.label(code) for code in frame["pais"]]))
+    ]
+    return Sheet("espejo", "Lo que otros cuentan del mismo movimiento (estadística espejo)", columns, tuple(rows))
 
 
 def _recruiters(frame: pd.DataFrame) -> Sheet:

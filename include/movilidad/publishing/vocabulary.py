@@ -1,6 +1,7 @@
 """The words of the open data: dimensions with their code lists, indicators, states."""
 
 from movilidad.statistics import agreed_wages
+from movilidad.statistics.mirror import TITLES as MIRROR
 from movilidad.statistics.specs import load_specs
 from movilidad.statistics.wage_tables import HOURLY, MEAN, MONTHLY
 
@@ -46,4 +47,4 @@ def dimension(name: str, population: str = "") -> tuple[str, str] | None:
 
 def indicator_titles() -> dict[str, str]:
     """Titles of the indicators of tables and wages by code."""
-    return {**{code: indicator.titulo for code, indicator in load_specs().indicadores.items()}, **WAGES}
+    return {**{code: indicator.titulo for code, indicator in load_specs().indicadores.items()}, **WAGES, **MIRROR}

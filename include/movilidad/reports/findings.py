@@ -12,8 +12,8 @@ from movilidad.reports import numbers
 from movilidad.reports.breakdown import Breakdown, Part
 from movilidad.reports.text import listed
 from movilidad.reports.wording import SectionWords
+from movilidad.statistics.comparisons import SMALL_BASE
 
-SMALL_BASE = 30
 _FOLLOWERS = 3
 
 

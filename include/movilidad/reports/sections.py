@@ -5,9 +5,10 @@ from movilidad.reports import findings, numbers
 from movilidad.reports.breakdown import Breakdown, Part
 from movilidad.reports.elements import Bar, Cell, Chart, Column, Row, Section, Table
 from movilidad.reports.wording import PlaceWords, SectionWords
+from movilidad.statistics.comparisons import SMALL_BASE
 
 _ROUNDED = "Los porcentajes están redondeados: su suma puede no dar 100%."
-_NO_SHARE = f"No se dan porcentajes: la base es menor de {findings.SMALL_BASE} personas."
+_NO_SHARE = f"No se dan porcentajes: la base es menor de {SMALL_BASE} personas."
 _MAPPED = "departamento_origen"
 _NOT_APPLICABLE = "No aplica"
 
@@ -56,7 +57,7 @@ def places_section(breakdown: Breakdown, words: PlaceWords, period: str) -> Sect
 def count_table(breakdown: Breakdown, words: SectionWords, period: str) -> Table:
     """All indicators of a breakdown; percentages of the first one where the base allows them."""
     whole = breakdown.whole
-    shares = whole is not None and whole >= findings.SMALL_BASE
+    shares = whole is not None and whole >= SMALL_BASE
     columns = [Column(indicator.titulo) for indicator in breakdown.indicadores]
     if shares:
         columns.insert(1, Column("% de personas"))
@@ -169,7 +170,7 @@ def _share_notes(breakdown: Breakdown) -> tuple[str, ...]:
     whole = breakdown.whole
     if whole is None:
         return ()
-    if whole < findings.SMALL_BASE:
+    if whole < SMALL_BASE:
         return (_NO_SHARE,)
     decimals = findings.share_decimals(whole)
     values = [part.value(breakdown.medida) for part in breakdown.partes]

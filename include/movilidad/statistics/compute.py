@@ -13,6 +13,7 @@ from movilidad.statistics.agreed_wages import NAME as AGREED
 from movilidad.statistics.agreed_wages import agreed_wages
 from movilidad.statistics.cube import count_table, detail, encode
 from movilidad.statistics.inputs import Load, LoadsByMonth
+from movilidad.statistics.mirror import mirror_figures
 from movilidad.statistics.populations import Records, populations, read_records
 from movilidad.statistics.specs import TO_DATE, load_specs
 from movilidad.statistics.summary import authorised_recruiters, headline_figures
@@ -66,6 +67,7 @@ def compute(engine: Engine, month: Month, loads: list[Load], history: LoadsByMon
             resumen=headline_figures(connection, month, loads, own.programa, wages),
             salarios=wages,
             reclutadores=authorised_recruiters(connection, month, loads),
+            espejo=mirror_figures(connection, month, loads),
             notas=_notes(own.tasas),
             conteos={
                 **_counts(own.programa),

@@ -160,7 +160,7 @@ def _country(alpha2: str) -> str:
 
 
 def _ours(engine: Engine, first: Month, last: Month) -> _Ours:
-    sources = _programme_sources()
+    sources = programme_sources()
     parameters = {"fuentes": sources, "desde": str(first), "hasta": str(last), "canal": PROGRAMME}
     with engine.connect() as connection:
         current = connection.execute(text(_CURRENT), parameters).all()
@@ -174,7 +174,7 @@ def _ours(engine: Engine, first: Month, last: Month) -> _Ours:
     return _Ours(months, dict(by_month))
 
 
-def _programme_sources() -> list[str]:
+def programme_sources() -> list[str]:
     """The sources that fill the programme's departures."""
     return [
         name

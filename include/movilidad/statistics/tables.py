@@ -8,6 +8,7 @@ from typing import Self
 import pandas as pd
 
 from movilidad.model.periods import Month, Period
+from movilidad.statistics.mirror import as_mirror
 
 _DETAIL = "detalle_"
 
@@ -28,6 +29,8 @@ class MonthTables:
             (``wage_tables``, ``agreed_wages``).
         reclutadores: recruiters authorised at the month's end: ``nombre``, ``nit``, ``autorizacion``,
             ``vigente_desde``, ``vigente_hasta``, ``paises``. Public by law.
+        espejo: what others count of the same movement (``mirror``): ``pais``, ``medida``, ``categoria``,
+            ``periodo``, ``valor``, ``unidad``, ``fuente``. Published by others, so it needs no protection.
         notas: what a reader must know of this month, by topic, in Spanish (rates used, rows without a wage …).
         conteos: counts of rows of which a reader must know. Like the cells they may be too small to show: the
             protection turns them into ``notas`` and leaves none.
@@ -43,11 +46,13 @@ class MonthTables:
     notas: dict[str, str]
     conteos: dict[str, int] = field(default_factory=dict)
     detalle: dict[str, pd.DataFrame] = field(default_factory=dict)
+    espejo: pd.DataFrame = field(default_factory=lambda: as_mirror([]))
 
     def save(self, folder: Path) -> None:
         """Write all as JSON lines into ``folder`` (made if missing); equal tables give equal bytes."""
         folder.mkdir(parents=True, exist_ok=True)
-        frames = {"resumen": self.resumen, "reclutadores": self.reclutadores, **self.salarios, **self.cuadros}
+        frames = {"resumen": self.resumen, "reclutadores": self.reclutadores, "espejo": self.espejo}
+        frames |= self.salarios | self.cuadros
         frames |= {_DETAIL + name: frame for name, frame in self.detalle.items()}
         for name, frame in frames.items():
             frame.to_json(
@@ -85,6 +90,7 @@ class MonthTables:
                 name: read(_DETAIL + name, None).astype(dict.fromkeys(counts, "int64"))
                 for name, counts in index["detalle"].items()
             },
+            espejo=read("espejo", "Int64"),
         )
 
 

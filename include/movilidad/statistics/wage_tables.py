@@ -67,44 +67,54 @@ def wage_tables(population: pd.DataFrame, encoded: Encoded) -> dict[str, pd.Data
         added to ``mayor``: they could be its own.
     """
     first = np.flatnonzero(population["primera_salida"].to_numpy(dtype=bool))
-    employers, names = coded(population["empleador_id"])
-    wages = {each.nombre: _Wages.of(population[each.nombre].to_numpy(dtype="float64")[first]) for each in MEASURES}
-    tables = {}
-    for dimension in DIMENSIONS:
-        if dimension in encoded.positions:
-            codes = encoded.positions[dimension][first].astype(np.intp)
-            groups = _Groups(codes, len(encoded.codes[dimension]), employers[first], len(names))
-            tables[table_name(dimension)] = _table(dimension, encoded.codes[dimension], groups, wages)
-    return tables
+    positions, names = coded(population["empleador_id"])
+    employers = np.where(positions < 0, len(names), positions)[first]
+    wages = {
+        each.nombre: _Wages.of(population[each.nombre].to_numpy(dtype="float64")[first], employers, len(names))
+        for each in MEASURES
+    }
+    return {
+        table_name(dimension): _table(
+            dimension, encoded.codes[dimension], encoded.positions[dimension][first].astype(np.int16), wages
+        )
+        for dimension in DIMENSIONS
+        if dimension in encoded.positions
+    }
 
 
 @dataclass(frozen=True)
 class _Wages:
-    """``values`` (NaN where unknown) and the rows of the known ones in ascending order."""
+    """The known wages of one measure.
 
+    Attributes:
+        persons: their persons, by ascending wage; ``values`` and ``employers`` in the same order.
+        unknown: the position that stands for unknown employers, after all known ones.
+        all: the figures of all persons together.
+    """
+
+    persons: _Integers
     values: _Floats
-    ascending: _Integers
+    employers: _Integers
+    unknown: int
+    all: "_Figures"
 
     @classmethod
-    def of(cls, values: _Floats) -> "_Wages":
-        known = np.flatnonzero(~np.isnan(values))
-        return cls(values, known[np.argsort(values[known], kind="stable")])
+    def of(cls, wages: _Floats, employers: _Integers, unknown: int) -> "_Wages":
+        known = np.flatnonzero(~np.isnan(wages))
+        order = known[np.argsort(wages[known], kind="stable")]
+        values, paid_by = wages[order], employers[order]
+        everyone = np.zeros(len(order), dtype=np.int16)
+        (contribution,) = _contributions(everyone, 1, paid_by, unknown, values)
+        return cls(order, values, paid_by, unknown, _Figures(values, *contribution))
 
 
-@dataclass(frozen=True)
-class _Groups:
-    """Persons by category: ``codes`` of ``size`` categories, ``employers`` (-1 unknown) of ``employer_count``."""
-
-    codes: _Integers
-    size: int
-    employers: _Integers
-    employer_count: int
-
-
-def _table(dimension: str, codes: list[str], groups: _Groups, wages: dict[str, _Wages]) -> pd.DataFrame:
-    present = np.flatnonzero(np.bincount(groups.codes, minlength=groups.size))
-    figures = {each.nombre: _describe(groups, wages[each.nombre]) for each in MEASURES}
-    keys: list[tuple[str, int]] = [(TOTAL, groups.size), *((codes[number], int(number)) for number in present)]
+def _table(
+    dimension: str, codes: list[str], positions: npt.NDArray[np.int16], wages: dict[str, _Wages]
+) -> pd.DataFrame:
+    """The table of one dimension, of which ``positions`` gives every person's place in ``codes``."""
+    present = np.flatnonzero(np.bincount(positions, minlength=len(codes)))
+    figures = {name: _describe(positions, len(codes), found) for name, found in wages.items()}
+    keys: list[tuple[str, int]] = [(TOTAL, len(codes)), *((codes[number], int(number)) for number in present)]
     rows = [
         (code, *row)
         for code, number in keys
@@ -143,32 +153,32 @@ def _quantile(ordered: _Floats, share: float) -> float:
     return float(ordered[below] + (ordered[above] - ordered[below]) * (place - below))
 
 
-def _describe(groups: _Groups, wages: _Wages) -> list[_Figures]:
+def _describe(positions: npt.NDArray[np.int16], size: int, wages: _Wages) -> list[_Figures]:
     """The figures of every category, and last those of all."""
-    known, values = wages.ascending, wages.values
-    codes = groups.codes[known]
-    by_code = known[np.argsort(codes.astype(np.int16), kind="stable")]  # a radix sort: keeps the order of wages
-    ends = np.cumsum(np.bincount(codes, minlength=groups.size))
-    slices = [*np.split(values[by_code], ends[:-1]), values[known]]
-    contributions = _contributions(codes, groups.size, groups, wages)
-    contributions += _contributions(np.zeros(len(known), dtype=np.intp), 1, groups, wages)
-    return [_Figures(ordered, *found) for ordered, found in zip(slices, contributions, strict=True)]
+    codes = positions[wages.persons]
+    by_code = np.argsort(codes, kind="stable")  # a radix sort: within a category wages stay in order
+    ends = np.cumsum(np.bincount(codes, minlength=size))
+    slices = np.split(wages.values[by_code], ends[:-1])
+    contributions = _contributions(codes, size, wages.employers, wages.unknown, wages.values)
+    found = [_Figures(ordered, *each) for ordered, each in zip(slices, contributions, strict=True)]
+    return [*found, wages.all]
 
 
-def _contributions(codes: _Integers, size: int, groups: _Groups, wages: _Wages) -> list[tuple[int, float, float]]:
+def _contributions(
+    codes: npt.NDArray[np.int16], size: int, employers: _Integers, unknown: int, wages: _Floats
+) -> list[tuple[int, float, float]]:
     """Per category: known employers, the largest sum of wages (with those of unknown employers), the second."""
-    width = groups.employer_count + 1  # the last place is of unknown employers
-    employers = groups.employers[wages.ascending]
-    pairs = codes * width + np.where(employers < 0, groups.employer_count, employers)
+    width = unknown + 1
+    pairs = codes.astype(np.int64) * width + employers
     if size * width > _MOST_PAIRS:
         places, pairs = np.unique(pairs, return_inverse=True)
     else:
         places = np.arange(size * width)
-    sums = np.bincount(pairs, weights=wages.values[wages.ascending], minlength=len(places)).astype("float64")
+    sums = np.bincount(pairs, weights=wages, minlength=len(places)).astype("float64")
     occurs = np.bincount(pairs, minlength=len(places)) > 0
     starts = np.searchsorted(places, np.arange(size + 1) * width)
     return [
-        _largest(sums[start:end], occurs[start:end], places[start:end] % width == groups.employer_count)
+        _largest(sums[start:end], occurs[start:end], places[start:end] % width == unknown)
         for start, end in pairwise(starts)
     ]
 
