@@ -33,6 +33,19 @@ class Month:
     book: Book
     past: Mapping[str, Past]
 
+    @property
+    def as_printed(self) -> Book:
+        """The book without the tables that the month's release did not print."""
+        past = self.past[self.book.persons]
+        rows = {frozenset(name for name, _ in cell) for cell, found in past.items() if found.newest.has_row}
+        return self.book.without({shape for shape in self.book.shapes if frozenset(shape.dimensions) not in rows})
+
+    @property
+    def open_zeros(self) -> list[Cell]:
+        """Zeros that nobody saw, since their line was withheld."""
+        past = self.past[self.book.persons]
+        return [cell for cell, found in past.items() if not found.newest.value and not found.newest.has_row]
+
 
 @dataclass(frozen=True)
 class Context:
@@ -62,6 +75,9 @@ def decide(book: Book, context: Context) -> Verdicts:
         thin = withheld(book, rules, context.structural).dimensions
         closed |= {shape for shape in book.shapes if thin & set(shape.dimensions)}
         book = book.without(closed)
+        if not book.shapes:
+            verdicts = Verdicts()
+            break
         try:
             verdicts = _solve(book, context)
             break
@@ -106,20 +122,25 @@ class _System:
     def __init__(self, book: Book, context: Context, apart: Mapping[Cell, str]) -> None:
         self.book, self.context, self.apart = book, context, apart
         self.reasons: dict[Cell, str] = {}
+        self.months = [month.as_printed for month in context.months]
         self.block = self._joined()
         self.keys = cast("list[tuple[Label, Cell]]", self.block.keys)
 
     def _joined(self) -> Block:
-        books = [self.book, *(month.book for month in self.context.months)]
+        unseen = {self.book.period: [cell for cell in self.apart if not self.book.cells[cell]]}
+        unseen |= {month.book.period: month.open_zeros for month in self.context.months}
         blocks: dict[Hashable, Block] = {}
         equations: list[list[tuple[Any, float]]] = []
-        for book in books:
+        for book in [self.book, *self.months]:
             for indicator in filter(None, (book.persons, book.trips)):
-                blocks[book.period, indicator] = relate(book.detail, book.tables(indicator), indicator)
+                zeros = _possible(book, indicator, unseen[book.period])
+                blocks[book.period, indicator] = relate(
+                    book.detail, book.tables(indicator), indicator, open_zeros=zeros
+                )
             if book.trips:
                 equations += _repeats(book, blocks)
         if self.context.months:
-            equations += _sums_of_months(self.book, [month.book for month in self.context.months], blocks)
+            equations += _sums_of_months(self.book, self.months, blocks)
         return concatenate(blocks).with_equations(equations)
 
     def system(self) -> System:
@@ -129,7 +150,7 @@ class _System:
         lower, need = np.zeros(size), np.zeros(size)
         weight, bundle = np.zeros(size), np.full(size, -1, dtype=np.int64)
         pasts = {month.book.period: month.past for month in self.context.months}
-        printed = {month.book.period: month.book.printed(month.book.persons) for month in self.context.months}
+        printed = {month.period: month.printed(month.persons) for month in self.months}
         printed[self.book.period] = self.book.printed(self.book.persons)
         numbers: dict[tuple[str, Cell], int] = {}
         for place, ((period, indicator), cell) in enumerate(self.keys):
@@ -187,6 +208,17 @@ class _System:
             return EARLIER
         changes = [abs(value - shown) for shown in before.shown]
         return SMALL_CHANGE if any(0 < c < self.context.rules.frecuencia_minima for c in changes) else None
+
+
+def _possible(book: Book, indicator: str, zeros: Iterable[Cell]) -> list[Cell]:
+    """The zeros that the tables of an indicator could show and that no zero of a single code gives away."""
+    sets = {frozenset(shape.dimensions) for shape in book.measures[indicator].shapes}
+    cells = book.cells
+    return [
+        cell
+        for cell in zeros
+        if frozenset(name for name, _ in cell) in sets and all(cells.get((part,), 1) for part in cell)
+    ]
 
 
 def _published(standing: Standing | None) -> State:
