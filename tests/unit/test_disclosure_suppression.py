@@ -1,5 +1,10 @@
 """Published examples of secondary suppression: every hidden cell keeps its width, at the least loss known."""
 
+import os
+import subprocess
+import sys
+from pathlib import Path
+
 import numpy as np
 import pytest
 from scipy import sparse
@@ -162,3 +167,27 @@ def test_figures_that_contradict_each_other_are_refused() -> None:
         suppress(
             system_of(np.array([1.0, 2, 4]), sparse.csr_array([[1.0, 1, -1]]), primary=np.arange(3) == 0, need=3)
         )
+
+
+def test_the_same_question_has_the_same_answer_and_nothing_is_printed() -> None:
+    program = """
+import numpy as np
+from test_disclosure_suppression import four_months, suppress, system_of
+values, equations = four_months()
+system = system_of(values, equations, primary=values < 5, need=4)
+first, again = (suppress(system, exact_up_to=limit).hidden for limit in (0, 0))
+assert np.array_equal(first, again)
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=Path(__file__).parent,
+        env=_environment(),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+def _environment() -> dict[str, str]:
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}

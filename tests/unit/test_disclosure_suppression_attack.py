@@ -15,7 +15,7 @@ from movilidad.disclosure.system import State, System
 
 TOTAL = -1
 shapes = st.sampled_from([(3,), (6,), (2, 3), (3, 3), (4, 5), (2, 2, 2), (2, 3, 3)])
-few = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.filter_too_much])
+few = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.filter_too_much])
 
 
 def margins(inner: np.ndarray) -> tuple[list[tuple[int, ...]], np.ndarray, sparse.csr_array]:
@@ -113,6 +113,19 @@ def test_published_and_latent_cells_are_reckoned_with(
     if hidden is not None:
         assert hidden[np.isin(state, (State.PRIMARY, State.HELD))].all()
         assert not hidden[np.isin(state, (State.FIXED, State.LATENT))].any()
+        assert not attack(system, hidden)
+
+
+@few
+@given(tables(), st.floats(0.5, 40))
+def test_sums_of_money_are_protected_as_well_as_counts(inner: np.ndarray, width: float) -> None:
+    _, values, equations = margins(inner * 7.25)
+    small = (values > 0) & (values < 30)
+    assume(small.any())
+    system = system_of(values, equations, primary=small, need=width, whole=False, weight=np.maximum(values, 1))
+    hidden = hide(system)
+    if hidden is not None:
+        assert hidden[small].all()
         assert not attack(system, hidden)
 
 

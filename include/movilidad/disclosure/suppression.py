@@ -22,7 +22,7 @@ from movilidad.disclosure.suppression_search import Search, Stuck
 from movilidad.disclosure.system import Flags, State, Suppression, System
 from movilidad.model.errors import DataError
 
-EXACT_UP_TO = 250
+EXACT_UP_TO = 400
 _ATTEMPTS = 4
 _EFFORT = 1000  # cells in a part up to which several attempts are worth their time
 
@@ -98,12 +98,11 @@ def _bar_computable(system: System, must: Flags) -> Flags:
 
 
 def _protect(part: Part, exact_up_to: int, seed: int) -> Flags:
-    attempts = _ATTEMPTS if part.size <= _EFFORT else 1
+    exact = len(part.cost) <= exact_up_to
+    attempts = 1 if exact or part.size > _EFFORT else _ATTEMPTS
     tried = [_attempt(part, np.random.default_rng([seed, number])) for number in range(attempts)]
     best = min(tried, key=lambda search: search.cost)
-    if np.sum(best.hidden) > 0 and len(part.cost) <= exact_up_to:
-        return improve(best)
-    return best.hidden
+    return improve(best) if exact and np.any(best.hidden) else best.hidden
 
 
 def _attempt(part: Part, rng: np.random.Generator) -> Search:

@@ -5,6 +5,7 @@ from typing import Any
 
 import highspy
 import numpy as np
+from highspy._core import _Highs
 from scipy import sparse
 
 from movilidad.disclosure.suppression_moves import NOBODY, Move
@@ -195,9 +196,9 @@ _PULL = 1e4
 
 def new_solver() -> Any:
     """A silent HiGHS that works alone and always the same way."""
-    solver = highspy.Highs()  # type: ignore[no-untyped-call]
-    solver.silent()
+    solver = _Highs()  # highspy's own subclass prints a line before it can be told not to
     options: dict[str, bool | float | str] = {
+        "output_flag": False,
         "threads": 1,
         "presolve": "off",
         "mip_max_nodes": _NODES,
