@@ -5,7 +5,7 @@
 First table: random sparse microdata, printed as two-way tables that share their first dimension, with the
 three-way crossings behind some of them as latent cells. Second table: TABLES single tables (default 12) of each
 shape, hidden by us and by OPT in a process of its own; loss as the sum and the number of secondary cells, OPT = 1.
-A cell is risky below 3; zeros are known. OPT is given the weakest rule (one unit below and above primaries) and asks
+A cell is risky below 3; zeros are known. OPT is given the weakest rule, one unit around primaries, and asks
 nothing of secondary cells; "same" is our sum for that width and no more, "sum" and "number" are for our own
 rule. "wide": how many of OPT's patterns satisfy our rule (ours all do).
 """

@@ -3,6 +3,8 @@
 import json
 import subprocess
 import sys
+from collections.abc import Iterator
+from functools import partial
 from itertools import combinations, product
 from pathlib import Path
 
@@ -13,6 +15,18 @@ from disclosure_attack import Attacker
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from protect_support import protect, read, write
+
+from movilidad.disclosure import file_protection
+from movilidad.disclosure.suppression import suppress
+
+
+@pytest.fixture(scope="module", autouse=True)
+def without_exact_search() -> Iterator[None]:
+    """Safety must not depend on the exact search for less loss, which takes long on many tables."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(file_protection, "suppress", partial(suppress, exact_up_to=0))
+        yield
+
 
 CODES = {"a": ["a0", "a1", "a2"], "b": ["b0", "b1", "b2"], "c": ["c0", "c1"], "d": ["d0", "d1"]}
 LEAVES = {"p": {"a0", "a1"}, "q": {"a1", "a2"}, "r": {"a2"}}
@@ -57,7 +71,7 @@ def true_value(frame: pd.DataFrame, cell: dict[str, str]) -> int:
     return int(frame.loc[inside, "v"].sum())
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(requests())
 def test_what_is_shown_is_true_and_what_is_hidden_stays_hidden(
     tmp_path_factory: pytest.TempPathFactory, request_: tuple
@@ -92,7 +106,7 @@ def tauargus_table(rng_seed: int) -> pd.DataFrame:
     pytauargus lets a reader know the smallest and the largest value of the table; with ``zz`` they are 0 and 5000.
     """
     rng = np.random.default_rng(rng_seed)
-    sizes = [int(size) for size in rng.integers(2, 5, rng.integers(2, 4))]
+    sizes = [int(size) for size in rng.integers(2, 4, rng.integers(2, 4))]
     cells = [
         *product(*([f"{name}{code}" for code in range(size)] for name, size in zip("abc", sizes, strict=False)))
     ]

@@ -1,6 +1,8 @@
 """``disclosure protect`` on anyone's CSV: what it hides and what it writes."""
 
 import json
+import subprocess
+import sys
 from itertools import product
 from pathlib import Path
 
@@ -123,3 +125,13 @@ def test_a_contributor_counts_once_where_the_file_says_so(tmp_path: Path) -> Non
     assert protect(tmp_path, "--dims", "a,b", "--value", "v") == 0
     reasons = read(tmp_path / "razones.csv").set_index(["a", "b"])["estado"]
     assert reasons[("Total", "x")] == "primaria"
+
+
+def test_standard_output_holds_nothing_but_the_answer(tmp_path: Path) -> None:
+    data = str(write(tmp_path / "datos.csv", "pais,sexo", PEOPLE))
+    command = ["disclosure", "protect", data, "--dims", "pais,sexo", "-o", str(tmp_path / "salida.csv"), "--json"]
+    done = subprocess.run(
+        [sys.executable, "-m", "movilidad.cli", *command], capture_output=True, text=True, check=True
+    )
+    assert json.loads(done.stdout)["celdas"] == 12
+    assert done.stderr == ""

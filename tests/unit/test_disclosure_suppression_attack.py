@@ -117,6 +117,19 @@ def test_published_and_latent_cells_are_reckoned_with(
 
 
 @few
+@given(tables(), st.floats(0.5, 40))
+def test_sums_of_money_are_protected_as_well_as_counts(inner: np.ndarray, width: float) -> None:
+    _, values, equations = margins(inner * 7.25)
+    small = (values > 0) & (values < 30)
+    assume(small.any())
+    system = system_of(values, equations, primary=small, need=width, whole=False, weight=np.maximum(values, 1))
+    hidden = hide(system)
+    if hidden is not None:
+        assert hidden[small].all()
+        assert not attack(system, hidden)
+
+
+@few
 @given(tables(), st.integers(1, 4))
 def test_bundles_of_two_tables_are_hidden_together(inner: np.ndarray, width: int) -> None:
     _, persons, equations = margins(inner)
