@@ -94,6 +94,8 @@ class Witnesses:
 
     def is_wide(self, quantity: int, held: Fixed | None = None) -> bool | None:
         """Whether a quantity has the minimum width; None if it could not be found out in time."""
+        if self.spread(held)[quantity] >= self.limits.minimum:
+            return True
         low, high = self.bounds(quantity, held)
         if high - low < self.limits.minimum:
             return False
