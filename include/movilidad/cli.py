@@ -243,7 +243,7 @@ def sources_check(
 @disclosure_app.command("audit")
 def disclosure_audit(  # noqa: PLR0913, PLR0917 — one argument per option
     file: Annotated[Path, typer.Argument(metavar="CSV", help="Cuadro protegido.", show_default=False)],
-    dims: Annotated[list[str], typer.Option(metavar="A,B", help="Dimensiones de un cuadro; repetible.")],
+    dims: Annotated[list[str], typer.Option(metavar="DIMENSIONES", help="De un cuadro: a,b,c; repetible.")],
     hierarchy: Annotated[
         list[str] | None, typer.Option(metavar="DIM=CSV", help="Niveles de una dimensión (code, parent).")
     ] = None,

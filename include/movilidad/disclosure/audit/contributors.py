@@ -7,8 +7,8 @@ import numpy as np
 from movilidad.disclosure.audit.solver import Floats, Places
 from movilidad.disclosure.audit.witnesses import Fixed, Flags, Witnesses
 
-_SHARES = (2, 4, 8)  # one lone contributor in so many is held at once
-_IDLE = 2
+_SHARES = (2, 4, 8, 16)  # one lone contributor in so many is held at once
+_IDLE = 3
 _PROGRESS = 0.02
 
 
@@ -53,11 +53,8 @@ class Contributors:
         return self.lone[places], self.true_values[places]
 
     def _by_the_pool(self) -> None:
-        """What points that happen to have the contributors' true values prove."""
-        goal = self.witnesses.limits.minimum
-        for place in np.flatnonzero(~self.wide.all(axis=1)):
-            spread = self.witnesses.spread(self._held(np.array([place])))
-            self.wide[place] |= spread[self.targets] >= goal
+        for place in np.flatnonzero(~self.wide.all(axis=1)).tolist():
+            self._seen(place)
 
     def _explore(self) -> None:
         """Hold many at once: what withstands them together withstands each."""
@@ -75,22 +72,25 @@ class Contributors:
     def _alone(self, place: int, narrow: set[int], unproven: set[int]) -> bool:
         """Hold one contributor; False if the cell cannot have the true value."""
         held = self._held(np.array([place]))
-        goal = self.witnesses.limits.minimum
-        while True:
-            spread = self.witnesses.spread(held)
-            self.wide[place] |= spread[self.targets] >= goal
-            left = [int(target) for target in self.targets[~self.wide[place]] if int(target) not in narrow]
+        idle = 0
+        while idle < _IDLE:
+            left = self._left(place, narrow)
             if not left:
                 return True
-            before = len(left)
             if not self.witnesses.look(np.array(left), held):
                 return False
-            spread = self.witnesses.spread(held)
-            left = [target for target in left if spread[target] < goal]
-            if len(left) == before:
-                break
-        for target in left:
+            self._seen(place)
+            idle = idle + 1 if len(self._left(place, narrow)) == len(left) else 0
+        for target in self._left(place, narrow):
             verdict = self.witnesses.is_wide(target, held)
             if verdict is not True:
                 (unproven if verdict is None else narrow).add(target)
         return True
+
+    def _left(self, place: int, narrow: set[int]) -> list[int]:
+        return [int(target) for target in self.targets[~self.wide[place]] if int(target) not in narrow]
+
+    def _seen(self, place: int) -> None:
+        """What points that happen to have a contributor's true value prove."""
+        spread = self.witnesses.spread(self._held(np.array([place])))
+        self.wide[place] |= spread[self.targets] >= self.witnesses.limits.minimum

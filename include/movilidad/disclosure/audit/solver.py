@@ -1,5 +1,6 @@
 """One linear programme, solved again and again with other costs; HiGHS keeps its last basis."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import highspy
@@ -11,6 +12,7 @@ from movilidad.disclosure.audit.reduction import Part
 
 Floats = npt.NDArray[np.float64]
 Places = npt.NDArray[np.int64]
+Box = tuple[Places, Floats, Floats]  # unknowns, their least and their greatest values
 TOLERANCE = 1e-6
 _PRIMAL_SIMPLEX = 4
 
@@ -86,11 +88,12 @@ class Program:
         rounded[loose] = found.point
         return rounded
 
-    def least_whole(self, cost: Floats, seconds: float, fixed: tuple[Places, Floats] | None = None) -> Optimum:
-        """A whole point with least cost."""
+    def least_whole(self, cost: Floats, seconds: float, within: Sequence[Box] = ()) -> Optimum:
+        """A whole point with least cost, with some unknowns within bounds of their own."""
         low, high = self.part.column_low.copy(), self.high.copy()
-        if fixed:
-            low[fixed[0]] = high[fixed[0]] = fixed[1]
+        for columns, least, most in within:
+            low[columns] = np.maximum(low[columns], least)
+            high[columns] = np.minimum(high[columns], most)
         part = self.part
         return _whole(_model(part.matrix, part.row_low, part.row_high, low, high), cost, seconds)
 

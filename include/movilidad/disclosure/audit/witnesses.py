@@ -13,7 +13,7 @@ from scipy import sparse
 
 from movilidad.disclosure.audit.reduction import Part
 from movilidad.disclosure.audit.seen import Limits
-from movilidad.disclosure.audit.solver import TOLERANCE, Floats, Places, Program
+from movilidad.disclosure.audit.solver import TOLERANCE, Box, Floats, Places, Program
 
 Flags = npt.NDArray[np.bool_]
 Fixed = tuple[Places, Floats]  # quantities and the values at which they are held
@@ -89,22 +89,46 @@ class Witnesses:
 
     def spread(self, held: Fixed | None) -> Floats:
         """Width of every quantity that can be held, over the points at which some have certain values."""
-        points = self._values[: self._points]
-        if held:
-            points = points[(points[:, held[0]] == held[1]).all(axis=1)]
+        points = self._matching(held)
         return points.max(axis=0) - points.min(axis=0) if len(points) else np.zeros(self._kept)
 
     def is_wide(self, quantity: int, held: Fixed | None = None) -> bool | None:
         """Whether a quantity has the minimum width; None if it could not be found out in time."""
+        if self.spread(held)[quantity] >= self.limits.minimum:
+            return True
         low, high = self.bounds(quantity, held)
         if high - low < self.limits.minimum:
             return False
-        if self.spread(held)[quantity] >= self.limits.minimum:
+        if self.spread(held)[quantity] >= self.limits.minimum or self._far_point(quantity, held):
             return True
         low, high, certain = self.whole_bounds(quantity, held)
         if high - low >= self.limits.minimum:
             return True
         return False if certain else None
+
+    def _far_point(self, quantity: int, held: Fixed | None) -> bool:
+        """Look for a whole point far from the known ones; to find one is easier than to find the farthest."""
+        if not len(self._matching(held)):
+            self._find([] if held is None else [self._box(held)])
+        known = self._matching(held)[:, quantity]
+        if not len(known):
+            return False
+        column, far = self.own[[quantity]], self.limits.minimum
+        ends = [(known.min() + far, np.inf), (-np.inf, known.max() - far)]
+        boxes = [[(column, np.array([low]), np.array([high]))] for low, high in ends]
+        return any(self._find([*box, self._box(held)] if held else box) for box in boxes)
+
+    def _find(self, boxes: list[Box]) -> bool:
+        nothing = np.zeros(len(self.part.columns))
+        found = self.program.least_whole(nothing, self.limits.seconds, boxes)
+        return found.point is not None and self._keep(found.point, nothing)
+
+    def _box(self, held: Fixed) -> Box:
+        return self.own[held[0]], held[1], held[1]
+
+    def _matching(self, held: Fixed | None) -> Floats:
+        points = self._values[: self._points]
+        return points[(points[:, held[0]] == held[1]).all(axis=1)] if held else points
 
     def bounds(self, quantity: int, held: Fixed | None = None) -> tuple[float, float]:
         """Whole numbers within the interval of the linear programme; never narrower than the true interval."""
@@ -126,10 +150,10 @@ class Witnesses:
     def whole_bounds(self, quantity: int, held: Fixed | None = None) -> tuple[float, float, bool]:
         """The least and greatest value at a whole point, and whether these are proven to be so."""
         ends, certain = [], True
-        fixed = (self.own[held[0]], held[1]) if held else None
+        within = [self._box(held)] if held else []
         for sign in (1.0, -1.0):
             cost = self._cost(quantity, sign)
-            found = self.program.least_whole(cost, self.limits.seconds, fixed)
+            found = self.program.least_whole(cost, self.limits.seconds, within)
             certain &= found.state == "optimal"
             if found.point is not None and self._keep(found.point, cost):
                 ends.append(float(np.round(cost @ found.point)))
