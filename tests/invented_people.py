@@ -67,11 +67,15 @@ def departures(folk: pd.DataFrame, month: str, size: int, seed: int, *, again: f
         mes=month,
         colocacion_id=[f"{month}-{number:05d}" for number in range(count)],
         pais=country,
-        tipo_visa=[_VISAS.get(one) or ("H-2A" if work == "9211" else "H-2B") for one, work in zip(country, job, strict=True)],
+        tipo_visa=[_visa(one, work) for one, work in zip(country, job, strict=True)],
         ocupacion=job,
         sector=[_SECTORS[work] for work in job],
         banda_salarial=rng.choice(_BANDS, count, p=[0.2, 0.35, 0.3, 0.1, 0.05]),
     )
+
+
+def _visa(country: str, job: str) -> str:
+    return _VISAS.get(country) or ("H-2A" if job == "9211" else "H-2B")
 
 
 @dataclass(frozen=True)

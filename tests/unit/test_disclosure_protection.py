@@ -63,7 +63,24 @@ def month_of(towns: Towns, sexes: dict[str, Counts] | None = None, **parts: Any)
         reclutadores=pd.DataFrame(columns=["nombre"]),
         notas={"cobertura": "texto"},
         conteos=parts.get("conteos", {}),
+        detalle={"colocados": detail_of(towns, sexes)},
     )
+
+
+def detail_of(towns: Towns, sexes: dict[str, Counts]) -> pd.DataFrame:
+    """Who is behind the towns: the sexes are dealt out in order, and who leaves again is a man."""
+    dealt = iter([sex for sex, (persons, _) in sexes.items() for _ in range(persons)])
+    rows = []
+    for department, found in towns.items():
+        for town, (persons, departures) in found.items():
+            people = [next(dealt) for _ in range(persons)]
+            again = departures - persons
+            for sex in sorted({*people, *(["1"] if again else [])}):
+                count = people.count(sex)
+                trips = count + (again if sex == "1" else 0)
+                rows.append([sex, department, town, count, trips, max(count, 1)])
+    columns = ["sexo", "departamento_origen", "municipio_origen", "colocados", "salidas", "contribuyentes"]
+    return pd.DataFrame(rows, columns=columns)
 
 
 def wages_of(countries: dict[str, tuple[int, int]]) -> pd.DataFrame:

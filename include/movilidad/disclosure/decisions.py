@@ -56,7 +56,7 @@ def ledger_rows(tables: list[Decided], figures: list[Figures], period: str) -> p
         rows += _rest_rows(table)
     for figure in figures:
         rows += _figure_rows(figure, period)
-    return pd.DataFrame(rows, columns=COLUMNS)
+    return pd.DataFrame(rows, columns=COLUMNS).astype({"contribuyentes": "Int64"})
 
 
 def cell_json(cell: Cell) -> str:

@@ -7,6 +7,7 @@ from movilidad.model.codelists import TOTAL
 from movilidad.publishing.findings import Finding, listed
 from movilidad.publishing.sheets import HIDDEN, STATES
 from movilidad.publishing.tables_read import PublishedTable
+from movilidad.statistics.specs import TO_DATE, load_specs
 
 _SUMMARY = "resumen"
 _NO_SUMS = ("salarios_", "espejo")  # files whose rows are not the parts of a total
@@ -18,7 +19,9 @@ def totals(tables: list[PublishedTable]) -> Finding:
     """Every breakdown sums to its total, and its total is the one that the summary prints."""
     summary = {row["indicador"]: row["valor"] for table in _named(tables, _SUMMARY) for row in table.records()}
     breakdowns = [
-        table for table in tables if table.cifras and table.dimensions and not table.nombre.startswith(_NO_SUMS)
+        table
+        for table in tables
+        if table.cifras and table.dimensions and not table.nombre.startswith(_NO_SUMS) and _adds(table)
     ]
     problems = [problem for table in breakdowns for problem in _unequal(table, summary)]
     if not breakdowns:
@@ -52,11 +55,28 @@ def _unequal(table: PublishedTable, summary: dict[str, str]) -> Iterator[str]:
             for row in records
             if row["indicador"] == indicator
         }
-        if not _adds_up(cells, len(table.dimensions)):
+        declared = load_specs().find(table.nombre)
+        if not (_fits(cells) if declared and declared.cruce else _adds_up(cells, len(table.dimensions))):
             yield f"{table.nombre}, {indicator}"
+        if table.nombre.endswith(TO_DATE):
+            continue
         total = cells.get((TOTAL,) * len(table.dimensions))
         if indicator in summary and total != (Decimal(summary[indicator]) if summary[indicator] else None):
             yield f"{table.nombre}, {indicator}: el total no es el del resumen"
+
+
+def _fits(cells: _Cells) -> bool:
+    """Whether in a crossing the shown cells of every line fit into its margin."""
+    lines: dict[tuple[int, tuple[str, ...]], list[Decimal | None]] = {}
+    for cell, value in cells.items():
+        for place, code in enumerate(cell):
+            if code != TOTAL:
+                lines.setdefault((place, (*cell[:place], TOTAL, *cell[place + 1 :])), []).append(value)
+    for (_, margin), parts in lines.items():
+        whole, shown = cells.get(margin), [value for value in parts if value is not None]
+        if whole is not None and sum(shown) > whole:
+            return False
+    return True
 
 
 def _adds_up(cells: _Cells, depth: int) -> bool:
@@ -74,6 +94,11 @@ def _adds_up(cells: _Cells, depth: int) -> bool:
             if (margin is None and any(shown)) or (margin is not None and sum(shown) != margin):
                 return False
     return True
+
+
+def _adds(table: PublishedTable) -> bool:
+    declared = load_specs().find(table.nombre)
+    return declared is None or declared.aditiva
 
 
 def _named(tables: list[PublishedTable], name: str) -> list[PublishedTable]:
