@@ -18,6 +18,7 @@ from movilidad.disclosure.patterns import COMPLEMENT, SMALL, Rules, is_small
 from movilidad.disclosure.relations import relate
 from movilidad.disclosure.suppression import Infeasible, suppress
 from movilidad.disclosure.system import State, System
+from movilidad.model.errors import DataError
 
 EARLIER = "oculta_antes"
 SMALL_CHANGE = "cambio_pequeno"
@@ -143,7 +144,24 @@ class _System:
             equations += _sums_of_months(self.book, self.months, blocks)
         return concatenate(blocks).with_equations(equations)
 
+    def _require_same_figures(self) -> None:
+        """A DataError if the tables and the detail behind them were not counted from the same records."""
+        for indicator in filter(None, (self.book.persons, self.book.trips)):
+            cells = self.book.measures[indicator].cells
+            wrong = 0
+            for cell in self.book.printed(indicator):
+                place = self.block.index_of(((self.book.period, indicator), cell))
+                wrong += cells[cell] != (0 if place is None else self.block.values[place])
+            if wrong:
+                raise DataError(
+                    f"los cuadros de «{indicator}» no coinciden con el detalle del que salen",
+                    period=self.book.period,
+                    rows=wrong,
+                    remedy="repita el informe desde «Calcular cuadros»",
+                )
+
     def system(self) -> System:
+        self._require_same_figures()
         block, rules = self.block, self.context.rules
         size = block.size
         state = np.full(size, State.LATENT, dtype=np.int8)
