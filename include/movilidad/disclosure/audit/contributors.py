@@ -7,7 +7,7 @@ import numpy as np
 from movilidad.disclosure.audit.solver import Floats, Places
 from movilidad.disclosure.audit.witnesses import Fixed, Flags, Witnesses
 
-_SHARES = (2, 4, 8, 16)  # one lone contributor in so many is held at once
+_SHARES = (8, 16, 32)  # one lone contributor in so many is held at once
 _IDLE = 3
 _LOOKS = 2
 

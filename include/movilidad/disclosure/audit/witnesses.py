@@ -81,12 +81,11 @@ class Witnesses:
         if held:
             self.program.hold(self.own[held[0]], held[1])
         found = self.program.least(cost)
+        if found.point is not None:
+            self._keep(found.point, cost)
         if held:
             self.program.release(self.own[held[0]])
-        if found.point is None:
-            return found.state != "infeasible"
-        self._keep(found.point, cost)
-        return True
+        return found.state != "infeasible"
 
     def spread(self, held: Fixed | None) -> Floats:
         """Width of every quantity that can be held, over the points at which some have certain values."""
