@@ -22,9 +22,9 @@ CODES = {
     "pais": 7,
     "sexo": 3,
     "edad": 9,
-    "visa": 12,
-    "sector": 40,
-    "ocupacion": 30,
+    "visa": 20,
+    "sector": 80,
+    "ocupacion": 40,
     "pueblo": 5,
     "departamento": 23,
     "banda": 8,
@@ -70,7 +70,7 @@ def month(people: int, random: np.random.Generator) -> list[Seen]:
     times = 1 + (random.random(people) < 0.03)
     tables = {tuple(sorted(part)) for table in TABLES for size in range(3) for part in combinations(table, size)}
     persons, departures = Counter[Cell](), Counter[Cell]()
-    for table in tables:
+    for table in sorted(tables):
         for row, repeated in zip(
             zip(*(records[name] for name in table), strict=True) if table else [()] * people, times, strict=True
         ):

@@ -35,7 +35,7 @@ def printed_tables(draw: st.DrawFn) -> tuple[str, list[Seen]]:
     return names, seen(values, {one for one in hidden if values[one]})
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(printed_tables(), st.sampled_from([0, 1]))
 def test_every_interval_is_the_one_of_the_full_crossing(drawn: tuple[str, list[Seen]], at_least: int) -> None:
     names, printed = drawn
@@ -45,7 +45,7 @@ def test_every_interval_is_the_one_of_the_full_crossing(drawn: tuple[str, list[S
     assert {one.seen.cell: (one.low, one.high) for one in found} == expected
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(printed_tables(), st.integers(1, 4), st.sampled_from([0, 1]))
 def test_the_gate_names_the_narrow_cells_and_no_others(
     drawn: tuple[str, list[Seen]], minimum: int, at_least: int
@@ -59,7 +59,7 @@ def test_the_gate_names_the_narrow_cells_and_no_others(
     assert {one.kind for one in found} <= {"estrecha"}
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(printed_tables(), st.data())
 def test_a_lone_contributor_is_an_attacker_with_one_more_number(
     drawn: tuple[str, list[Seen]], data: st.DataObject

@@ -85,7 +85,7 @@ def decide(book: Book, context: Context) -> Verdicts:
         except _NotProtectedError as error:
             closed |= _tables_at_fault(book, error.cells)
     _drop_below_hidden(book, verdicts)
-    lost = everything - book.printed(book.persons)
+    lost = everything - book.printed(book.persons) - {()}
     verdicts.hidden |= dict.fromkeys(lost, THIN_DIMENSION)
     verdicts.dropped |= lost
     return verdicts

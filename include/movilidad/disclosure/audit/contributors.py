@@ -7,9 +7,9 @@ import numpy as np
 from movilidad.disclosure.audit.solver import Floats, Places
 from movilidad.disclosure.audit.witnesses import Fixed, Flags, Witnesses
 
-_SHARES = (2, 4, 8, 16)  # one lone contributor in so many is held at once
+_SHARES = (8, 16, 32)  # one lone contributor in so many is held at once
 _IDLE = 3
-_PROGRESS = 0.02
+_LOOKS = 2
 
 
 class Contributors:
@@ -60,14 +60,13 @@ class Contributors:
         """Hold many at once: what withstands them together withstands each."""
         for share in _SHARES:
             idle = 0
-            while idle < _IDLE and not self.wide.all():
-                before = int((~self.wide).sum())
-                open_ = np.flatnonzero(~self.wide.all(axis=1))
+            while idle < _IDLE and len(open_ := np.flatnonzero(~self.wide.all(axis=1))):
                 some = self.witnesses.random.permutation(open_)[: max(len(open_) // share, 1)]
-                for _ in range(2):
+                for _ in range(_LOOKS):
                     self.witnesses.look(self.targets[~self.wide[some].all(axis=0)], self._held(some))
                 self._by_the_pool()
-                idle = idle + 1 if (~self.wide).sum() > before * (1 - _PROGRESS) else 0
+                # each one left costs a look of its own
+                idle = idle + 1 if len(open_) - (~self.wide.all(axis=1)).sum() < _LOOKS else 0
 
     def _alone(self, place: int, narrow: set[int], unproven: set[int]) -> bool:
         """Hold one contributor; False if the cell cannot have the true value."""

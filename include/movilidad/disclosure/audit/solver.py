@@ -15,6 +15,8 @@ Places = npt.NDArray[np.int64]
 Box = tuple[Places, Floats, Floats]  # unknowns, their least and their greatest values
 TOLERANCE = 1e-6
 _PRIMAL_SIMPLEX = 4
+_SHORT = 12  # unknowns in a row that is followed to neighbours
+_REACH = 2  # steps that an unknown may move to mend a point
 
 
 @dataclass(frozen=True)
@@ -41,14 +43,18 @@ class Program:
         self.size = len(part.columns)
         self._every = np.arange(self.size, dtype=np.int32)
         self.high = np.full(self.size, cap)
+        self._held = np.zeros(self.size, dtype=bool)
+        self._short = abs(part.matrix[np.diff(part.matrix.indptr) <= _SHORT]).tocsr()
         self._model = _model(part.matrix, part.row_low, part.row_high, part.column_low, self.high)
         self._model.setOptionValue("simplex_strategy", _PRIMAL_SIMPLEX)
 
     def hold(self, columns: Places, values: Floats) -> None:
         """Fix some unknowns."""
+        self._held[columns] = True
         self._model.changeColsBounds(len(columns), columns.astype(np.int32), values, values)
 
     def release(self, columns: Places) -> None:
+        self._held[columns] = False
         self._model.changeColsBounds(
             len(columns), columns.astype(np.int32), self.part.column_low[columns], self.high[columns]
         )
@@ -63,26 +69,32 @@ class Program:
         return Optimum(np.array(self._model.getSolution().col_value) if state == "optimal" else None, state)
 
     def mended(self, point: Floats, cost: Floats, seconds: float) -> Floats | None:
-        """A whole point near a fractional one: only its fractional unknowns move."""
+        """A whole point near a fractional one: only its fractional unknowns move, else their neighbours too."""
+        loose = np.abs(point - np.round(point)) > TOLERANCE
+        if not loose.any():
+            return np.round(point)
+        mended = self._moved(point, np.flatnonzero(loose), cost, seconds)
+        if mended is None:
+            mended = self._moved(point, np.flatnonzero(self._around(loose)), cost, seconds)
+        return mended
+
+    def _around(self, loose: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+        """Unknowns in a short row with a loose one."""
+        rows = (self._short @ loose.astype(float)) > 0
+        return np.asarray(loose | (self._short.T @ rows.astype(float) > 0))
+
+    def _moved(self, point: Floats, loose: Places, cost: Floats, seconds: float) -> Floats | None:
         rounded = np.round(point)
-        loose = np.flatnonzero(np.abs(point - rounded) > TOLERANCE)
-        if not len(loose):
-            return rounded
         inner = self.part.matrix[:, loose].tocsr()
         rows = np.flatnonzero(np.diff(inner.indptr))
+        near = np.floor(point[loose]) - _REACH, np.ceil(point[loose]) + _REACH
+        held = self._held[loose]
+        low = np.where(held, point[loose], np.maximum(self.part.column_low[loose], near[0]))
+        high = np.where(held, point[loose], np.minimum(self.high[loose], near[1]))
         rounded[loose] = 0
         said = (self.part.matrix @ rounded)[rows]
-        found = _whole(
-            _model(
-                inner[rows],
-                self.part.row_low[rows] - said,
-                self.part.row_high[rows] - said,
-                self.part.column_low[loose],
-                self.high[loose],
-            ),
-            cost[loose],
-            seconds,
-        )
+        row_low, row_high = self.part.row_low[rows] - said, self.part.row_high[rows] - said
+        found = _whole(_model(inner[rows], row_low, row_high, low, high), cost[loose], seconds)
         if found.point is None:
             return None
         rounded[loose] = found.point

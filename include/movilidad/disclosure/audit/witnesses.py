@@ -18,8 +18,9 @@ from movilidad.disclosure.audit.solver import TOLERANCE, Box, Floats, Places, Pr
 Flags = npt.NDArray[np.bool_]
 Fixed = tuple[Places, Floats]  # quantities and the values at which they are held
 
-_IDLE = 3  # rounds with hardly any progress after which random costs are given up
+_IDLE = 6  # rounds with hardly any progress after which random costs are given up
 _PROGRESS = 0.02
+_CHANCES = 3
 _MEND_SECONDS = 2.0
 
 
@@ -66,7 +67,7 @@ class Witnesses:
             open_ = np.flatnonzero(wanted & (self.high - self.low < self.limits.minimum))
             if not len(open_):
                 return
-            self.look(open_)
+            self.look(open_ if idle == 0 else self.random.permutation(open_)[: max(len(open_) // 4, 1)])
             still = (self.high - self.low)[open_] < self.limits.minimum
             idle = idle + 1 if still.mean() > 1 - _PROGRESS else 0
 
@@ -80,12 +81,11 @@ class Witnesses:
         if held:
             self.program.hold(self.own[held[0]], held[1])
         found = self.program.least(cost)
+        if found.point is not None:
+            self._keep(found.point, cost)
         if held:
             self.program.release(self.own[held[0]])
-        if found.point is None:
-            return found.state != "infeasible"
-        self._keep(found.point, cost)
-        return True
+        return found.state != "infeasible"
 
     def spread(self, held: Fixed | None) -> Floats:
         """Width of every quantity that can be held, over the points at which some have certain values."""
@@ -114,9 +114,24 @@ class Witnesses:
         if not len(known):
             return False
         column, far = self.own[[quantity]], self.limits.minimum
+        if any(self._far_by_chance(quantity, value, held) for value in (known.min() + far, known.max() - far)):
+            return True
         ends = [(known.min() + far, np.inf), (-np.inf, known.max() - far)]
         boxes = [[(column, np.array([low]), np.array([high]))] for low, high in ends]
         return any(self._find([*box, self._box(held)] if held else box) for box in boxes)
+
+    def _far_by_chance(self, quantity: int, value: float, held: Fixed | None) -> bool:
+        """Hold a quantity far away and try random costs: cheaper than a whole-number programme, often enough."""
+        places, values = (np.array([quantity]), np.array([np.ceil(value)]))
+        if held:
+            places, values = np.append(held[0], places), np.append(held[1], values)
+        everything = np.arange(self._kept)
+        for _ in range(_CHANCES):
+            if not self.look(everything, (places, values)):
+                return False
+            if self.spread(held)[quantity] >= self.limits.minimum:
+                return True
+        return False
 
     def _find(self, boxes: list[Box]) -> bool:
         nothing = np.zeros(len(self.part.columns))
