@@ -18,6 +18,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import product
+from tempfile import TemporaryDirectory
 
 import numpy as np
 from scipy import sparse
@@ -156,9 +157,15 @@ def _arrays(values: np.ndarray, equations: list[list[int]], printed: int, lone: 
 
 def _opt(people: list[np.ndarray], shape: tuple[int, ...]) -> list[list[list[int]]]:
     tables = [{"shape": shape, "rows": rows.tolist(), "rule": f"FREQ({MINIMUM},3)"} for rows in people]
-    done = subprocess.run(
-        [sys.executable, "-c", OPT], input=json.dumps(tables), capture_output=True, text=True, check=False
-    )
+    with TemporaryDirectory() as folder:  # it leaves its logs where it runs
+        done = subprocess.run(
+            [sys.executable, "-c", OPT],
+            input=json.dumps(tables),
+            capture_output=True,
+            text=True,
+            check=False,
+            cwd=folder,
+        )
     if done.returncode:
         sys.exit(done.stderr)
     return json.loads(done.stderr.strip().splitlines()[-1])

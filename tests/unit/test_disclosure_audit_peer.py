@@ -10,6 +10,7 @@ import sys
 from collections import Counter
 from math import ceil, floor
 from random import Random
+from tempfile import TemporaryDirectory
 
 import pytest
 from audit_support import Counts, margins, seen
@@ -45,14 +46,16 @@ def people(seed: int) -> list[list[str]]:
 
 
 def peer_intervals(rows: list[list[str]]) -> dict[Cell, tuple[float, float]]:
-    done = subprocess.run(
-        [sys.executable, "-c", PEER],
-        input=json.dumps(rows),
-        capture_output=True,
-        text=True,
-        check=True,
-        timeout=120,
-    )
+    with TemporaryDirectory() as folder:  # it leaves its logs where it runs
+        done = subprocess.run(
+            [sys.executable, "-c", PEER],
+            input=json.dumps(rows),
+            capture_output=True,
+            text=True,
+            check=True,
+            timeout=120,
+            cwd=folder,
+        )
     (line,) = [line for line in done.stdout.splitlines() if line.startswith("RESULT")]
     found = {}
     for *codes, low, high in json.loads(line.removeprefix("RESULT")):

@@ -128,7 +128,12 @@ def test_pytauargus_finds_no_narrow_cell_in_a_hundred_random_tables(tmp_path: Pa
         assert (published["estado_conf"] == "F").equals(status == "S")
     program = Path(__file__).parents[1] / "pytauargus_audit.py"
     done = subprocess.run(
-        [sys.executable, program], input=json.dumps(asked), capture_output=True, text=True, check=True
+        [sys.executable, program],
+        input=json.dumps(asked),
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=tmp_path,  # it leaves its logs where it runs
     )
     answers = json.loads(done.stdout.splitlines()[-1])
     hidden = [sum(cell[-1] != "S" for cell in table["cells"]) for table in asked]

@@ -217,7 +217,8 @@ class _System:
         return State.HELD if reason == EARLIER else State.PRIMARY
 
     def _reason(self, indicator: str, cell: Cell, value: int) -> str | None:
-        if is_small({"": value}, self.context.rules.frecuencia_minima):
+        both = {name: measure.cells.get(cell, 0) for name, measure in self.book.measures.items()}
+        if is_small(both, self.context.rules.frecuencia_minima):
             return SMALL
         before = self.context.past.get(indicator, {}).get(cell)
         if before is None:

@@ -29,10 +29,12 @@ class Unknowns:
     Attributes:
         axes, tree: the axes of the group's dimensions and the cliques over them.
         size: number of columns.
+        at_most: measure → measure of the same cell that is never less.
     """
 
     def __init__(self, group: Group, reading: Reading, structure: Structure) -> None:
         self.group, self.reading = group, reading
+        self.at_most = structure.at_most
         codes: dict[str, set[str]] = defaultdict(set)
         for layer in group.sums:
             for dimension, printed in reading.codes(layer).items():
