@@ -10,7 +10,7 @@ from movilidad.model.codelists import TOTAL, UNKNOWN
 from movilidad.model.periods import Month
 from movilidad.reports.facts import Change, Input, ReleaseFacts
 from movilidad.statistics.bands import banded
-from movilidad.statistics.cube import count_table, encode
+from movilidad.statistics.cube import count_table, detail, encode
 from movilidad.statistics.specs import load_specs
 from movilidad.statistics.summary import HEADLINES
 from movilidad.statistics.tables import MonthTables
@@ -114,6 +114,7 @@ def raw_tables(people: pd.DataFrame, recruiters: tuple[str, ...] = ("Agencia Cei
             "tipos_de_cambio": "Tipos de cambio usados: 1 USD = 7.6712 GTQ (promedio de octubre de 2026).",
         },
         conteos={"salidas_sin_salario_comparable": int(people["salario_mensual_gtq"].isna().sum())},
+        detalle={"colocados": detail(encoded, specs)},
     )
 
 

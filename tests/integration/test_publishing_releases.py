@@ -30,6 +30,7 @@ from movilidad.publishing import releases
 from movilidad.publishing.register import parse_id
 from movilidad.publishing.register import releases as registered
 from movilidad.publishing.verification import verify
+from movilidad.statistics.specs import load_specs
 
 __all__ = ["plain_report"]
 
@@ -252,7 +253,11 @@ def test_every_breakdown_sums_to_the_persons_placed(october: Engine) -> None:
     releases.build("mensual", OCTOBER, TODAY)
     folder = releases.publish(R1, NOON)
     headline = {row["indicador"]: row["valor"] for row in rows(folder, "resumen")}
-    breakdowns = [file.stem for file in folder.glob("datos/colocados_por_*.csv") if file.stem.count("_") < 4]
+    breakdowns = [
+        name
+        for name, table in load_specs().of_kind("mes").items()
+        if table.poblacion == "colocados" and len(table.dimensiones) == 1
+    ]
     assert len(breakdowns) == 9
     for name in breakdowns:
         for indicator in ("colocados", "salidas"):

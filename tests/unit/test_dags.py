@@ -36,6 +36,7 @@ def test_tasks_follow_the_way_of_the_data(dags: dict) -> None:
         "calcular_cuadros",
         "proteger",
         "redactar",
+        "auditar",
         "publicar",
     ]
 

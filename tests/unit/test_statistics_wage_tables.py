@@ -33,11 +33,12 @@ def population_of(rows: list[tuple[int, str | None, float | None, bool]]) -> tup
     frame["salario_hora_usd"] = (frame["salario_mensual_gtq"] / 1600).round(2)
     frame["empleador_id"] = frame["empleador_id"].astype("category")
     encoded = Encoded(
+        poblacion="colocados",
         positions={"pais": frame["lugar"].to_numpy()},
         codes={"pais": CODES},
-        repeats=np.flatnonzero(~frame["primera_salida"]),
+        first=frame["primera_salida"].to_numpy(dtype=bool),
+        contributors=np.arange(len(frame)),
         outside={},
-        rows=len(frame),
     )
     return frame, encoded
 

@@ -13,7 +13,7 @@ import numpy as np
 from movilidad.disclosure.block import Block, concatenate, loose_cells
 from movilidad.disclosure.book import THIN_DIMENSION, Book, hierarchy_lines, withheld
 from movilidad.disclosure.cells import PARENT, Cell, Verdicts
-from movilidad.disclosure.history import Standing
+from movilidad.disclosure.history import PRIMARY, Standing
 from movilidad.disclosure.patterns import COMPLEMENT, SMALL, Rules, is_small
 from movilidad.disclosure.relations import relate
 from movilidad.disclosure.suppression import Infeasible, suppress
@@ -166,6 +166,7 @@ class _System:
         size = block.size
         state = np.full(size, State.LATENT, dtype=np.int8)
         lower, need = np.zeros(size), np.zeros(size)
+        sensitive = np.zeros(size, dtype=bool)
         weight, bundle = np.zeros(size), np.full(size, -1, dtype=np.int64)
         pasts = {month.book.period: month.past for month in self.context.months}
         printed = {month.period: month.printed(month.persons) for month in self.months}
@@ -182,7 +183,9 @@ class _System:
             if period == self.book.period:
                 state[place] = self._state(indicator, cell, int(value))
             else:
-                state[place] = _published(pasts[period].get(indicator, {}).get(cell))
+                before = pasts[period].get(indicator, {}).get(cell)
+                state[place] = _published(before)
+                sensitive[place] = before is not None and before.newest.state == PRIMARY
             if state[place] == State.LATENT and small and indicator == self.book.persons:
                 need[place] = rules.frecuencia_minima
             if state[place] in (State.FIXED, State.LATENT):
@@ -190,9 +193,7 @@ class _System:
             lower[place], need[place] = min(value, 1), rules.ancho_minimo
             weight[place] = _weight(cell, value)
             bundle[place] = numbers.setdefault((period, cell), len(numbers))
-        sensitive = np.isin(state, (State.PRIMARY, State.HELD)) & (
-            (block.values > 0) & (block.values < rules.frecuencia_minima)
-        )
+        sensitive |= state == State.PRIMARY
         return System(
             values=block.values,
             equations=block.equations,
