@@ -27,7 +27,7 @@ def tables_of(report: Report) -> dict[str, Table]:
 def one_way(tables: MonthTables) -> Iterator[tuple[str, str, pd.DataFrame]]:
     specs = load_specs()
     for name, frame in tables.cuadros.items():
-        if not specs.cuadros[name].jerarquia:
+        if len(specs.cuadros[name].dimensiones) == 1:
             yield name, specs.cuadros[name].dimensiones[0], frame
 
 

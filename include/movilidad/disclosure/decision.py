@@ -20,6 +20,7 @@ from movilidad.disclosure.suppression import Infeasible, suppress
 from movilidad.disclosure.system import State, System
 from movilidad.model.errors import DataError
 
+EXACT_UP_TO = 0  # dense crossings make the exact search slow for little gain; the heuristic cleans up after itself
 EARLIER = "oculta_antes"
 SMALL_CHANGE = "cambio_pequeno"
 
@@ -96,7 +97,7 @@ def _solve(book: Book, context: Context) -> Verdicts:
     joined = _System(book, context, apart)
     system = joined.system()
     try:
-        found = suppress(system)
+        found = suppress(system, exact_up_to=EXACT_UP_TO)
     except Infeasible as error:
         raise _NotProtectedError([joined.keys[place] for place in error.cells]) from None
     hidden = dict(apart)
