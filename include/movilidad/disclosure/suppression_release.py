@@ -6,6 +6,8 @@ from movilidad.disclosure.suppression_moves import NOBODY
 from movilidad.disclosure.suppression_search import Search
 from movilidad.disclosure.system import Indices
 
+_THOROUGH = 1500  # cells of a part up to which it is worth asking for whole numbers where fractions do not tell
+
 
 def release(search: Search) -> None:
     """Show again what can be shown, dearest first; the pattern stays proven."""
@@ -45,8 +47,9 @@ def _try(search: Search, group: int) -> None:
 
 
 def _stands(search: Search, cell: int) -> bool:
-    if not search.moves.proven(cell) and not search.free(cell, NOBODY):
+    thorough = search.part.size <= _THOROUGH
+    if not search.moves.proven(cell) and not search.free(cell, NOBODY, thorough=thorough):
         return False
     if not search.part.sensitive[cell]:
         return True
-    return all(search.free(cell, known) for known in search.moves.knowers(cell))
+    return all(search.free(cell, known, thorough=thorough) for known in search.moves.knowers(cell))

@@ -104,8 +104,12 @@ class Search:
                 return
         raise Stuck(cell, known)
 
-    def free(self, cell: int, known: int) -> bool:
-        """Prove the cell with what is hidden already, if that can be done."""
+    def free(self, cell: int, known: int, *, thorough: bool = True) -> bool:
+        """Prove the cell with what is hidden already, if that can be done.
+
+        Args:
+            thorough: also look for moves in whole numbers where those found are fractions, which is slow.
+        """
         model, reached = self._free_model(), {1: 0.0, -1: 0.0}
         for sign in (1, -1):
             up, down = self.moves.reach(cell, known)
@@ -116,7 +120,7 @@ class Search:
                 reached[sign] = max(reached[sign], far)
                 if self._proves(move, cell, known):
                     return True
-        if not self.part.whole or not enough(self.part, cell, reached[1], reached[-1]):
+        if not thorough or not self.part.whole or not enough(self.part, cell, reached[1], reached[-1]):
             return False
         for sign in (1, -1):  # in fractions it moves far enough: what about whole numbers?
             amount = self._missing(cell, sign, *self.moves.reach(cell, known))
