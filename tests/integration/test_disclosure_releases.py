@@ -1,0 +1,131 @@
+"""Releases published one after the other: the protection decides, the attacker tries, and can succeed."""
+
+from dataclasses import dataclass, field, replace
+
+import pandas as pd
+from invented_people import PLACED, CountedPeriod, counted, departures, ledger, people
+
+from movilidad.disclosure.decision import Context, decide
+from movilidad.disclosure.decisions import Decided
+from movilidad.disclosure.frames import protect_table
+from movilidad.disclosure.history import Entry, History
+from movilidad.disclosure.patterns import Rules
+from movilidad.disclosure.protection import known_links
+from movilidad.model.periods import Month, Period
+from movilidad.publishing.attack import attack
+from movilidad.statistics.specs import load_specs
+
+RULES = Rules(frecuencia_minima=3, empleadores_minimos=2, ancho_minimo=3)
+CONFIGURATION = {"frecuencia_minima": 3, "ancho_minimo": 3}
+STRUCTURAL = [frozenset({link.inner, link.outer}) for link in known_links()]
+
+
+@dataclass
+class Office:
+    """Publishes months of the placed and keeps the ledger."""
+
+    entries: list[Entry] = field(default_factory=list)
+    order: dict[str, int] = field(default_factory=dict)
+
+    def publish(
+        self, month: str, rows: pd.DataFrame, *, revision: int = 1, forgetful: bool = False
+    ) -> list[Entry]:
+        """Decide, enter in the ledger, give what was entered.
+
+        Args:
+            forgetful: decide as if nothing had been published before.
+        """
+        counts = counted(Period.of_month(Month.parse(month)), [rows])
+        past = {} if forgetful else self._past(counts)
+        verdict = decide(counts.book, Context(RULES, STRUCTURAL, past))
+        name = f"mensual/{month}/r{revision}"
+        decided = [
+            Decided(
+                table,
+                month,
+                frame,
+                protect_table(frame, verdict, summed=not load_specs().cuadros[table].cruce),
+                verdict,
+                dict(counts.book.cells),
+            )
+            for table, frame in counts.cuadros.items()
+        ]
+        found = ledger(decided, name, revision)
+        self.entries += found
+        self.order[name] = len(self.order)
+        return found
+
+    def _past(self, counts: CountedPeriod) -> dict[str, dict]:
+        history = History(tuple(self.entries))
+        return {name: history.of(str(counts.period), name) for name in (counts.book.persons, counts.book.trips)}
+
+    def findings(self) -> list[str]:
+        return [str(finding) for finding in attack(self.entries, self.order, CONFIGURATION)]
+
+
+def month_of(month: str, size: int, seed: int) -> pd.DataFrame:
+    return departures(people(1, 3000), month, size, seed, again=0.02)
+
+
+def late(rows: pd.DataFrame, count: int) -> pd.DataFrame:
+    """The month as it is known later, with people registered late."""
+    return pd.concat(
+        [
+            rows,
+            month_of(rows["mes"].iloc[0], count, 999).assign(
+                persona_id=lambda found: "t" + found["persona_id"],
+                colocacion_id=lambda found: "t" + found["colocacion_id"],
+            ),
+        ],
+        ignore_index=True,
+    )
+
+
+def test_months_and_their_revisions_reveal_nothing_at_any_step() -> None:
+    office = Office()
+    months = {
+        f"2026-{number:02d}": month_of(f"2026-{number:02d}", 40 + 60 * number, number) for number in (1, 2, 3)
+    }
+    for month, rows in months.items():
+        found = office.publish(month, rows)
+        assert any(entry.shown and len(entry.cell) == 2 for entry in found), "a crossing says something"
+        assert any(not entry.shown for entry in found)
+        assert office.findings() == []
+    for revision, (month, count) in enumerate((("2026-02", 1), ("2026-02", 7)), start=2):
+        months[month] = late(months[month], count)
+        office.publish(month, months[month], revision=revision)
+        assert office.findings() == []
+
+
+def test_what_was_hidden_once_stays_hidden_and_small_changes_do_not_show() -> None:
+    office, rows = Office(), month_of("2026-02", 150, 5)
+    first = {(e.cuadro, e.indicador, e.cell): e for e in office.publish("2026-02", rows)}
+    second = office.publish("2026-02", late(rows, 2), revision=2)
+    for entry in second:
+        before = first.get((entry.cuadro, entry.indicador, entry.cell))
+        if before and not before.shown:
+            assert not entry.shown
+        elif before and entry.shown and entry.cell and "Resto" not in dict(entry.cell).values():
+            assert before.value == entry.value or abs(before.value - entry.value) >= 3
+
+
+def test_a_revision_that_forgets_the_first_release_is_caught() -> None:
+    office, rows = Office(), month_of("2026-02", 150, 5)
+    office.publish("2026-02", rows)
+    office.publish("2026-02", late(rows, 2), revision=2, forgetful=True)
+    assert any("la diferencia entre dos versiones" in finding for finding in office.findings())
+
+
+def test_showing_a_cell_that_only_protects_another_is_caught() -> None:
+    office = Office()
+    office.publish("2026-02", month_of("2026-02", 150, 5))
+    place = next(
+        number
+        for number, entry in enumerate(office.entries)
+        if entry.state == "secundaria" and len(entry.cell) == 1 and entry.indicador == PLACED
+    )
+    cell = office.entries[place].cell
+    office.entries = [
+        replace(entry, state="publicada") if entry.cell == cell else entry for entry in office.entries
+    ]
+    assert office.findings() != []
