@@ -62,14 +62,15 @@ def tables_of(persons: list[Person]) -> dict[str, pd.DataFrame]:
     )
     lists = {"pais": COUNTRIES, "tipo_visa": ALL_VISAS}
     encoded = Encoded(
+        poblacion="colocados",
         positions={
             name: np.array([codes.index(code) for code in frame[name]], dtype="int16")
             for name, codes in lists.items()
         },
         codes=lists,
-        repeats=np.zeros(0, dtype=np.intp),
+        first=np.ones(len(frame), dtype=bool),
+        contributors=np.arange(len(frame)),
         outside={},
-        rows=len(frame),
     )
     return wage_tables(frame, encoded)
 
