@@ -274,8 +274,7 @@ def _sums_of_months(
     for indicator in filter(None, (book.persons, book.trips)):
         whole = blocks[book.period, indicator]
         parts = {month.period: blocks[month.period, indicator] for month in months}
-        sets = {frozenset(n for n, _ in cell) for cell in book.printed(indicator)}
-        cells = _cells_of(sets, [whole, *parts.values()])
+        cells = _cells_of([whole, *parts.values()])
         again = [sum(_value(part, cell) for part in parts.values()) - _value(whole, cell) for cell in cells]
         rest = (book.period, f"{indicator}:meses")
         repeated = any(again)
@@ -288,13 +287,13 @@ def _sums_of_months(
     return equations
 
 
-def _cells_of(sets: set[frozenset[str]], blocks: Iterable[Block]) -> list[Cell]:
-    found: dict[Cell, None] = {}
-    for block in blocks:
-        for cell in cast("list[Cell]", block.keys):
-            if frozenset(name for name, _ in cell) in sets:
-                found[cell] = None
-    return list(found)
+def _cells_of(blocks: Sequence[Block]) -> list[Cell]:
+    """The cells, printed or latent, of the dimension sets that all blocks have."""
+    named = [
+        {cell: frozenset(name for name, _ in cell) for cell in cast("list[Cell]", block.keys)} for block in blocks
+    ]
+    common = frozenset.intersection(*(frozenset(found.values()) for found in named))
+    return list(dict.fromkeys(cell for found in named for cell, names in found.items() if names in common))
 
 
 def _value(block: Block, cell: Cell) -> float:
