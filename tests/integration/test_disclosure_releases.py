@@ -46,7 +46,7 @@ class Office:
                 frame,
                 protect_table(frame, verdict, summed=not load_specs().cuadros[table].cruce),
                 verdict,
-                dict(counts.book.cells),
+                {name: counts.book.contributors(name) for name in counts.book.measures},
             )
             for table, frame in counts.cuadros.items()
         ]

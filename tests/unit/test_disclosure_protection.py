@@ -6,6 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from movilidad.disclosure.book import Book, Measure
+from movilidad.disclosure.lines import Shape
 from movilidad.disclosure.protection import Protected, Rules, protect
 from movilidad.model.errors import DataError
 from movilidad.model.periods import Month
@@ -435,3 +437,18 @@ def test_the_key_of_a_cell_is_the_same_in_every_table() -> None:
     keys = {name: set(rows["celda"]) for name, rows in decisions.groupby("cuadro")}
     assert keys[BY_ORIGIN] < keys[BY_TOWN]
     assert {"departamento_origen": "05"} in [json.loads(key) for key in keys[BY_ORIGIN]]
+
+
+def test_behind_trips_stand_also_persons_who_are_counted_elsewhere() -> None:
+    """One of two departures is the second of somebody who is counted in another country: neither is alone."""
+    detail = pd.DataFrame(
+        [["MEX", 1, 1, 1], ["MEX", 0, 1, 1], ["USA", 40, 40, 40]],
+        columns=["pais", "colocados", "salidas", "contribuyentes"],
+    )
+    persons = {(): 41, (("pais", "MEX"),): 1, (("pais", "USA"),): 40}
+    trips = {(): 42, (("pais", "MEX"),): 2, (("pais", "USA"),): 40}
+    shapes = (Shape(("pais",)),)
+    measures = {"colocados": Measure(persons, shapes), "salidas": Measure(trips, shapes)}
+    book = Book("2026-10", "colocados", "salidas", measures, detail)
+    assert book.contributors("colocados")[("pais", "MEX"),] == 1
+    assert book.contributors("salidas") == {(): 42, (("pais", "MEX"),): 2, (("pais", "USA"),): 40}

@@ -10,6 +10,7 @@ from movilidad.disclosure.lines import Line, Shape, lines, reason_to_withhold
 from movilidad.disclosure.patterns import Rules
 
 THIN_DIMENSION = "desglose_retenido"
+CONTRIBUTORS = "contribuyentes"
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,27 @@ class Book:
 
     def tables(self, indicator: str) -> list[tuple[str, ...]]:
         return [shape.dimensions for shape in self.measures[indicator].shapes]
+
+    def contributors(self, indicator: str) -> dict[Cell, int]:
+        """How many persons stand behind each cell: behind trips also those who count elsewhere as persons."""
+        if indicator == self.persons:
+            return dict(self.cells)
+        found: dict[Cell, int] = {(): int(self.detail[CONTRIBUTORS].sum())}
+        for names in {
+            tuple(sorted(part)) for shape in self.measures[indicator].shapes for part in _printed_sets(shape)
+        }:
+            if names:
+                sums = self.detail.groupby(list(names))[CONTRIBUTORS].sum()
+                keys = sums.index if len(names) > 1 else [(code,) for code in sums.index]
+                found |= {
+                    tuple(zip(names, codes, strict=True)): int(count)
+                    for codes, count in zip(keys, sums, strict=True)
+                }
+        return found
+
+    def detail_of(self, indicator: str) -> pd.DataFrame:
+        """The detail as it counts the contributors of an indicator: of persons, the count itself."""
+        return self.detail.drop(columns=CONTRIBUTORS) if indicator == self.persons else self.detail
 
     def printed(self, indicator: str) -> set[Cell]:
         """The cells of the tables that are printed, zeros included."""

@@ -137,7 +137,7 @@ class _System:
             for indicator in filter(None, (book.persons, book.trips)):
                 zeros = _possible(book, indicator, unseen[book.period])
                 blocks[book.period, indicator] = relate(
-                    book.detail, book.tables(indicator), indicator, open_zeros=zeros
+                    book.detail_of(indicator), book.tables(indicator), indicator, open_zeros=zeros
                 )
             if book.trips:
                 equations += _repeats(book, blocks)

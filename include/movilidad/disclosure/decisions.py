@@ -1,7 +1,7 @@
 """Everything decided, as rows of the ledger."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import pandas as pd
@@ -34,7 +34,7 @@ class Decided:
     Attributes:
         frame: as computed.
         shown: as it may be shown.
-        contributors: how many persons or employers stand behind each cell.
+        contributors: by indicator and cell, how many persons or employers stand behind it.
     """
 
     name: str
@@ -42,7 +42,7 @@ class Decided:
     frame: pd.DataFrame
     shown: pd.DataFrame
     verdicts: Verdicts
-    contributors: dict[Cell, int]
+    contributors: Mapping[str, Mapping[Cell, int]]
 
 
 def ledger_rows(tables: list[Decided], figures: list[Figures], period: str) -> pd.DataFrame:
@@ -69,7 +69,7 @@ def _table_rows(table: Decided) -> Iterator[_Row]:
     rows = zip(cell_keys(table.frame), table.frame["indicador"], table.frame["valor"], strict=True)
     for cell, indicator, value in rows:
         rule = verdicts.hidden.get(cell)
-        behind = table.contributors.get(cell)
+        behind = table.contributors.get(indicator, {}).get(cell)
         yield (
             *(table.period, table.name, dimensions, indicator, cell_json(cell), float(value), behind),
             *(cell not in verdicts.dropped, _state(rule), rule),

@@ -16,7 +16,7 @@ import pandas as pd
 
 from movilidad.disclosure.agreed_wages import protect_agreed
 from movilidad.disclosure.book import Book, Measure
-from movilidad.disclosure.cells import Cell, Verdicts, cell_keys, gather
+from movilidad.disclosure.cells import Cell, Verdicts, gather
 from movilidad.disclosure.decision import Context, Month, decide
 from movilidad.disclosure.decisions import Decided, ledger_rows
 from movilidad.disclosure.figures import Figures, protect_headlines
@@ -170,13 +170,10 @@ def _decided(
         if name in frames:
             verdict = verdicts.get(table.poblacion, Verdicts())
             shown = protect_table(frames[name], verdict, summed=not table.cruce and table.aditiva)
-            behind = _behind(frames[name], books.get(table.poblacion))
+            book = books.get(table.poblacion)
+            behind = {indicator: book.contributors(indicator) for indicator in table.indicadores} if book else {}
             decided.append(Decided(name, str(period), frames[name], shown, verdict, behind))
     return decided
-
-
-def _behind(frame: pd.DataFrame, book: Book | None) -> dict[Cell, int]:
-    return {cell: book.cells[cell] for cell in cell_keys(frame) if cell in book.cells} if book else {}
 
 
 def _wages(tables: MonthTables, verdicts: Verdicts, rules: Rules) -> dict[str, Figures]:
