@@ -7,12 +7,18 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from hypothesis import settings as hypothesis_settings
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.engine import URL
 
 from movilidad.model.settings import get_settings
 from movilidad.stack.postgres import socket_folder_of, start_server
 from movilidad.store.migrations import migrate
+
+# a change is judged by the same examples each time; on a developer's machine new ones are tried
+hypothesis_settings.register_profile("ci", derandomize=True)
+if os.environ.get("CI"):
+    hypothesis_settings.load_profile("ci")
 
 
 @pytest.fixture(scope="session")
