@@ -8,9 +8,7 @@ import pandas as pd
 from movilidad.disclosure.cells import Cell
 from movilidad.disclosure.lines import Line, Shape, lines, reason_to_withhold
 from movilidad.disclosure.patterns import Rules
-
-THIN_DIMENSION = "desglose_retenido"
-CONTRIBUTORS = "contribuyentes"
+from movilidad.disclosure.relations import CONTRIBUTORS
 
 
 @dataclass(frozen=True)
@@ -29,7 +27,7 @@ class Book:
         period: ``2026-10``, ``2026-C3``, ``2026``.
         persons: name of the indicator that counts distinct persons (or employers); every table has it.
         trips: name of the indicator that counts what may happen to a person more than once; empty if none.
-        measures: by indicator. The tables of ``trips`` are of one dimension.
+        measures: by indicator. ``trips`` need not stand in all of them.
         detail: the finest crossing: a column per dimension, one per indicator, ``contribuyentes``.
     """
 
@@ -67,16 +65,11 @@ class Book:
         if indicator == self.persons:
             return dict(self.cells)
         found: dict[Cell, int] = {(): int(self.detail[CONTRIBUTORS].sum())}
-        for names in {
-            tuple(sorted(part)) for shape in self.measures[indicator].shapes for part in _printed_sets(shape)
-        }:
-            if names:
-                sums = self.detail.groupby(list(names))[CONTRIBUTORS].sum()
-                keys = sums.index if len(names) > 1 else [(code,) for code in sums.index]
-                found |= {
-                    tuple(zip(names, codes, strict=True)): int(count)
-                    for codes, count in zip(keys, sums, strict=True)
-                }
+        shapes = self.measures[indicator].shapes
+        for names in {tuple(sorted(part)) for shape in shapes for part in _printed_sets(shape) if part}:
+            counts = self.detail.groupby(list(names), as_index=False)[CONTRIBUTORS].sum()
+            for *codes, count in counts.itertuples(index=False):
+                found[tuple(zip(names, codes, strict=True))] = int(count)
         return found
 
     def detail_of(self, indicator: str) -> pd.DataFrame:

@@ -11,10 +11,10 @@ from typing import Any, cast
 import numpy as np
 
 from movilidad.disclosure.block import Block, concatenate, loose_cells
-from movilidad.disclosure.book import THIN_DIMENSION, Book, hierarchy_lines, withheld
+from movilidad.disclosure.book import Book, hierarchy_lines, withheld
 from movilidad.disclosure.cells import PARENT, Cell, Verdicts
 from movilidad.disclosure.history import PRIMARY, Standing
-from movilidad.disclosure.patterns import COMPLEMENT, SMALL, Rules, is_small
+from movilidad.disclosure.patterns import COMPLEMENT, SMALL, WITHHELD, Rules, is_small
 from movilidad.disclosure.relations import relate
 from movilidad.disclosure.suppression import Infeasible, suppress
 from movilidad.disclosure.system import State, System
@@ -74,35 +74,34 @@ def decide(book: Book, context: Context) -> Verdicts:
     everything = book.printed(book.persons)
     closed: set[Any] = set()
     while True:
-        thin = withheld(book, rules, context.structural).dimensions
-        closed |= {shape for shape in book.shapes if thin & set(shape.dimensions)}
         book = book.without(closed)
         if not book.shapes:
             verdicts = Verdicts()
             break
+        apart = withheld(book, rules, context.structural)
+        if apart.dimensions:
+            closed |= {shape for shape in book.shapes if apart.dimensions & set(shape.dimensions)}
+            continue
         try:
-            verdicts = _solve(book, context)
+            verdicts = _solve(book, context, apart.cells)
             break
         except _NotProtectedError as error:
             closed |= _tables_at_fault(book, error.cells)
     _drop_below_hidden(book, verdicts)
     lost = everything - book.printed(book.persons) - {()}
-    verdicts.hidden |= dict.fromkeys(lost, THIN_DIMENSION)
+    verdicts.hidden |= dict.fromkeys(lost, WITHHELD)
     verdicts.dropped |= lost
     return verdicts
 
 
-def _solve(book: Book, context: Context) -> Verdicts:
-    apart = withheld(book, context.rules, context.structural).cells
+def _solve(book: Book, context: Context, apart: Mapping[Cell, str]) -> Verdicts:
     joined = _System(book, context, apart)
     system = joined.system()
     try:
         found = suppress(system, exact_up_to=EXACT_UP_TO)
     except Infeasible as error:
         raise _NotProtectedError([joined.keys[place] for place in error.cells]) from None
-    hidden = dict(apart)
-    for cell, reason in joined.reasons.items():
-        hidden[cell] = reason
+    hidden = {**apart, **joined.reasons}
     for place in np.flatnonzero(found.hidden):
         (period, indicator), cell = joined.keys[place]
         if (period, indicator) == (book.period, book.persons):

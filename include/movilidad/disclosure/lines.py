@@ -12,12 +12,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from movilidad.disclosure.cells import Cell
-from movilidad.disclosure.patterns import Rules, is_small
+from movilidad.disclosure.patterns import WITHHELD, Rules, is_small
 from movilidad.model.codelists import UNKNOWN
 
 SMALL_MARGIN = "categoria_pequena"
 GROUP = "grupo_en_una_categoria"
-THIN = "desglose_retenido"
 
 _NOT_APPLICABLE = "99"  # tells nothing of anybody: a linguistic community of who is not Maya
 _LARGE_GROUP = 10  # times the minimum frequency: from there on a shared category describes a population
@@ -72,7 +71,7 @@ def reason_to_withhold(
     if line.parent and not _structural(line, structural) and _shared(values, total, rules):
         return GROUP
     small = any(is_small({"": value}, rules.frecuencia_minima) for value in values.values())
-    return THIN if small and total - len(values) < rules.ancho_minimo else None
+    return WITHHELD if small and total - len(values) < rules.ancho_minimo else None
 
 
 def _structural(line: Line, pairs: Sequence[frozenset[str]]) -> bool:
