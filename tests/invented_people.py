@@ -1,20 +1,15 @@
 """Invented months of placed people, with the tiny cells of real ones, counted and ready for the protection."""
 
-import json
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
-from movilidad.disclosure.book import Book
-from movilidad.disclosure.decisions import Decided, ledger_rows
-from movilidad.disclosure.history import Entry
-from movilidad.disclosure.protection import books_of
 from movilidad.model.codelists import code_list
 from movilidad.model.periods import Period
 from movilidad.statistics.cube import count_table, detail, encode
 from movilidad.statistics.specs import load_specs
+from movilidad.statistics.tables import PeriodTables
 
 PLACED = "colocados"
 _COUNTRIES = {"USA": 0.86, "CAN": 0.09, "ESP": 0.03, "MEX": 0.01, "ITA": 0.006, "DEU": 0.004}
@@ -78,20 +73,7 @@ def _visa(country: str, job: str) -> str:
     return _VISAS.get(country) or ("H-2A" if job == "9211" else "H-2B")
 
 
-@dataclass(frozen=True)
-class CountedPeriod:
-    """The tables of a period and the finest crossing behind them."""
-
-    period: Period
-    cuadros: dict[str, pd.DataFrame]
-    detalle: dict[str, pd.DataFrame]
-
-    @property
-    def book(self) -> Book:
-        return books_of(self.period, self.cuadros, self.detalle)[PLACED]
-
-
-def counted(period: Period, months: Iterable[pd.DataFrame]) -> CountedPeriod:
+def counted(period: Period, months: Iterable[pd.DataFrame]) -> PeriodTables:
     """Count the departures of a period's months as the product does."""
     specs = load_specs()
     rows = pd.concat(months, ignore_index=True)
@@ -99,29 +81,8 @@ def counted(period: Period, months: Iterable[pd.DataFrame]) -> CountedPeriod:
     first[rows.sort_values(["mes", "colocacion_id"]).drop_duplicates("persona_id").index] = True
     encoded = encode(rows.assign(primera_salida=first), specs, PLACED)
     tables = {name: table for name, table in specs.of_kind(period.kind).items() if table.poblacion == PLACED}
-    return CountedPeriod(
+    return PeriodTables(
         period,
         {name: count_table(encoded, specs, table) for name, table in tables.items()},
         {PLACED: detail(encoded, specs)},
     )
-
-
-def ledger(decided: list[Decided], release: str, revision: int) -> list[Entry]:
-    """What the ledger keeps of decided tables, read back as the history gives it."""
-    frame = ledger_rows(decided, [], "")
-    return [
-        Entry(
-            publicacion_id=release,
-            revision=revision,
-            periodo=row.periodo,
-            cuadro=row.cuadro,
-            dimensiones=tuple(row.dimensiones),
-            indicador=row.indicador,
-            cell=tuple(sorted(json.loads(row.celda).items())),
-            value=row.valor_real,
-            contributors=None if pd.isna(row.contribuyentes) else int(row.contribuyentes),
-            has_row=row.con_fila,
-            state=row.estado,
-        )
-        for row in frame.itertuples()
-    ]

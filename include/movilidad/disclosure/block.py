@@ -48,6 +48,11 @@ class Block:
         """The position of a cell; None for a combination that does not occur, a known zero."""
         return self._places.get(key)
 
+    def value_of(self, key: Hashable) -> float:
+        """The value of a cell, also of one that does not occur."""
+        place = self.index_of(key)
+        return 0.0 if place is None else float(self.values[place])
+
     def indices_of(self, keys: Iterable[Hashable]) -> npt.NDArray[np.intp]:
         """The positions of several cells, -1 for known zeros."""
         return np.array([self._places.get(key, -1) for key in keys], dtype=np.intp)

@@ -9,6 +9,7 @@ from movilidad.disclosure.cells import Cell
 from movilidad.disclosure.lines import Line, Shape, lines, reason_to_withhold
 from movilidad.disclosure.patterns import Rules
 from movilidad.disclosure.relations import CONTRIBUTORS
+from movilidad.statistics.parts import Decides
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,7 @@ class Book:
         persons: name of the indicator that counts distinct persons (or employers); every table has it.
         trips: name of the indicator that counts what may happen to a person more than once; empty if none.
         measures: by indicator. ``trips`` need not stand in all of them.
+        decides: which record of a person decides in which cell she counts (``Population.segun``).
         detail: the finest crossing: a column per dimension, one per indicator, ``contribuyentes``.
     """
 
@@ -36,6 +38,7 @@ class Book:
     trips: str
     measures: Mapping[str, Measure]
     detail: pd.DataFrame
+    decides: Decides = "primera"
 
     @property
     def cells(self) -> Mapping[Cell, int]:

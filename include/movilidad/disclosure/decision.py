@@ -14,6 +14,7 @@ from movilidad.disclosure.block import Block, concatenate, loose_cells
 from movilidad.disclosure.book import Book, hierarchy_lines, withheld
 from movilidad.disclosure.cells import PARENT, Cell, Verdicts
 from movilidad.disclosure.history import PRIMARY, Standing
+from movilidad.disclosure.over_time import sums_of_parts
 from movilidad.disclosure.patterns import COMPLEMENT, SMALL, WITHHELD, Rules, is_small
 from movilidad.disclosure.relations import relate
 from movilidad.disclosure.suppression import Infeasible, suppress
@@ -29,15 +30,15 @@ Label = tuple[str, str]  # period, indicator
 
 
 @dataclass(frozen=True)
-class Month:
-    """A month of a longer period: its book, and what the ledger says of its cells by indicator."""
+class Shorter:
+    """A published period within a longer one: its book, and what the ledger says of its cells by indicator."""
 
     book: Book
     past: Mapping[str, Past]
 
     @property
     def as_printed(self) -> Book:
-        """The book without the tables that the month's release did not print."""
+        """The book without the tables that its release did not print."""
         past = self.past[self.book.persons]
         rows = {frozenset(name for name, _ in cell) for cell, found in past.items() if found.newest.has_row}
         return self.book.without({shape for shape in self.book.shapes if frozenset(shape.dimensions) not in rows})
@@ -57,13 +58,13 @@ class Context:
         rules: thresholds.
         structural: pairs of dimensions of which everybody knows how they go together.
         past: what earlier revisions of the same period say, by indicator.
-        months: the months of a longer period, as published.
+        shorter: of a longer period, the published periods within it: months, and of a year its four-month periods.
     """
 
     rules: Rules
     structural: list[frozenset[str]]
     past: Mapping[str, Past]
-    months: Sequence[Month] = ()
+    shorter: Sequence[Shorter] = ()
 
 
 def decide(book: Book, context: Context) -> Verdicts:
@@ -123,16 +124,16 @@ class _System:
     def __init__(self, book: Book, context: Context, apart: Mapping[Cell, str]) -> None:
         self.book, self.context, self.apart = book, context, apart
         self.reasons: dict[Cell, str] = {}
-        self.months = [month.as_printed for month in context.months]
+        self.shorter = [each.as_printed for each in context.shorter]
         self.block = self._joined()
         self.keys = cast("list[tuple[Label, Cell]]", self.block.keys)
 
     def _joined(self) -> Block:
         unseen = {self.book.period: [cell for cell in self.apart if not self.book.cells[cell]]}
-        unseen |= {month.book.period: month.open_zeros for month in self.context.months}
+        unseen |= {each.book.period: each.open_zeros for each in self.context.shorter}
         blocks: dict[Hashable, Block] = {}
         equations: list[list[tuple[Any, float]]] = []
-        for book in [self.book, *self.months]:
+        for book in [self.book, *self.shorter]:
             for indicator in filter(None, (book.persons, book.trips)):
                 zeros = _possible(book, indicator, unseen[book.period])
                 blocks[book.period, indicator] = relate(
@@ -140,8 +141,7 @@ class _System:
                 )
             if book.trips:
                 equations += _repeats(book, blocks)
-        if self.context.months:
-            equations += _sums_of_months(self.book, self.months, blocks)
+        equations += sums_of_parts(self.book, self.shorter, blocks)
         return concatenate(blocks).with_equations(equations)
 
     def _require_same_figures(self) -> None:
@@ -168,8 +168,8 @@ class _System:
         lower, need = np.zeros(size), np.zeros(size)
         sensitive = np.zeros(size, dtype=bool)
         weight, bundle = np.zeros(size), np.full(size, -1, dtype=np.int64)
-        pasts = {month.book.period: month.past for month in self.context.months}
-        printed = {month.period: month.printed(month.persons) for month in self.months}
+        pasts = {each.book.period: each.past for each in self.context.shorter}
+        printed = {each.period: each.printed(each.persons) for each in self.shorter}
         printed[self.book.period] = self.book.printed(self.book.persons)
         numbers: dict[tuple[str, Cell], int] = {}
         for place, ((period, indicator), cell) in enumerate(self.keys):
@@ -178,7 +178,7 @@ class _System:
             if indicator not in (self.book.persons, self.book.trips):
                 continue
             if cell not in printed[period] or (period == self.book.period and cell in self.apart):
-                need[place] = rules.frecuencia_minima if small and indicator == self.book.persons else 0
+                need[place] = rules.frecuencia_minima if small else 0
                 continue
             if period == self.book.period:
                 state[place] = self._state(indicator, cell, int(value))
@@ -186,7 +186,7 @@ class _System:
                 before = pasts[period].get(indicator, {}).get(cell)
                 state[place] = _published(before)
                 sensitive[place] = before is not None and before.newest.state == PRIMARY
-            if state[place] == State.LATENT and small and indicator == self.book.persons:
+            if state[place] == State.LATENT and small:
                 need[place] = rules.frecuencia_minima
             if state[place] in (State.FIXED, State.LATENT):
                 continue
@@ -252,7 +252,7 @@ def _repeats(book: Book, blocks: dict[Hashable, Block]) -> list[list[tuple[Any, 
     """persons + repeated trips = trips, cell by cell; nobody prints the repeated ones."""
     persons, trips = blocks[book.period, book.persons], blocks[book.period, book.trips]
     cells = cast("list[Cell]", trips.keys)
-    values = [_value(trips, cell) - _value(persons, cell) for cell in cells]
+    values = [trips.value_of(cell) - persons.value_of(cell) for cell in cells]
     rest = (book.period, "")
     blocks[rest] = loose_cells(cells, values)
     return [
@@ -263,41 +263,6 @@ def _repeats(book: Book, blocks: dict[Hashable, Block]) -> list[list[tuple[Any, 
         ]
         for cell in cells
     ]
-
-
-def _sums_of_months(
-    book: Book, months: Sequence[Book], blocks: dict[Hashable, Block]
-) -> list[list[tuple[Any, float]]]:
-    """Trips add up over months; persons do but for those counted in several months, whom nobody prints."""
-    equations: list[list[tuple[Any, float]]] = []
-    for indicator in filter(None, (book.persons, book.trips)):
-        whole = blocks[book.period, indicator]
-        parts = {month.period: blocks[month.period, indicator] for month in months}
-        cells = _cells_of([whole, *parts.values()])
-        again = [sum(_value(part, cell) for part in parts.values()) - _value(whole, cell) for cell in cells]
-        rest = (book.period, f"{indicator}:meses")
-        repeated = any(again)
-        if repeated:
-            blocks[rest] = loose_cells(cells, again)
-        for cell in cells:
-            terms: list[tuple[Any, float]] = [(((book.period, indicator), cell), 1.0)]
-            terms += [(((period, indicator), cell), -1.0) for period in parts]
-            equations.append([*terms, ((rest, cell), 1.0)] if repeated else terms)
-    return equations
-
-
-def _cells_of(blocks: Sequence[Block]) -> list[Cell]:
-    """The cells, printed or latent, of the dimension sets that all blocks have."""
-    named = [
-        {cell: frozenset(name for name, _ in cell) for cell in cast("list[Cell]", block.keys)} for block in blocks
-    ]
-    common = frozenset.intersection(*(frozenset(found.values()) for found in named))
-    return list(dict.fromkeys(cell for found in named for cell, names in found.items() if names in common))
-
-
-def _value(block: Block, cell: Cell) -> float:
-    place = block.index_of(cell)
-    return 0.0 if place is None else float(block.values[place])
 
 
 def _weight(cell: Cell, value: float) -> float:

@@ -3,7 +3,9 @@
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
+import pandas as pd
 from sqlalchemy import Connection, text
 
 from movilidad.disclosure.cells import Cell
@@ -89,24 +91,35 @@ class History:
             for cell, found in self._index.get((periodo, indicador), {}).items()
         }
 
+    def with_decisions(self, decisions: pd.DataFrame, publicacion_id: str, revision: int) -> "History":
+        """This history and what was decided about one more release."""
+        return History((*self.entries, *entries_of(decisions, publicacion_id, revision)))
+
+
+def entries_of(decisions: pd.DataFrame, publicacion_id: str, revision: int) -> Iterator[Entry]:
+    """What the ledger will say of a release, from the rows that will be written to it."""
+    for row in decisions.itertuples(index=False):
+        behind = row.contribuyentes
+        yield _entry(row, publicacion_id, revision, None if pd.isna(behind) else int(behind))
+
 
 def read_history(connection: Connection, releases: Iterable[str]) -> History:
     """The cells of the named releases."""
-    return History(tuple(_entries(connection, list(releases))))
+    rows = connection.execute(text(_CELLS), {"releases": list(releases)})
+    return History(tuple(_entry(row, row.publicacion_id, row.revision, row.contribuyentes) for row in rows))
 
 
-def _entries(connection: Connection, releases: list[str]) -> Iterator[Entry]:
-    for row in connection.execute(text(_CELLS), {"releases": releases}):
-        yield Entry(
-            publicacion_id=row.publicacion_id,
-            revision=row.revision,
-            periodo=row.periodo,
-            cuadro=row.cuadro,
-            dimensiones=tuple(row.dimensiones),
-            indicador=row.indicador,
-            cell=tuple(sorted(json.loads(row.celda).items())),
-            value=row.valor_real,
-            contributors=row.contribuyentes,
-            has_row=row.con_fila,
-            state=row.estado,
-        )
+def _entry(row: Any, publicacion_id: str, revision: int, contributors: int | None) -> Entry:
+    return Entry(
+        publicacion_id=publicacion_id,
+        revision=revision,
+        periodo=row.periodo,
+        cuadro=row.cuadro,
+        dimensiones=tuple(row.dimensiones),
+        indicador=row.indicador,
+        cell=tuple(sorted(json.loads(row.celda).items())),
+        value=row.valor_real,
+        contributors=contributors,
+        has_row=row.con_fila,
+        state=row.estado,
+    )

@@ -17,7 +17,7 @@ import pandas as pd
 from movilidad.disclosure.agreed_wages import protect_agreed
 from movilidad.disclosure.book import Book, Measure
 from movilidad.disclosure.cells import Cell, Verdicts, gather
-from movilidad.disclosure.decision import Context, Month, decide
+from movilidad.disclosure.decision import Context, Shorter, decide
 from movilidad.disclosure.decisions import Decided, ledger_rows
 from movilidad.disclosure.figures import Figures, protect_headlines
 from movilidad.disclosure.frames import protect_table
@@ -34,7 +34,7 @@ from movilidad.statistics.specs import Table, load_specs
 from movilidad.statistics.tables import MonthTables, PeriodTables
 from movilidad.statistics.wage_tables import table_name
 
-__all__ = ["Protected", "Rules", "protect", "protect_period"]
+__all__ = ["Protected", "ProtectedPeriod", "Rules", "protect", "protect_period"]
 
 PLACED = "colocados"
 
@@ -49,6 +49,19 @@ class Protected:
     """
 
     tables: MonthTables
+    decisions: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class ProtectedPeriod:
+    """Counts of a period that may be shown, and what was decided about every cell.
+
+    Attributes:
+        tables: as computed, with the two states; without the finest crossing.
+        decisions: private: rows of the ledger.
+    """
+
+    tables: PeriodTables
     decisions: pd.DataFrame
 
 
@@ -86,26 +99,24 @@ def protect(tables: MonthTables, rules: Rules, history: History | None = None) -
 
 
 def protect_period(
-    tables: PeriodTables, months: Sequence[MonthTables], rules: Rules, history: History
-) -> tuple[PeriodTables, pd.DataFrame]:
-    """Hide what must be hidden of four months or of a year, whose months were published before.
+    tables: PeriodTables, shorter: Sequence[PeriodTables], rules: Rules, history: History
+) -> ProtectedPeriod:
+    """Hide what must be hidden of the tables of a period, whose parts were published before.
 
     Args:
-        months: the tables of its months from the loads of their newest releases, not protected.
-        history: what those releases, and any others of the year, showed and hid.
-
-    Returns:
-        The tables as they may be shown, and rows of the ledger.
+        shorter: the tables, not protected, of the published periods within it (months, and of a year its
+            four-month periods), each from the loads of its newest release; none for a month.
+        history: what the releases of the year showed and hid, also those published together with this one.
     """
     books = books_of(tables.period, tables.cuadros, tables.detalle)
-    by_month = [books_of(Period.of_month(m.month), m.cuadros, m.detalle) for m in months]
+    within = [books_of(each.period, each.cuadros, each.detalle) for each in shorter]
     verdicts = {
-        name: decide(book, _context(book, rules, history, [found[name] for found in by_month]))
+        name: decide(book, _context(book, rules, history, [found[name] for found in within]))
         for name, book in books.items()
     }
     decided = _decided(tables.period, tables.cuadros, verdicts, books)
     shown = PeriodTables(tables.period, {table.name: table.shown for table in decided}, {})
-    return shown, ledger_rows(decided, [], str(tables.period))
+    return ProtectedPeriod(shown, ledger_rows(decided, [], str(tables.period)))
 
 
 def books_of(
@@ -130,7 +141,7 @@ def books_of(
             )
             for indicator in filter(None, (persons, trips))
         }
-        books[name] = Book(str(period), persons, trips, measures, details[name])
+        books[name] = Book(str(period), persons, trips, measures, details[name], population.segun)
     return books
 
 
@@ -145,12 +156,12 @@ def _shape(table: Table) -> Shape:
     return Shape(table.dimensiones, hierarchy=table.jerarquia)
 
 
-def _context(book: Book, rules: Rules, history: History, months: Sequence[Book] = ()) -> Context:
+def _context(book: Book, rules: Rules, history: History, shorter: Sequence[Book] = ()) -> Context:
     return Context(
         rules=rules,
         structural=[frozenset({link.inner, link.outer}) for link in known_links()],
         past=_past(book, history),
-        months=[Month(month, _past(month, history)) for month in months],
+        shorter=[Shorter(each, _past(each, history)) for each in shorter],
     )
 
 

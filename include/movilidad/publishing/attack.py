@@ -12,7 +12,7 @@ from movilidad.disclosure.audit import Finding, Layer, Limits, Seen, Structure, 
 from movilidad.disclosure.history import PRIMARY, Entry, read_history
 from movilidad.model.codelists import REMAINDER, TOTAL
 from movilidad.model.errors import DataError
-from movilidad.model.periods import Period
+from movilidad.model.periods import Kind, Period
 from movilidad.publishing.candidate import DRAFT_FOLDER, Candidate, folder_of
 from movilidad.publishing.register import releases
 from movilidad.publishing.tables_read import read_tables
@@ -82,40 +82,53 @@ def _structure(entries: list[Entry], order: dict[str, int]) -> Structure:
         table = _table(entry)
         if table is not None:
             printed.setdefault(layer, set()).update(_margins(table))
-    distinct = {name for name, each in specs.indicadores.items() if each.cuenta == "distintos"}
+    distinct = {
+        name: specs.poblaciones[each.poblacion].segun
+        for name, each in specs.indicadores.items()
+        if each.cuenta == "distintos"
+    }
+    by = {how: frozenset(name for name, each in distinct.items() if each == how) for how in ("primera", "ultima")}
     trips = {each.poblacion: name for name, each in specs.indicadores.items() if each.cuenta == "registros"}
     return Structure(
         printed={layer: frozenset(sets) for layer, sets in printed.items()},
         additive=frozenset(trips.values()),
-        distinct=frozenset(distinct),
+        distinct=by["primera"] | by["ultima"],
+        by_first=by["primera"],
+        by_last=by["ultima"],
         at_most={
             name: trips[each.poblacion]
             for name, each in specs.indicadores.items()
             if name in distinct and each.poblacion in trips
         },
-        parts=dict(_parts(layers)),
+        parts=dict(_made_of(layers, "mes")),
+        covers={layer: (parts,) for layer, parts in _made_of(layers, "cuatrimestre")},
     )
 
 
-def _parts(layers: dict[Layer, int]) -> Iterator[tuple[Layer, tuple[Layer, ...]]]:
-    """Of each longer period, the months as they stood when it was published."""
+def _made_of(layers: dict[Layer, int], kind: Kind) -> Iterator[tuple[Layer, tuple[Layer, ...]]]:
+    """Of each longer period, the periods of a kind that make it up, as they stood when it was published."""
     for layer, when in layers.items():
-        months = [str(month) for month in Period.parse(layer.period).months]
-        if len(months) < 2:
-            continue
         known = [
             max(
-                (other for other, then in layers.items() if _is(other, layer, month) and then <= when),
+                (other for other, then in layers.items() if _is(other, layer, part) and then <= when),
                 default=None,
             )
-            for month in months
+            for part in _pieces(Period.parse(layer.period), kind)
         ]
-        if all(known):
+        if known and all(known):
             yield layer, tuple(found for found in known if found)
 
 
-def _is(other: Layer, layer: Layer, month: str) -> bool:
-    return other.measure == layer.measure and other.period == month
+def _pieces(period: Period, kind: Kind) -> list[str]:
+    if kind == "mes" and len(period.months) > 1:
+        return [str(month) for month in period.months]
+    if kind == "cuatrimestre" and period.kind == "anio":
+        return [str(Period.four_months(period.last.year, number)) for number in (1, 2, 3)]
+    return []
+
+
+def _is(other: Layer, layer: Layer, period: str) -> bool:
+    return other.measure == layer.measure and other.period == period
 
 
 def _margins(table: Table) -> Iterator[tuple[str, ...]]:

@@ -10,6 +10,8 @@ from movilidad.model.errors import UsageError
 from movilidad.model.periods import Kind
 from movilidad.statistics.contents import CONTENTS
 
+Decides = Literal["primera", "ultima", "avance"]
+
 
 class Strict(BaseModel):
     """Declared once, never changed; a word that nobody knows is a mistake."""
@@ -18,11 +20,17 @@ class Strict(BaseModel):
 
 
 class Population(Strict):
-    """Who is counted. ``publica``: public by law, so that nothing of it needs protection."""
+    """Who is counted.
+
+    Attributes:
+        publica: public by law, so that nothing of it needs protection.
+        segun: which record of a person in the period decides in which cell she counts.
+    """
 
     nombre: str
     titulo: str
     publica: bool = False
+    segun: Decides = "primera"
 
     @model_validator(mode="after")
     def _known(self) -> "Population":

@@ -4,12 +4,12 @@ from collections.abc import Iterable
 
 import numpy as np
 
+from movilidad.disclosure.audit.moves import Moves
 from movilidad.disclosure.audit.solver import Floats, Places
 from movilidad.disclosure.audit.witnesses import Fixed, Flags, Witnesses
 
-_SHARES = (8, 16, 32)  # one lone contributor in so many is held at once
+_BASES = 3
 _IDLE = 3
-_LOOKS = 2
 
 
 class Contributors:
@@ -40,7 +40,7 @@ class Contributors:
     def failures(self) -> tuple[set[int], set[int], set[int]]:
         """Targets that some contributor narrows down, those not proven in time, and impossible lone cells."""
         self._by_the_pool()
-        self._explore()
+        self._move()
         narrow: set[int] = set()
         unproven: set[int] = set()
         impossible: set[int] = set()
@@ -56,17 +56,34 @@ class Contributors:
         for place in np.flatnonzero(~self.wide.all(axis=1)).tolist():
             self._seen(place)
 
-    def _explore(self) -> None:
-        """Hold many at once: what withstands them together withstands each."""
-        for share in _SHARES:
-            idle = 0
-            while idle < _IDLE and len(open_ := np.flatnonzero(~self.wide.all(axis=1))):
-                some = self.witnesses.random.permutation(open_)[: max(len(open_) // share, 1)]
-                for _ in range(_LOOKS):
-                    self.witnesses.look(self.targets[~self.wide[some].all(axis=0)], self._held(some))
-                self._by_the_pool()
-                # each one left costs a look of its own
-                idle = idle + 1 if len(open_) - (~self.wide.all(axis=1)).sum() < _LOOKS else 0
+    def _move(self) -> None:
+        """Short ways from points at which every contributor has the true value."""
+        for _ in range(_BASES):
+            if self.wide.all():
+                return
+            point = self.witnesses.point(self._held(np.arange(len(self.lone))))
+            if point is None:
+                continue
+            moves = Moves(self.witnesses.part, point)
+            for number in np.flatnonzero(~self.wide.all(axis=0)).tolist():
+                self._withstand(moves, number)
+
+    def _withstand(self, moves: Moves, number: int) -> None:
+        """Move a target past as many contributors at once as possible, then past those who were in the way."""
+        while len(open_ := np.flatnonzero(~self.wide[:, number])):
+            for sign in (1.0, -1.0):
+                self._try(moves, number, sign, open_)
+            if (~self.wide[open_, number]).all():
+                return
+
+    def _try(self, moves: Moves, number: int, sign: float, avoided: Places) -> None:
+        if self.wide[avoided, number].all():
+            return
+        own, least = self.witnesses.own, self.witnesses.limits.minimum
+        move = moves.away(int(own[self.targets[number]]), sign * least, own[self.lone[avoided]])
+        if move is not None:
+            still, far = move[own[self.lone]] == 0, abs(move[own[self.targets]]) >= least
+            self.wide |= still[:, None] & far
 
     def _alone(self, place: int, narrow: set[int], unproven: set[int]) -> bool:
         """Hold one contributor; False if the cell cannot have the true value."""

@@ -72,6 +72,7 @@ class _Calendar:
         months = self.periods[layer.measure][layer.period]
         if layer in self.structure.parts:
             yield self.structure.parts[layer]
+            yield from self.structure.covers.get(layer, ())
             return
         shorter = {
             printed: period
@@ -132,6 +133,10 @@ def _period_bounds(calendar: _Calendar, sums: dict[Layer, Blocks]) -> Iterator[t
                 break
             if all(part in sums for part in cover):
                 yield sums[layer], tuple(block for part in cover for block in sums[part])
+                if layer.measure in calendar.structure.by_first:
+                    yield sums[cover[0]], sums[layer]
+                if layer.measure in calendar.structure.by_last:
+                    yield sums[cover[-1]], sums[layer]
 
 
 def _components(blocks: set[Layer], together: Iterable[Blocks]) -> list[set[Layer]]:

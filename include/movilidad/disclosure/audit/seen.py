@@ -67,7 +67,10 @@ class Structure:
         additive: measures of which a longer period is the sum of its months.
         distinct: measures of distinct persons, of which a longer period is at most the sum of its months.
         at_most: measure → measure of the same period and cell that is never less (persons → departures).
+        by_first, by_last: those ``distinct`` measures that count a person by the first (last) record of a
+            period: a longer period is then, cell by cell, at least its first (last) part.
         parts: of a longer period's layer, the layers of its months. Needed where a month has several versions.
+        covers: of the same layers, other ways to make them up of printed ones (a year of its four-month periods).
     """
 
     printed: Mapping[Layer, frozenset[Dimensions]] = field(default_factory=dict)
@@ -76,7 +79,10 @@ class Structure:
     additive: frozenset[str] = frozenset()
     distinct: frozenset[str] = frozenset()
     at_most: Mapping[str, str] = field(default_factory=dict)
+    by_first: frozenset[str] = frozenset()
+    by_last: frozenset[str] = frozenset()
     parts: Mapping[Layer, tuple[Layer, ...]] = field(default_factory=dict)
+    covers: Mapping[Layer, tuple[tuple[Layer, ...], ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -45,19 +45,22 @@ class Program:
         self.high = np.full(self.size, cap)
         self._held = np.zeros(self.size, dtype=bool)
         self._short = abs(part.matrix[np.diff(part.matrix.indptr) <= _SHORT]).tocsr()
-        self._model = _model(part.matrix, part.row_low, part.row_high, part.column_low, self.high)
+        self._model = lp_model(part.matrix, part.row_low, part.row_high, part.column_low, self.high)
         self._model.setOptionValue("simplex_strategy", _PRIMAL_SIMPLEX)
 
     def hold(self, columns: Places, values: Floats) -> None:
-        """Fix some unknowns."""
-        self._held[columns] = True
-        self._model.changeColsBounds(len(columns), columns.astype(np.int32), values, values)
+        """Fix some unknowns; one may be named twice."""
+        places, first = np.unique(columns, return_index=True)  # HiGHS wants each once
+        self._held[places] = True
+        self._bound(places, values[first], values[first])
 
     def release(self, columns: Places) -> None:
-        self._held[columns] = False
-        self._model.changeColsBounds(
-            len(columns), columns.astype(np.int32), self.part.column_low[columns], self.high[columns]
-        )
+        places = np.unique(columns)
+        self._held[places] = False
+        self._bound(places, self.part.column_low[places], self.high[places])
+
+    def _bound(self, places: Places, low: Floats, high: Floats) -> None:
+        self._model.changeColsBounds(len(places), places.astype(np.int32), low, high)
 
     def least(self, cost: Floats) -> Optimum:
         """A point with least cost, not always a whole one."""
@@ -94,7 +97,7 @@ class Program:
         rounded[loose] = 0
         said = (self.part.matrix @ rounded)[rows]
         row_low, row_high = self.part.row_low[rows] - said, self.part.row_high[rows] - said
-        found = _whole(_model(inner[rows], row_low, row_high, low, high), cost[loose], seconds)
+        found = _whole(lp_model(inner[rows], row_low, row_high, low, high), cost[loose], seconds)
         if found.point is None:
             return None
         rounded[loose] = found.point
@@ -107,7 +110,7 @@ class Program:
             low[columns] = np.maximum(low[columns], least)
             high[columns] = np.minimum(high[columns], most)
         part = self.part
-        return _whole(_model(part.matrix, part.row_low, part.row_high, low, high), cost, seconds)
+        return _whole(lp_model(part.matrix, part.row_low, part.row_high, low, high), cost, seconds)
 
 
 class _Silent(highspy.Highs):
@@ -117,7 +120,7 @@ class _Silent(highspy.Highs):
         super(highspy.Highs, self).__init__()
 
 
-def _model(
+def lp_model(
     matrix: sparse.csr_array, row_low: Floats, row_high: Floats, low: Floats, high: Floats
 ) -> highspy.Highs:
     lp = highspy.HighsLp()

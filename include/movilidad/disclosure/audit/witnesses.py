@@ -87,6 +87,15 @@ class Witnesses:
             self.program.release(self.own[held[0]])
         return found.state != "infeasible"
 
+    def point(self, held: Fixed) -> Floats | None:
+        """A whole point at which some quantities have certain values; None if none is found at once."""
+        cost = self.quantities.T @ self.random.uniform(-1, 1, len(self.own))
+        self.program.hold(self.own[held[0]], held[1])
+        found = self.program.least(cost)
+        whole = None if found.point is None else self.program.mended(found.point, cost, _MEND_SECONDS)
+        self.program.release(self.own[held[0]])
+        return whole if whole is not None and self._fits(whole) else None
+
     def spread(self, held: Fixed | None) -> Floats:
         """Width of every quantity that can be held, over the points at which some have certain values."""
         points = self._matching(held)

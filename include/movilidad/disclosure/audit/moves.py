@@ -1,0 +1,70 @@
+"""Short ways from one point to others: the fewest steps that take a cell far enough, while some cells stand still.
+
+What stands still at a point where all contributors have their true values is known to them; so one short way
+proves a cell wide for every contributor whose own cell it leaves alone.
+"""
+
+import highspy
+import numpy as np
+from scipy import sparse
+
+from movilidad.disclosure.audit.reduction import Part
+from movilidad.disclosure.audit.solver import TOLERANCE, Floats, Places, lp_model
+
+_DUAL_SIMPLEX = 1
+_DEAR = 1000.0  # steps of others that are walked rather than one of an avoided cell
+
+
+class Moves:
+    """Differences from a whole point that lead to other points of the part.
+
+    Args:
+        point: a whole point of the part.
+    """
+
+    def __init__(self, part: Part, point: Floats) -> None:
+        self.size = len(part.columns)
+        self._down = point - part.column_low
+        self._upper = np.concatenate([np.full(self.size, np.inf), self._down])
+        said = part.matrix @ point
+        self._matrix, self._low, self._high = part.matrix, part.row_low - said, part.row_high - said
+        both = sparse.hstack([part.matrix, -part.matrix], format="csr")
+        self._model = lp_model(both, self._low, self._high, np.zeros(2 * self.size), self._upper)
+        self._price(np.arange(2 * self.size), 1.0)
+        self._model.setOptionValue("simplex_strategy", _DUAL_SIMPLEX)
+        self._model.setOptionValue("presolve", "off")
+
+    def away(self, unknown: int, amount: float, avoided: Places) -> Floats | None:
+        """A short move of one unknown by at least ``amount`` (down if negative) that avoids to move some others.
+
+        None if there is none, or the shortest is not whole.
+        """
+        ahead, back = (unknown, unknown + self.size) if amount > 0 else (unknown + self.size, unknown)
+        most = self._upper[[ahead]]
+        if most[0] < abs(amount):
+            return None
+        dear = np.unique(np.concatenate([avoided, avoided + self.size]))  # HiGHS wants each once
+        self._price(dear, _DEAR)
+        self._bound([back], np.zeros(1), np.zeros(1))
+        self._bound([ahead], np.array([abs(amount)]), most)
+        self._model.clearSolver()  # from standing still it is nearer than from the last answer
+        self._model.run()
+        optimal = self._model.getModelStatus() == highspy.HighsModelStatus.kOptimal
+        values = np.array(self._model.getSolution().col_value) if optimal else None
+        self._price(dear, 1.0)
+        self._bound([ahead], np.zeros(1), most)
+        self._bound([back], np.zeros(1), self._upper[[back]])
+        return None if values is None else self._whole(values[: self.size] - values[self.size :])
+
+    def _whole(self, move: Floats) -> Floats | None:
+        rounded = np.round(move)
+        if np.abs(rounded - move).max() > TOLERANCE or (rounded < -self._down).any():
+            return None
+        said = self._matrix @ rounded
+        return rounded if ((said >= self._low) & (said <= self._high)).all() else None
+
+    def _price(self, columns: Places, cost: float) -> None:
+        self._model.changeColsCost(len(columns), columns.astype(np.int32), np.full(len(columns), cost))
+
+    def _bound(self, columns: list[int], low: Floats, high: Floats) -> None:
+        self._model.changeColsBounds(len(columns), np.array(columns, dtype=np.int32), low, high)
