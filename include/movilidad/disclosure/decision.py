@@ -5,7 +5,7 @@ months, whatever of them was published. What an earlier release showed is known 
 """
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, cast
 
 import numpy as np
@@ -13,6 +13,7 @@ import numpy as np
 from movilidad.disclosure.block import Block, concatenate, loose_cells
 from movilidad.disclosure.book import Book, hierarchy_lines, withheld
 from movilidad.disclosure.cells import PARENT, Cell, Verdicts
+from movilidad.disclosure.containment import Contained
 from movilidad.disclosure.history import PRIMARY, Standing
 from movilidad.disclosure.over_time import sums_of_parts
 from movilidad.disclosure.patterns import COMPLEMENT, SMALL, WITHHELD, Rules, is_small
@@ -57,6 +58,7 @@ class Context:
     Attributes:
         rules: thresholds.
         structural: pairs of dimensions of which everybody knows how they go together.
+        contained: which codes of them everybody knows to be parts of which.
         past: what earlier revisions of the same period say, by indicator.
         shorter: of a longer period, the published periods within it: months, and of a year its four-month periods.
     """
@@ -64,6 +66,7 @@ class Context:
     rules: Rules
     structural: list[frozenset[str]]
     past: Mapping[str, Past]
+    contained: Contained = field(default_factory=dict)
     shorter: Sequence[Shorter] = ()
 
 
@@ -137,7 +140,11 @@ class _System:
             for indicator in filter(None, (book.persons, book.trips)):
                 zeros = _possible(book, indicator, unseen[book.period])
                 blocks[book.period, indicator] = relate(
-                    book.detail_of(indicator), book.tables(indicator), indicator, open_zeros=zeros
+                    book.detail_of(indicator),
+                    book.tables(indicator),
+                    indicator,
+                    open_zeros=zeros,
+                    contained=self.context.contained,
                 )
             if book.trips:
                 equations += _repeats(book, blocks)
@@ -169,15 +176,18 @@ class _System:
         sensitive = np.zeros(size, dtype=bool)
         weight, bundle = np.zeros(size), np.full(size, -1, dtype=np.int64)
         pasts = {each.book.period: each.past for each in self.context.shorter}
-        printed = {each.period: each.printed(each.persons) for each in self.shorter}
-        printed[self.book.period] = self.book.printed(self.book.persons)
+        printed = {
+            (each.period, indicator): each.printed(indicator)
+            for each in (self.book, *self.shorter)
+            for indicator in each.measures
+        }
         numbers: dict[tuple[str, Cell], int] = {}
         for place, ((period, indicator), cell) in enumerate(self.keys):
             value = block.values[place]
             small = is_small({"": int(value)}, rules.frecuencia_minima)
             if indicator not in (self.book.persons, self.book.trips):
                 continue
-            if cell not in printed[period] or (period == self.book.period and cell in self.apart):
+            if cell not in printed[period, indicator] or (period == self.book.period and cell in self.apart):
                 need[place] = rules.frecuencia_minima if small else 0
                 continue
             if period == self.book.period:
@@ -202,7 +212,7 @@ class _System:
             upper=np.full(size, np.inf),
             weight=weight,
             need=need,
-            lone=(block.contributors == 1) & np.isin(state, (State.PRIMARY, State.HELD, State.FREE)),
+            lone=(block.contributors == 1) & (state != State.FIXED),
             sensitive=sensitive,
             bundle=bundle,
         )

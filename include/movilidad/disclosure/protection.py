@@ -161,6 +161,7 @@ def _context(book: Book, rules: Rules, history: History, shorter: Sequence[Book]
         rules=rules,
         structural=[frozenset({link.inner, link.outer}) for link in known_links()],
         past=_past(book, history),
+        contained=load_specs().containments,
         shorter=[Shorter(each, _past(each, history)) for each in shorter],
     )
 

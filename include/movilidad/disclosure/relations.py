@@ -10,6 +10,7 @@ A combination that does not occur is a printed zero, which everybody sees: it is
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -19,6 +20,7 @@ from scipy import sparse
 
 from movilidad.disclosure.block import Block, Key
 from movilidad.disclosure.cliques import Names, maximal_cliques, separators
+from movilidad.disclosure.containment import Contained, Containment
 from movilidad.disclosure.crossings import Crossing, crossing_of, joined
 from movilidad.disclosure.hierarchies import Hierarchy
 from movilidad.disclosure.scales import Codes, Scale, scale_of
@@ -34,6 +36,7 @@ def relate(
     *,
     hierarchies: Mapping[str, Hierarchy] | None = None,
     open_zeros: Sequence[Key] = (),
+    contained: Contained = MappingProxyType({}),
 ) -> Block:
     """The printed cells of linked tables, the latent ones behind them, and their equations.
 
@@ -45,6 +48,7 @@ def relate(
         hierarchies: dimension → its sums, which are printed like other codes.
         open_zeros: printed cells without records that readers may not know to be zero, so that they and what is
             below them are in the block (with the value 0).
+        contained: which codes everybody knows to be parts of which, so that other combinations are known zeros.
 
     Raises:
         UsageError: a table names a dimension that the data do not have, or an open zero names an unknown code.
@@ -54,7 +58,7 @@ def relate(
     missing = sorted({*dimensions, measure} - set(detail.columns))
     if missing:
         raise UsageError(f"los datos no tienen la columna «{missing[0]}»")
-    builder = _Builder.of(detail, dimensions, measure, hierarchies or {})
+    builder = _Builder.of(detail, dimensions, measure, hierarchies or {}, contained)
     for names in printed_sets(tables):
         builder.add_printed(names, open_zeros)
     for names in printed_sets(tables):
@@ -90,15 +94,22 @@ class _Node:
 class _Builder:
     """Collects nodes and equations."""
 
-    def __init__(self, scales: dict[str, Scale], crossed: Callable[..., Crossing]) -> None:
-        self.scales, self.crossed = scales, crossed
+    def __init__(
+        self, scales: dict[str, Scale], crossed: Callable[..., Crossing], containment: Containment
+    ) -> None:
+        self.scales, self.crossed, self.containment = scales, crossed, containment
         self.nodes: dict[tuple[str, ...], _Node] = {}
         self.size = self.rows = 0
         self.entries: list[tuple[Codes, Codes, float]] = []
 
     @classmethod
     def of(
-        cls, detail: pd.DataFrame, dimensions: list[str], measure: str, hierarchies: Mapping[str, Hierarchy]
+        cls,
+        detail: pd.DataFrame,
+        dimensions: list[str],
+        measure: str,
+        hierarchies: Mapping[str, Hierarchy],
+        contained: Contained,
     ) -> "_Builder":
         coded = {name: scale_of(detail[name], hierarchies.get(name)) for name in dimensions}
         scales = {name: scale for name, (scale, _) in coded.items()}
@@ -109,7 +120,7 @@ class _Builder:
         def crossed(names: tuple[str, ...]) -> Crossing:
             return crossing_of([scales[name] for name in names], [coded[name][1] for name in names], amounts)
 
-        return cls(scales, crossed)
+        return cls(scales, crossed, Containment.of(contained, detail, scales))
 
     def _add(self, crossing: Crossing, printed: bool) -> _Node:
         node = _Node(crossing, self.size, printed)
@@ -137,7 +148,7 @@ class _Builder:
         for name, code in codes.items():
             rows = rows.merge(pd.DataFrame({name: self.scales[name].leaves_of(code)}), how="cross")
         columns = [rows[name].to_numpy(dtype=np.int64) for name in names]
-        possible = np.ones(len(rows), dtype=bool)
+        possible = self.containment.possible(names, columns, len(rows))
         for position in range(len(names)):
             margin = self.nodes[_without(names, position)].crossing
             possible &= margin.contains(_without(columns, position), len(rows))
@@ -173,7 +184,9 @@ class _Builder:
     def add_latent(self, tables: Sequence[tuple[str, ...]]) -> None:
         """The crossings behind the tables, and what they share."""
         printed = [frozenset(names) for names in self.nodes]
-        cliques = maximal_cliques(tables, {name: scale.leaves for name, scale in self.scales.items()})
+        cliques = maximal_cliques(
+            [*tables, *self.containment.pairs], {name: scale.leaves for name, scale in self.scales.items()}
+        )
         for clique in cliques:
             if clique not in printed:
                 inside = [one for one in printed if one < clique]
@@ -186,8 +199,9 @@ class _Builder:
     def _add_clique(self, clique: Names, seen: list[Names]) -> None:
         names = tuple(sorted(clique))
         known = [self.nodes[tuple(sorted(one))].crossing.only_leaves() for one in seen]
-        candidates = joined([self.scales[name] for name in names], known)
-        node = self._add(self.crossed(names).restricted_to(candidates), printed=False)
+        possible = self.crossed(names).restricted_to(joined([self.scales[name] for name in names], known))
+        fine = self.containment.possible(names, possible.columns, possible.size)
+        node = self._add(possible.restricted_to(possible.ids[fine]), printed=False)
         for one in seen:
             self._sum_to_printed(self.nodes[tuple(sorted(one))], node)
 

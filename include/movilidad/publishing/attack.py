@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from sqlalchemy import Connection
 
 from movilidad.disclosure.audit import Finding, Layer, Limits, Seen, Structure, audit
+from movilidad.disclosure.containment import agreeing
 from movilidad.disclosure.history import PRIMARY, Entry, read_history
 from movilidad.model.codelists import REMAINDER, TOTAL
 from movilidad.model.errors import DataError
@@ -66,7 +67,7 @@ def _seen(entries: Iterable[Entry]) -> Iterator[Seen]:
             cell=entry.cell,
             value=entry.value if entry.shown else None,
             true_value=entry.value,
-            lone=entry.contributors == 1 and entry.has_row,
+            lone=entry.contributors == 1,
             sensitive=entry.state == PRIMARY,
             withheld=not entry.has_row,
         )
@@ -91,6 +92,12 @@ def _structure(entries: list[Entry], order: dict[str, int]) -> Structure:
     trips = {each.poblacion: name for name, each in specs.indicadores.items() if each.cuenta == "registros"}
     return Structure(
         printed={layer: frozenset(sets) for layer, sets in printed.items()},
+        belongs={
+            pair: {
+                code: frozenset({parent}) for code, parent in agreeing(parents, _together(entries, pair)).items()
+            }
+            for pair, parents in specs.containments.items()
+        },
         additive=frozenset(trips.values()),
         distinct=by["primera"] | by["ultima"],
         by_first=by["primera"],
@@ -101,8 +108,16 @@ def _structure(entries: list[Entry], order: dict[str, int]) -> Structure:
             if name in distinct and each.poblacion in trips
         },
         parts=dict(_made_of(layers, "mes")),
-        covers={layer: (parts,) for layer, parts in _made_of(layers, "cuatrimestre")},
+        covers=_four_month_covers(layers),
     )
+
+
+def _together(entries: list[Entry], pair: tuple[str, str]) -> Iterator[tuple[str, str]]:
+    """Codes of two dimensions that somebody has together."""
+    for entry in entries:
+        codes = dict(entry.cell)
+        if entry.value and set(pair) <= set(codes):
+            yield codes[pair[0]], codes[pair[1]]
 
 
 def _made_of(layers: dict[Layer, int], kind: Kind) -> Iterator[tuple[Layer, tuple[Layer, ...]]]:
@@ -117,6 +132,16 @@ def _made_of(layers: dict[Layer, int], kind: Kind) -> Iterator[tuple[Layer, tupl
         ]
         if known and all(known):
             yield layer, tuple(found for found in known if found)
+
+
+def _four_month_covers(layers: dict[Layer, int]) -> dict[Layer, tuple[tuple[Layer, ...], ...]]:
+    """A year of its four-month periods, where both were made of the same months."""
+    months = dict(_made_of(layers, "mes"))
+    return {
+        year: (periods,)
+        for year, periods in _made_of(layers, "cuatrimestre")
+        if months.get(year) == tuple(month for period in periods for month in months.get(period, ()))
+    }
 
 
 def _pieces(period: Period, kind: Kind) -> list[str]:

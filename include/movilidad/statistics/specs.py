@@ -1,6 +1,6 @@
 """The statistical tables as ``include/cuadros.yml`` declares them, read and checked."""
 
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -100,6 +100,28 @@ class TableSpecs(Strict):
             raise ValueError(
                 f"la población «{table.poblacion}» del cuadro «{table.nombre}» no tiene: {', '.join(strange)}"
             )
+
+    @cached_property
+    def containments(self) -> dict[tuple[str, str], dict[str, str]]:
+        """(inner, outer) dimension → code → the outer code to which everybody knows that it belongs.
+
+        Those of ``pertenece_a``, and the hierarchies of tables as far as a code list says them.
+        """
+        pairs = {(each.nombre, each.pertenece_a) for each in self.dimensiones.values() if each.pertenece_a}
+        pairs |= {(t.dimensiones[-1], t.dimensiones[-2]) for t in self.cuadros.values() if t.jerarquia}
+        found = {}
+        for inner, outer in sorted(pairs):
+            known = self._contained(self.dimensiones[inner], self.dimensiones[outer])
+            if known:
+                found[inner, outer] = known
+        return found
+
+    def _contained(self, inner: Dimension, outer: Dimension) -> dict[str, str]:
+        if inner.lista == outer.lista:
+            parents = {code: outer.counted_as(code) for code in inner.codes}
+        else:
+            parents = {code: inner.code_list.parents.get(code) for code in inner.codes}
+        return {code: parent for code, parent in parents.items() if parent in outer.code_list.labels}
 
 
 def _lower(text: str) -> str:

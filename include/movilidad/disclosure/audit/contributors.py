@@ -1,7 +1,5 @@
 """The check that nobody who is alone in one hidden cell, and so knows it, can narrow down another."""
 
-from collections.abc import Iterable
-
 import numpy as np
 
 from movilidad.disclosure.audit.moves import Moves
@@ -19,7 +17,7 @@ class Contributors:
         lone: quantities with a single contributor.
         true_values: theirs.
         targets: the quantities to be protected.
-        same: pairs of places among ``lone`` that are one person's; nobody narrows down himself.
+        same: per contributor and target, whether both are one person's; nobody narrows down himself.
     """
 
     def __init__(
@@ -28,14 +26,11 @@ class Contributors:
         lone: Places,
         true_values: Floats,
         targets: Places,
-        same: Iterable[tuple[int, int]],
+        same: Flags,
     ) -> None:
         self.witnesses, self.lone, self.true_values, self.targets = witnesses, lone, true_values, targets
-        self.wide: Flags = lone[:, None] == targets[None, :]  # pairs that are proven, or need no proof
-        place = {int(target): number for number, target in enumerate(targets)}
-        for one, other in same:
-            if int(lone[other]) in place:
-                self.wide[one, place[int(lone[other])]] = True
+        # pairs that are proven, or need no proof
+        self.wide: Flags = (lone[:, None] == targets[None, :]) | same
 
     def failures(self) -> tuple[set[int], set[int], set[int]]:
         """Targets that some contributor narrows down, those not proven in time, and impossible lone cells."""
@@ -58,32 +53,43 @@ class Contributors:
 
     def _move(self) -> None:
         """Short ways from points at which every contributor has the true value."""
-        for _ in range(_BASES):
+        for number in range(_BASES):
             if self.wide.all():
                 return
             point = self.witnesses.point(self._held(np.arange(len(self.lone))))
             if point is None:
                 continue
             moves = Moves(self.witnesses.part, point)
-            for number in np.flatnonzero(~self.wide.all(axis=0)).tolist():
-                self._withstand(moves, number)
+            for target in np.flatnonzero(~self.wide.all(axis=0)).tolist():
+                self._past_many(moves, target)
+                for lone in np.flatnonzero(~self.wide[:, target]).tolist() if number else ():
+                    self._past_one(moves, target, lone)
 
-    def _withstand(self, moves: Moves, number: int) -> None:
+    def _past_many(self, moves: Moves, target: int) -> None:
         """Move a target past as many contributors at once as possible, then past those who were in the way."""
-        while len(open_ := np.flatnonzero(~self.wide[:, number])):
-            for sign in (1.0, -1.0):
-                self._try(moves, number, sign, open_)
-            if (~self.wide[open_, number]).all():
+        own, least = self.witnesses.own, self.witnesses.limits.minimum
+        while len(open_ := np.flatnonzero(~self.wide[:, target])):
+            for amount in (least, -least):
+                avoided = own[self.lone[np.flatnonzero(~self.wide[:, target])]]
+                move = moves.away(int(own[self.targets[target]]), amount, avoided) if len(avoided) else None
+                if move is not None:
+                    still, far = move[own[self.lone]] == 0, abs(move[own[self.targets]]) >= least
+                    self.wide |= still[:, None] & far
+            if (~self.wide[open_, target]).all():
                 return
 
-    def _try(self, moves: Moves, number: int, sign: float, avoided: Places) -> None:
-        if self.wide[avoided, number].all():
-            return
+    def _past_one(self, moves: Moves, target: int, lone: int) -> None:
+        """Two moves of a target, up and down, that together are far enough and both leave a contributor alone."""
         own, least = self.witnesses.own, self.witnesses.limits.minimum
-        move = moves.away(int(own[self.targets[number]]), sign * least, own[self.lone[avoided]])
-        if move is not None:
-            still, far = move[own[self.lone]] == 0, abs(move[own[self.targets]]) >= least
-            self.wide |= still[:, None] & far
+        unknown, held = int(own[self.targets[target]]), own[self.lone[[lone]]]
+        reach = 0.0
+        for sign in (1.0, -1.0):
+            for step in np.arange(least - (reach if sign < 0 else 1.0), 0, -1.0):
+                move = moves.away(unknown, sign * step, held)
+                if move is not None and not move[held].any():
+                    reach += step
+                    break
+        self.wide[lone, target] |= reach >= least
 
     def _alone(self, place: int, narrow: set[int], unproven: set[int]) -> bool:
         """Hold one contributor; False if the cell cannot have the true value."""

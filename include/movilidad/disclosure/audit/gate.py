@@ -1,6 +1,6 @@
 """The gate: a proof that what is published leaves every hidden cell wide enough, or findings."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,10 +15,12 @@ from movilidad.disclosure.audit.plain import plain_faults
 from movilidad.disclosure.audit.reading import Fault, Reading
 from movilidad.disclosure.audit.reduction import Part, Reduced, reduce
 from movilidad.disclosure.audit.same_person import same_person
-from movilidad.disclosure.audit.seen import Limits, Seen, Structure
+from movilidad.disclosure.audit.seen import Cell, Layer, Limits, Seen, Structure
 from movilidad.disclosure.audit.solver import Places
 from movilidad.disclosure.audit.unknowns import Unknowns
 from movilidad.disclosure.audit.witnesses import Flags, Witnesses, flags
+
+Persons = Mapping[tuple[Layer, Cell], int]
 
 
 @dataclass(frozen=True)
@@ -27,14 +29,13 @@ class System:
 
     equations: Equations
     reduced: Reduced
-    structure: Structure
 
 
 def systems(reading: Reading, structure: Structure, limits: Limits) -> Iterator[System]:
     """What readers know, one group of layers after the other."""
     for group in grouped_layers(reading.cells, structure):
         system = equations(Unknowns(group, reading, structure), limits)
-        yield System(system, reduce(system), structure)
+        yield System(system, reduce(system))
 
 
 def audit(seen: Iterable[Seen], structure: Structure, limits: Limits) -> list[Finding]:
@@ -53,12 +54,14 @@ def audit(seen: Iterable[Seen], structure: Structure, limits: Limits) -> list[Fi
     reading = Reading(seen, structure)
     faults: list[Fault] = [*reading.faults, *plain_faults(reading, limits)]
     sensitive = any(one.sensitive for cells in reading.cells.values() for one in cells.values())
+    lone = [one for cells in reading.cells.values() for one in cells.values() if one.lone]
+    persons = same_person(lone, structure)
     for system in systems(reading, structure, limits):
-        faults += _judge(system, limits, all_sensitive=not sensitive)
+        faults += _judge(system, limits, persons, all_sensitive=not sensitive)
     return grouped(faults)
 
 
-def _judge(system: System, limits: Limits, *, all_sensitive: bool) -> Iterator[Fault]:
+def _judge(system: System, limits: Limits, persons: Persons, *, all_sensitive: bool) -> Iterator[Fault]:
     yield from system.equations.faults
     yield from (("contradiccion", *system.equations.labels[row]) for row in system.reduced.impossible)
     if system.reduced.impossible or system.equations.faults:
@@ -72,7 +75,7 @@ def _judge(system: System, limits: Limits, *, all_sensitive: bool) -> Iterator[F
         )
     pieces: list[Piece] = []
     for part in system.reduced.parts:
-        attack = _Attack(system, part, limits)
+        attack = _Attack(system, part, limits, persons)
         faults = list(attack.faults(all_sensitive=all_sensitive))
         yield from faults
         if any(kind == "contradiccion" for kind, *_ in faults):
@@ -84,8 +87,8 @@ def _judge(system: System, limits: Limits, *, all_sensitive: bool) -> Iterator[F
 class _Attack:
     """The attack on one part: its hidden cells come first among the quantities, then its pieces of groups."""
 
-    def __init__(self, system: System, part: Part, limits: Limits) -> None:
-        self.system, self.part, self.limits = system, part, limits
+    def __init__(self, system: System, part: Part, limits: Limits, persons: Persons) -> None:
+        self.system, self.part, self.limits, self.persons = system, part, limits, persons
         place = {int(column): number for number, column in enumerate(part.columns)}
         self.hidden = [(one, place[column]) for one, column in system.equations.hidden if column in place]
         own = [column for _, column in self.hidden]
@@ -130,12 +133,17 @@ class _Attack:
         if not lone or not targets:
             return
         values = np.array([float(self.hidden[place][0].true_value or 0) for place in lone])
-        same = same_person([self.hidden[place][0] for place in lone], self.system.structure)
+        same = np.array([[self._person(one) == self._person(other) for other in targets] for one in lone])
         check = Contributors(self.witnesses, np.array(lone), values, np.array(targets), same)
         narrow, unproven, impossible = check.failures()
         yield from self._named("contribuyente", narrow)
         yield from self._named("sin_prueba", unproven)
         yield from self._named("contradiccion", impossible)
+
+    def _person(self, place: int) -> int:
+        """Who is alone in a hidden cell; somebody else for each cell that is not one person's."""
+        one = self.hidden[place][0]
+        return self.persons.get((one.layer, one.cell), -1 - place)
 
     def _named(self, kind: Kind, places: Iterable[int]) -> Iterator[Fault]:
         for place in places:

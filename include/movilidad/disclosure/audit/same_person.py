@@ -5,28 +5,41 @@ from collections.abc import Iterator, Sequence
 from itertools import chain, combinations
 
 from movilidad.disclosure.audit.periods import months_of
-from movilidad.disclosure.audit.seen import Cell, Seen, Structure
+from movilidad.disclosure.audit.seen import Cell, Layer, Seen, Structure
 from movilidad.model.errors import UsageError
 
 
-def same_person(lone: Sequence[Seen], structure: Structure) -> Iterator[tuple[int, int]]:
-    """Pairs of lone contributors' cells (by place) of which one lies within the other, in either order.
+def same_person(lone: Sequence[Seen], structure: Structure) -> dict[tuple[Layer, Cell], int]:
+    """Who is alone in each cell, as a number: equal numbers are one and the same person.
 
-    The one person of the narrower cell is then the one person of the wider: of the month and of the year, of the
-    municipality and of its department, of persons and of departures.
+    The one person of a cell is the one person of every wider lone cell: of the month and of the year, of the
+    municipality and of its department, of persons and of departures. So who is alone in a country and in a sector
+    is one person if their crossing is not empty.
+
+    Args:
+        lone: all cells with a single contributor, also those without a row.
     """
     places: dict[Cell, list[int]] = defaultdict(list)
     for place, one in enumerate(lone):
         places[one.cell].append(place)
     months = [_months(one.period) for one in lone]
-    implied = {cell: _implied(cell, structure) for cell in places}
+    leader = list(range(len(lone)))
     for cell, inside in places.items():
-        sizes = (combinations(implied[cell], size) for size in range(len(implied[cell]) + 1))
+        implied = _implied(cell, structure)
+        sizes = (combinations(implied, size) for size in range(len(implied) + 1))
         for wider in chain.from_iterable(sizes):
             for outer in places.get(wider, ()):
                 for inner in inside:
                     if months[inner] <= months[outer]:
-                        yield from ((inner, outer), (outer, inner))
+                        leader[_root(leader, inner)] = _root(leader, outer)
+    return {(one.layer, one.cell): _root(leader, place) for place, one in enumerate(lone)}
+
+
+def _root(leader: list[int], place: int) -> int:
+    while leader[place] != place:
+        leader[place] = leader[leader[place]]
+        place = leader[place]
+    return place
 
 
 def _months(period: str) -> frozenset[str]:
