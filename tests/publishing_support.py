@@ -143,6 +143,11 @@ def fill_recruiters(engine: Engine, origin: dict[str, str], names: Iterable[str]
 @pytest.fixture
 def plain_report(monkeypatch: pytest.MonkeyPatch) -> None:
     """The report as plain text: these tests are about releases, not about pages."""
+    write_plainly(monkeypatch)
+
+
+def write_plainly(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let reports be one line of text."""
     for name, attributes in {
         "model": {"build": _build},
         "page": {"render_html": lambda report: f"<!DOCTYPE html><title>{report}</title>\n"},

@@ -3,6 +3,7 @@
 import secrets
 from functools import lru_cache
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field, Secret, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -25,6 +26,9 @@ class Settings(BaseSettings):
         dominancia_p: the p of the p%-rule on the wages that employers pay, in per cent. Secret: never printed,
             logged or published. Without it no mean wage is published.
         correo_operadores: where operators are reached.
+        direccion_publica: address under which the publication folder is served, ``https://…/``.
+        correo_publico: where readers ask about the data; printed on every release.
+        licencia_datos: licence under which the data are published, by its SPDX name.
         aceptar_proteccion_parcial: publish real records although only the minimal protection exists.
     """
 
@@ -39,6 +43,11 @@ class Settings(BaseSettings):
     ancho_minimo: int = Field(default=3, ge=2)
     dominancia_p: Secret[float] | None = None
     correo_operadores: str = "operadores@mintrab.example"
+    direccion_publica: str = Field(
+        default="https://movilidad.mintrab.example/", pattern=r"^https?://[A-Za-z0-9.:-]+(/[\w.~-]+)*/?$"
+    )
+    correo_publico: str = Field(default="estadistica@mintrab.example", pattern=r"^[^@\s]+@[^@\s]+$")
+    licencia_datos: Literal["CC-BY-4.0", "CC-BY-SA-4.0", "CC0-1.0"] = "CC-BY-4.0"
     aceptar_proteccion_parcial: bool = False
 
     @field_validator("dominancia_p")

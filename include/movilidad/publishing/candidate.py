@@ -3,7 +3,7 @@
 import hashlib
 import json
 import re
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any, Self
@@ -14,6 +14,7 @@ from movilidad.model.errors import UsageError
 from movilidad.model.periods import Month
 from movilidad.model.settings import get_settings
 from movilidad.publishing.code_version import CodeVersion
+from movilidad.publishing.publisher import Publisher
 from movilidad.reports.facts import Change, Input, ReleaseFacts
 from movilidad.statistics.inputs import Load
 
@@ -53,6 +54,7 @@ class Candidate:
         historia: the releases of the year that were public before; the protection sees what they showed and hid.
         anteriores: the year's earlier months with the loads of their newest releases, for the year to date.
         proteccion: name of the disclosure control.
+        editor: under which address and licence it appears.
     """
 
     serie: str
@@ -65,6 +67,7 @@ class Candidate:
     historia: tuple[str, ...] = ()
     anteriores: tuple[tuple[Month, tuple[Load, ...]], ...] = ()
     proteccion: str = PROTECTION
+    editor: Publisher = field(default_factory=Publisher)
 
     @property
     def sha256(self) -> str:
@@ -142,6 +145,7 @@ class Candidate:
             "entradas": [asdict(entrada) for entrada in self.entradas],
             "historia": list(self.historia),
             "anteriores": {str(month): [asdict(found) for found in loads] for month, loads in self.anteriores},
+            "editor": asdict(self.editor),
         }
 
     @classmethod
@@ -161,6 +165,7 @@ class Candidate:
                 for month, loads in sorted(content.get("anteriores", {}).items())
             ),
             proteccion=content["proteccion"],
+            editor=Publisher(**content.get("editor", {})),
         )
 
 

@@ -25,13 +25,18 @@ def to_csv(header: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
 def text_cell(value: Any) -> str:
     """A text as a cell that no spreadsheet runs and that reads in the order in which it is written.
 
-    Line breaks and other blanks become one blank, control and direction marks go, and a leading sign that
-    would start a formula gets an apostrophe before it. A missing value is an empty cell.
+    Line breaks and other blanks become one blank; control and direction marks go, and what XML has no place for;
+    a leading sign that would start a formula gets an apostrophe before it. A missing value is an empty cell.
     """
     raw = "" if pd.isna(value) else str(value)
-    plain = "".join(char for char in " ".join(raw.split()) if unicodedata.category(char) not in ("Cc", "Cf"))
+    plain = "".join(char for char in " ".join(raw.split()) if _stands_in_text(char))
     active = raw.startswith(tuple(_ACTIVE)) or plain.startswith(tuple(_ACTIVE))
     return f"'{plain}" if active else plain
+
+
+def _stands_in_text(char: str) -> bool:
+    noncharacter = ord(char) & 0xFFFE == 0xFFFE or 0xFDD0 <= ord(char) <= 0xFDEF
+    return not noncharacter and unicodedata.category(char) not in ("Cc", "Cf", "Cs")
 
 
 def number_cell(value: Any) -> str:

@@ -5,11 +5,13 @@ from pathlib import Path
 from movilidad.model.settings import get_settings
 from movilidad.publishing.candidate import Candidate
 from movilidad.publishing.changes import Difference, changes_sheet, differences, note_differences, report_changes
-from movilidad.publishing.csv_text import to_csv
 from movilidad.publishing.dictionary import with_dictionary
 from movilidad.publishing.figures import figures_of, fingerprint, published_figures
+from movilidad.publishing.formats import changelog
+from movilidad.publishing.formats.files import open_data
+from movilidad.publishing.formats.whole import whole
 from movilidad.publishing.manifest import NAME, SUMS, checksums, manifest, read_manifest
-from movilidad.publishing.metadata import as_json, csvw, data_package
+from movilidad.publishing.metadata import as_json
 from movilidad.publishing.sheets import Sheet, data_sheets
 from movilidad.reports.facts import ReleaseFacts
 from movilidad.statistics.tables import MonthTables
@@ -30,9 +32,8 @@ def write_draft(candidate: Candidate, tables: MonthTables, folder: Path) -> None
     """
     sheets = data_sheets(tables, candidate)
     changes = _changes(candidate, sheets, tables)
-    extra = [changes_sheet(changes)] if candidate.anterior else []
     _write_report(candidate.facts(report_changes(changes)), tables, folder)
-    _write_data(candidate, sheets, with_dictionary([*sheets, *extra], tables), folder)
+    _write_data(candidate, sheets, changes, tables, folder)
     content = manifest(candidate, fingerprint_of(candidate, tables), tables.notas, folder)
     (folder / NAME).write_bytes(as_json(content))
     (folder / SUMS).write_text(checksums(folder), encoding="utf-8")
@@ -57,14 +58,28 @@ def _write_report(facts: ReleaseFacts, tables: MonthTables, folder: Path) -> Non
     (folder / "informe.pdf").write_bytes(render_pdf(report))
 
 
-def _write_data(candidate: Candidate, figures: list[Sheet], sheets: list[Sheet], folder: Path) -> None:
-    data = folder / "datos"
-    data.mkdir()
-    names = {sheet.nombre for sheet in figures}
-    written = []
-    for sheet in sheets:
-        content = to_csv(sheet.header, sheet.filas)
-        (data / f"{sheet.nombre}.csv").write_bytes(content)
-        (data / f"{sheet.nombre}.csv-metadata.json").write_bytes(as_json(csvw(candidate, sheet)))
-        written.append((sheet, content, sheet.nombre in names))
-    (folder / "datapackage.json").write_bytes(as_json(data_package(candidate, written)))
+def _write_data(
+    candidate: Candidate, sheets: list[Sheet], changes: list[Difference], tables: MonthTables, folder: Path
+) -> None:
+    together = whole(sheets)
+    extra = [changes_sheet(changes)] if candidate.anterior else []
+    explained = with_dictionary([*sheets, together, *extra], tables)
+    others = [sheet for sheet in explained if sheet not in sheets and sheet is not together]
+    files = open_data(candidate, sheets, together, others, tables.notas)
+    files[changelog.NAME] = _changelog(candidate, changes)
+    for path, content in files.items():
+        (folder / path).parent.mkdir(exist_ok=True)
+        (folder / path).write_bytes(content)
+
+
+def _changelog(candidate: Candidate, changes: list[Difference]) -> bytes:
+    if not candidate.anterior:
+        return changelog.changelog(candidate, None, changes, None)
+    folder = get_settings().publicaciones / candidate.anterior
+    earlier = folder / changelog.NAME
+    return changelog.changelog(
+        candidate,
+        Candidate.from_dict(read_manifest(folder)),
+        changes,
+        earlier.read_text(encoding="utf-8") if earlier.is_file() else None,
+    )

@@ -4,19 +4,18 @@ import hashlib
 import json
 from typing import Any
 
+from movilidad.publishing.addresses import release_address
 from movilidad.publishing.candidate import Candidate
+from movilidad.publishing.publisher import HOMEPAGE, NAME
 from movilidad.publishing.sheets import Column, Sheet
 
 DEMONSTRATION = (
     "DATOS DE DEMOSTRACIÓN. Hechos con registros simulados: no describen a ninguna persona y no son estadística"
     " oficial."
 )
-PUBLISHER = "Ministerio de Trabajo y Previsión Social de Guatemala (MINTRAB)"
-LICENCE = {
-    "name": "CC-BY-4.0",
-    "path": "https://creativecommons.org/licenses/by/4.0/",
-    "title": "Creative Commons Atribución 4.0 Internacional",
-}
+SERIES_TITLE = "Estadística mensual de movilidad laboral"
+DESCRIPTION = "Personas que salen de Guatemala a un trabajo temporal en el exterior."
+KEYWORDS = ("migración laboral", "trabajo temporal", "movilidad laboral", "Guatemala", "estadística oficial")
 
 _CSVW_TYPES = {
     "string": "string",
@@ -34,62 +33,41 @@ def as_json(content: dict[str, Any]) -> bytes:
 
 def title_of(candidate: Candidate) -> str:
     """``Estadística mensual de movilidad laboral, octubre de 2026``."""
-    return f"Estadística mensual de movilidad laboral, {candidate.mes.label}"
+    return f"{SERIES_TITLE}, {candidate.mes.label}"
 
 
-def data_package(candidate: Candidate, files: list[tuple[Sheet, bytes, bool]]) -> dict[str, Any]:
-    """The ``datapackage.json`` of a release, from its sheets, their bytes and whether they hold figures."""
-    return {
-        "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
-        "name": candidate.publicacion_id.replace("/", "-"),
-        "id": candidate.publicacion_id,
-        "title": title_of(candidate),
-        "description": _described(
-            candidate, "Personas que salen de Guatemala a un trabajo temporal en el exterior."
-        ),
-        "version": f"r{candidate.revision}",
-        "created": f"{candidate.fecha_publicacion.isoformat()}T00:00:00-06:00",
-        **_demonstration(candidate),
-        "licenses": [LICENCE],
-        "contributors": [{"title": PUBLISHER, "roles": ["publisher"]}],
-        "sources": [_source(entry.titulo, entry.licencia) for entry in candidate.entradas],
-        "resources": [_resource(sheet, content, figures) for sheet, content, figures in files],
-    }
-
-
-def csvw(candidate: Candidate, sheet: Sheet) -> dict[str, Any]:
-    """The ``<name>.csv-metadata.json`` of one file (W3C CSV on the Web)."""
-    schema: dict[str, Any] = {"columns": [_csvw_column(column) for column in sheet.columnas]}
-    if sheet.key:
-        schema["primaryKey"] = sheet.key
-    return {
-        "@context": ["http://www.w3.org/ns/csvw", {"@language": "es"}],
-        "url": f"{sheet.nombre}.csv",
-        "dc:title": sheet.titulo,
-        "dc:description": _described(candidate, f"{title_of(candidate)}, revisión {candidate.revision}."),
-        "dc:publisher": PUBLISHER,
-        "dc:issued": {"@value": candidate.fecha_publicacion.isoformat(), "@type": "date"},
-        "dc:license": {"@id": LICENCE["path"]},
-        "dialect": {"encoding": "utf-8", "lineTerminators": ["\n"], "header": True},
-        "tableSchema": schema,
-    }
-
-
-def _demonstration(candidate: Candidate) -> dict[str, Any]:
-    return {"demostracion": True, "aviso": DEMONSTRATION} if candidate.demostracion else {"demostracion": False}
-
-
-def _described(candidate: Candidate, text: str) -> str:
+def described(candidate: Candidate, text: str = DESCRIPTION) -> str:
+    """A description, with the notice before it where the data are a demonstration."""
     return f"{DEMONSTRATION} {text}" if candidate.demostracion else text
 
 
-def _source(title: str, licence: str | None) -> dict[str, str]:
-    return {"title": title, "licencia": licence} if licence else {"title": title}
+def data_package(candidate: Candidate, resources: list[dict[str, Any]]) -> dict[str, Any]:
+    """The ``datapackage.json`` of a release, from its described files."""
+    licence = candidate.editor.licence
+    return {
+        "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
+        "name": candidate.publicacion_id.replace("/", "-"),
+        "id": release_address(candidate),
+        "title": title_of(candidate),
+        "description": described(candidate),
+        "homepage": release_address(candidate),
+        "version": f"r{candidate.revision}",
+        "created": f"{candidate.fecha_publicacion.isoformat()}T00:00:00-06:00",
+        "keywords": list(KEYWORDS),
+        **_demonstration(candidate),
+        "licenses": [{"name": licence.nombre, "path": licence.direccion, "title": licence.titulo}],
+        "contributors": [
+            {"title": NAME, "path": HOMEPAGE, "email": candidate.editor.correo, "roles": ["publisher"]}
+        ],
+        "sources": [_source(entry.titulo, entry.licencia) for entry in candidate.entradas],
+        "resources": resources,
+    }
 
 
-def _resource(sheet: Sheet, content: bytes, figures: bool) -> dict[str, Any]:
+def resource(sheet: Sheet, path: str, content: bytes, *, figures: bool) -> dict[str, Any]:
+    """One CSV file of the package: where it is, its hash, its schema; ``figures`` if cells can be protected."""
     schema: dict[str, Any] = {
-        "fields": [_field(column) for column in sheet.columnas],
+        "fields": [_field(column, codes) for column, codes in zip(sheet.columnas, _codes(sheet), strict=True)],
         "missingValues": [""],
     }
     if sheet.key:
@@ -97,7 +75,7 @@ def _resource(sheet: Sheet, content: bytes, figures: bool) -> dict[str, Any]:
     return {
         "name": sheet.nombre,
         "title": sheet.titulo,
-        "path": f"datos/{sheet.nombre}.csv",
+        "path": path,
         "type": "table",
         "format": "csv",
         "mediatype": "text/csv",
@@ -116,10 +94,47 @@ def _resource(sheet: Sheet, content: bytes, figures: bool) -> dict[str, Any]:
     }
 
 
-def _field(column: Column) -> dict[str, Any]:
+def csvw(candidate: Candidate, sheet: Sheet) -> dict[str, Any]:
+    """The ``<name>.csv-metadata.json`` of one file (W3C CSV on the Web)."""
+    schema: dict[str, Any] = {"columns": [_csvw_column(column) for column in sheet.columnas]}
+    if sheet.key:
+        schema["primaryKey"] = sheet.key
+    return {
+        "@context": ["http://www.w3.org/ns/csvw", {"@language": "es"}],
+        "url": f"{sheet.nombre}.csv",
+        "dc:title": sheet.titulo,
+        "dc:description": described(candidate, f"{title_of(candidate)}, revisión {candidate.revision}."),
+        "dc:publisher": NAME,
+        "dc:issued": {"@value": candidate.fecha_publicacion.isoformat(), "@type": "xsd:date"},
+        "dc:license": {"@id": candidate.editor.licence.direccion},
+        "dialect": {"encoding": "utf-8", "lineTerminators": ["\n"], "header": True},
+        "tableSchema": schema,
+    }
+
+
+def _demonstration(candidate: Candidate) -> dict[str, Any]:
+    return {"demostracion": True, "aviso": DEMONSTRATION} if candidate.demostracion else {"demostracion": False}
+
+
+def _source(title: str, licence: str | None) -> dict[str, str]:
+    return {"title": title, "licencia": licence} if licence else {"title": title}
+
+
+def _codes(sheet: Sheet) -> list[list[str]]:
+    """Per column the codes that the sheet uses of its list; none for other columns and for lists in a cell."""
+    return [
+        sorted({row[position] for row in sheet.filas} - {""}) if column.lista and not column.varios else []
+        for position, column in enumerate(sheet.columnas)
+    ]
+
+
+def _field(column: Column, codes: list[str]) -> dict[str, Any]:
     field: dict[str, Any] = {"name": column.nombre, "type": column.tipo, "description": column.significado}
-    if not column.opcional:
-        field["constraints"] = {"required": True}
+    constraints: dict[str, Any] = {} if column.opcional else {"required": True}
+    if codes:
+        constraints["enum"] = codes
+    if constraints:
+        field["constraints"] = constraints
     if column.lista:
         field["lista"] = column.lista
     return field

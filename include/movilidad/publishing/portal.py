@@ -10,9 +10,11 @@ from movilidad.model import paths
 from movilidad.model.atomic import PUBLIC, write_file
 from movilidad.model.errors import DataError
 from movilidad.model.periods import Month
+from movilidad.model.settings import get_settings
 from movilidad.publishing.candidate import SERIES
 from movilidad.publishing.manifest import read_manifest
-from movilidad.publishing.metadata import DEMONSTRATION, LICENCE, PUBLISHER
+from movilidad.publishing.metadata import DEMONSTRATION
+from movilidad.publishing.publisher import NAME, publisher
 
 _SERIES_TITLES = {"mensual": "Informe mensual"}
 
@@ -53,8 +55,8 @@ def write_portal(folder: Path) -> None:
         no_disponibles=damaged,
         demostracion=bool(issues) and all(issue.actual.demostracion for issue in issues),
         aviso=DEMONSTRATION,
-        editor=PUBLISHER,
-        licencia=LICENCE,
+        editor=NAME,
+        licencia=publisher(get_settings()).licence,
     )
     write_file(folder / "index.html", page.encode("utf-8"), PUBLIC)
 
@@ -89,7 +91,7 @@ def _entry(series: str, release: Path) -> Entry:
         fecha=_long(date.fromisoformat(found["fecha_publicacion"])),
         demostracion=found["demostracion"],
         cambios="datos/cambios.csv" in files,
-        datos=tuple(file for file in files if file.endswith(".csv")),
+        datos=tuple(file for file in files if file.startswith("datos/") and file.endswith(".csv")),
     )
 
 

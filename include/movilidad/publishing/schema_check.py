@@ -33,11 +33,13 @@ def _problems(table: PublishedTable) -> Iterator[str]:
         return
     for position, field in enumerate(table.campos):
         form = _FORMS[field["type"]]
-        required = field.get("constraints", {}).get("required", False)
+        constraints = field.get("constraints", {})
         cells = [row[position] for row in table.filas]
         if wrong := sum(bool(cell) and not form.fullmatch(cell) for cell in cells):
             yield f"{table.nombre}: {wrong:,} celdas de «{field['name']}» no son de tipo {field['type']}"
-        if required and (empty := cells.count("")):
+        if (codes := constraints.get("enum")) and (foreign := sum(bool(c) and c not in codes for c in cells)):
+            yield f"{table.nombre}: {foreign:,} celdas de «{field['name']}» no son códigos de su lista"
+        if constraints.get("required") and (empty := cells.count("")):
             yield f"{table.nombre}: {empty:,} celdas vacías en «{field['name']}»"
     keys = [tuple(record[name] for name in table.clave) for record in table.records()] if table.clave else []
     if len(set(keys)) != len(keys):

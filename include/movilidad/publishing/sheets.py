@@ -28,6 +28,7 @@ class Column:
         lista: name of the code list in ``codigos.csv``.
         opcional: an empty cell is right.
         clave: with the other key columns it identifies the row.
+        varios: a cell may hold several codes, with ``|`` between them.
     """
 
     nombre: str
@@ -37,6 +38,7 @@ class Column:
     lista: str = ""
     opcional: bool = False
     clave: bool = False
+    varios: bool = False
 
 
 @dataclass(frozen=True)
@@ -140,7 +142,14 @@ def _recruiters(frame: pd.DataFrame) -> Sheet:
         Column("autorizacion", "string", "Número de la autorización", opcional=True),
         Column("vigente_desde", "date", "Primer día de vigencia", opcional=True),
         Column("vigente_hasta", "date", "Último día de vigencia", opcional=True),
-        Column("paises", "string", "Países en que recluta, separados por |", lista="paises", opcional=True),
+        Column(
+            "paises",
+            "string",
+            "Países en que recluta, separados por |",
+            lista="paises",
+            opcional=True,
+            varios=True,
+        ),
     )
     names = [column.nombre for column in columns]
     rows = [tuple(text_cell(row[name]) for name in names) for row in _records(frame)]

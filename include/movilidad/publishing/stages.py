@@ -32,6 +32,7 @@ from movilidad.publishing.code_version import code_version
 from movilidad.publishing.draft import fingerprint_of, write_draft
 from movilidad.publishing.locks import exclusive
 from movilidad.publishing.past import history_of
+from movilidad.publishing.publisher import publisher
 from movilidad.publishing.register import discard_drafts, enter_draft, find, newest_public
 from movilidad.sources.contracts import load_contract
 from movilidad.statistics.compute import compute
@@ -76,6 +77,7 @@ def prepare(series: str, month: Month, today: date) -> str:
             entradas=inputs,
             historia=past.releases,
             anteriores=past.loads_before(month),
+            editor=publisher(settings),
         )
         if newest and (found := stored(newest.candidate_id)) and candidate.has_ingredients_of(found):
             return newest.candidate_id

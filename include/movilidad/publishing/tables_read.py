@@ -8,6 +8,7 @@ from typing import Any
 
 from movilidad.model.errors import DataError
 
+WHOLE = "datos.csv"
 _STAMPS = {"periodo", "version", "fecha_publicacion"}
 
 
@@ -33,10 +34,13 @@ class PublishedTable:
 
 
 def read_tables(folder: Path) -> list[PublishedTable]:
-    """All CSV files that the data package lists; a DataError if it or one of them cannot be read."""
+    """All tables that the data package lists; a DataError if it or one of them cannot be read.
+
+    The file of all tables together says nothing that they do not say, and is left out.
+    """
     try:
         package = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
-        return [_read(folder, resource) for resource in package["resources"]]
+        return [_read(folder, each) for each in package["resources"] if each["path"] != WHOLE]
     except (OSError, ValueError, KeyError, TypeError, IndexError, csv.Error) as error:
         raise DataError(
             "los datos abiertos de la publicación faltan o están dañados",

@@ -45,6 +45,11 @@ def dimension(name: str, population: str = "") -> tuple[str, str] | None:
     return (found.title(population), found.lista) if found else _OTHERS.get(name)
 
 
+def dimension_names() -> list[str]:
+    """All dimensions that a table may have, in one order."""
+    return [*load_specs().dimensiones, *_OTHERS]
+
+
 def indicator_titles() -> dict[str, str]:
     """Titles of the indicators of tables and wages by code."""
     return {**{code: indicator.titulo for code, indicator in load_specs().indicadores.items()}, **WAGES, **MIRROR}
