@@ -126,9 +126,9 @@ def _require_month(place: Place, name: str, frame: pd.DataFrame) -> None:
     for field, column in place.dataset(name).columnas.items():
         if column.tipo != "mes":
             continue
-        months = {text: _month_in(text) for text in frame[field].dropna().unique()}
-        other = frame[field].map(lambda text, known=months: known.get(text) not in {None, place.month})
-        if count := int(other.sum()):
+        written = frame[field].dropna().unique()
+        other = [text for text in written if _month_in(text) not in {None, place.month}]
+        if count := int(frame[field].isin(other).sum()):
             raise place.data_error(
                 f"la columna «{column.origen}» dice otro mes que el pedido",
                 name,
