@@ -98,7 +98,7 @@ def _fill(connection: Connection, folder: Path, simulation: Simulation, signatur
                     registered.add(rows)
                 else:
                     sql_platform.copy(connection, name, rows)
-        say("Registros, capacitaciones, acciones y tipos de cambio simulados")
+        say("Registro de reclutadores y demás instituciones simuladas")
         registry.write(
             layout.registry(folder), simulation.jobs, simulation.seed, simulation.scale, simulation.until, true
         )
