@@ -1,5 +1,8 @@
 """What the accountability report may show: the same rules as everywhere, and what follows from a hidden cell."""
 
+import json
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 from accountability_support import (
@@ -13,15 +16,19 @@ from accountability_support import (
 )
 from sqlalchemy import Engine
 
-from movilidad.disclosure.history import History
+from movilidad.disclosure.history import Entry, History
 from movilidad.disclosure.protection import Rules
 from movilidad.model.codelists import REMAINDER, TOTAL
+from movilidad.model.errors import UsageError
+from movilidad.model.periods import Period
 from movilidad.publishing.accountability import ProtectedAccountability, protect_accountability
+from movilidad.publishing.attack import attack
 from movilidad.statistics.accountability import Accountability
 from movilidad.statistics.tables import PeriodTables
 
 RULES = Rules(frecuencia_minima=3, empleadores_minimos=3, ancho_minimo=3)
 MAY, AUGUST = SECOND.first, SECOND.last
+RELEASE = "cuatrimestral/2026-C2/r1"
 CROSSING = "denuncias_por_clase_denuncia_estado_denuncia"
 
 
@@ -159,6 +166,43 @@ def test_every_cell_goes_to_the_ledger_with_its_true_value(
     assert set(rows["periodo"]) == {"2026-C2"}
     own = rows[rows["cuadro"] == CROSSING]
     assert len(own) >= (found.cuadros.cuadros[CROSSING]["valor"] > 0).sum()
+
+
+def entries(decisions: pd.DataFrame) -> list[Entry]:
+    """The rows of the ledger as the attacker's gate reads them back."""
+    return [
+        Entry(
+            publicacion_id=RELEASE,
+            revision=1,
+            periodo=row["periodo"],
+            cuadro=row["cuadro"],
+            dimensiones=tuple(row["dimensiones"]),
+            indicador=row["indicador"],
+            cell=tuple(sorted(json.loads(row["celda"]).items())),
+            value=float(row["valor_real"]),
+            contributors=None if pd.isna(row["contribuyentes"]) else int(row["contribuyentes"]),
+            has_row=bool(row["con_fila"]),
+            state=row["estado"],
+        )
+        for row in decisions.to_dict("records")
+    ]
+
+
+def test_an_attacker_finds_out_nothing_unless_a_cell_hidden_for_another_s_sake_is_shown(
+    protected: ProtectedAccountability,
+) -> None:
+    limits = {"frecuencia_minima": 3, "ancho_minimo": 3}
+    decided = entries(protected.decisions)
+    assert attack(decided, {RELEASE: 0}, limits) == []
+    careless = [replace(each, state="publicada") if each.state == "secundaria" else each for each in decided]
+    assert careless != decided
+    assert attack(careless, {RELEASE: 0}, limits) != []
+
+
+def test_a_year_is_refused_since_its_parts_would_give_away_what_they_hide(found: Accountability) -> None:
+    year = replace(found, period=Period.parse("2026"))
+    with pytest.raises(UsageError, match="por cuatrimestre"):
+        protect_accountability(year, placed(9), RULES, History())
 
 
 def test_so_few_complaints_that_none_is_shown_leave_no_median(warehouse: Engine) -> None:

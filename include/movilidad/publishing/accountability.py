@@ -12,6 +12,7 @@ from movilidad.disclosure.frames import mark
 from movilidad.disclosure.history import History
 from movilidad.disclosure.protection import Rules, protect_period
 from movilidad.model.codelists import TOTAL
+from movilidad.model.errors import UsageError
 from movilidad.statistics.accountability import Accountability
 from movilidad.statistics.budget import SMALLEST_PART, cost_per_person
 from movilidad.statistics.complaints import BASE, CLOSED, KIND
@@ -44,7 +45,11 @@ def protect_accountability(
     Args:
         placed: the protected tables of the same period; of them the persons placed.
         history: what earlier revisions of the same period showed and hid. No month shows these tables.
+
+    A UsageError for a year: its tables add up those of its four-month periods, and nothing here relates them.
     """
+    if found.period.kind != "cuatrimestre":
+        raise UsageError("la rendición de cuentas se protege por cuatrimestre", period=found.period)
     tables, decisions = protect_period(found.cuadros, [], rules, history)
     figures = replace(
         found,
