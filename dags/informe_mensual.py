@@ -1,7 +1,7 @@
 """Hace y publica el informe estadístico mensual de movilidad laboral.
 
-**Cuándo corre.** Solo, cuando todas las fuentes han entregado el mismo mes. El mes está en *Partition key*
-(por ejemplo `2026-10`).
+**Cuándo corre.** Solo, cuando han entregado el mismo mes todas las fuentes que este informe necesita (`informes`
+en su contrato). El mes está en *Partition key* (por ejemplo `2026-10`).
 
 **Qué hace.** *Reunir insumos* fija qué carga de cada fuente cuenta. *Calcular cuadros* cuenta personas y salidas.
 *Proteger* oculta las celdas en que alguien sería reconocible y anota cada celda en el libro de publicaciones.
@@ -25,7 +25,7 @@ con la lista de diferencias; la anterior queda como estaba.
 from airflow.sdk import AssetAll, PartitionedAssetTimetable, StartOfMonthMapper, dag
 
 from movilidad.model.periods import TZ_NAME
-from movilidad.sources.contracts import contract_names
+from movilidad.sources.contracts import sources_of
 from movilidad_airflow import DEFAULT_ARGS, MONTHLY_RELEASE, START, core_of, month_of, now, step
 
 
@@ -34,7 +34,7 @@ from movilidad_airflow import DEFAULT_ARGS, MONTHLY_RELEASE, START, core_of, mon
     dag_display_name="Informe mensual",
     description="Cuadros, protección, informe en PDF y HTML, datos abiertos y publicación de un mes",
     schedule=PartitionedAssetTimetable(
-        assets=AssetAll(*(core_of(name) for name in contract_names())),
+        assets=AssetAll(*(core_of(name) for name in sources_of("mensual"))),
         default_partition_mapper=StartOfMonthMapper(input_format="%Y-%m", timezone=TZ_NAME),
     ),
     start_date=START,

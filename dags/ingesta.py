@@ -5,8 +5,8 @@ El mes está en *Partition key* (por ejemplo `2026-10`).
 
 **Qué hace.** *Extraer* toma los registros del mes, cambia el CUI por un seudónimo y guarda una instantánea que
 ya no cambia. *Revisar* aplica las expectativas de la fuente (`expectations/`) y aparta en cuarentena las filas
-malas. *Cargar* pasa las filas buenas al núcleo. Cuando todas las fuentes han entregado el mes, arranca solo
-`informe_mensual`.
+malas. *Cargar* pasa las filas buenas al núcleo. Cuando han entregado el mes todas las fuentes que un informe
+necesita, el informe arranca solo.
 
 **Si una tarea está roja.** Abra su registro: la última línea dice fuente, periodo, tabla, número de filas y
 qué hacer.
@@ -42,7 +42,8 @@ def ingestion(contract: Contract):
         max_active_runs=1,
         default_args=DEFAULT_ARGS,
         tags=["ingesta", contract.conector],
-        doc_md=f"{__doc__}\n**Responsable:** {contract.responsable.nombre} ({contract.responsable.correo})",
+        doc_md=f"{__doc__}\n**Responsable:** {contract.responsable.nombre} ({contract.responsable.correo})\n\n"
+        f"**Informes que la esperan:** {', '.join(contract.informes)}.",
     )
     def build():
         @step("Extraer")

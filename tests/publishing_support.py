@@ -15,7 +15,7 @@ from movilidad.model.codelists import code_list
 from movilidad.model.periods import TZ, Month
 from movilidad.model.settings import get_settings
 from movilidad.reports.facts import ReleaseFacts
-from movilidad.sources.contracts import contract_names
+from movilidad.sources.contracts import sources_of
 from movilidad.statistics.tables import MonthTables
 
 OCTOBER = Month(2026, 10)
@@ -60,8 +60,8 @@ def deliver(engine: Engine, source: str, version: str = "1", *, demo: bool = Tru
 
 
 def deliver_month(engine: Engine, *, departures: int = 120, demo: bool = True) -> None:
-    """Every source has delivered October."""
-    origins = {source: deliver(engine, source, demo=demo) for source in contract_names()}
+    """Every source of the monthly report has delivered October; no other has."""
+    origins = {source: deliver(engine, source, demo=demo) for source in sources_of("mensual")}
     fill_programme(engine, origins[PROGRAMME], departures)
     fill_recruiters(engine, origins[RECRUITERS])
 

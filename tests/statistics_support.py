@@ -32,6 +32,13 @@ CODES: dict[str, list[str | None]] = {
     "etapa": ["1", "2", "6", "ND"],
     "canal_registro": ["web", "feria", "ND"],
     "etapa_alcanzada": ["0", "3", "7", "ND"],
+    "curso": ["1", "10", "ND"],
+    "modalidad": ["virtual", "ND"],
+    "departamento_curso": ["05", "13", "ND"],
+    "resultado": ["certificada", "no_certificada"],
+    "clase": ["estafa", "otra", "ND"],
+    "estado": ["en_tramite", "resuelta"],
+    "canal": ["web", "ND", None],
 }
 
 

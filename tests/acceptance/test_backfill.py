@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from acceptance_support import Reported
 
-from movilidad.sources.contracts import contract_names
+from movilidad.sources.contracts import sources_of
 from movilidad.stack.airflow_api import FINISHED
 from movilidad.stack.installation import Installation
 from movilidad.stack.running import Running, running
@@ -24,7 +24,7 @@ def test_a_backfill_of_two_months_gives_their_two_reports(
 ) -> None:
     place = reported.place
     with place.opened(monkeypatch), running(Installation.open(), lambda text: None) as environment:
-        for name in contract_names():
+        for name in sources_of("mensual"):
             _airflow(
                 environment,
                 *("backfill", "create", "--dag-id", f"ingesta_{name}", "--reprocess-behavior", "none"),

@@ -74,7 +74,13 @@ def soap(service: Service, first: str, last: str, operation: str = "TipoCambioRa
 
 @pytest.mark.parametrize("token", [None, "", "otra", TOKEN + "x"])
 @pytest.mark.parametrize(
-    "path", ["/api/v1/reclutadores", "/api/v1/trabajadores?mes=2023-04", "/api/v1/inscripciones?mes=2020-03"]
+    "path",
+    [
+        "/api/v1/reclutadores",
+        "/api/v1/trabajadores?mes=2023-04",
+        "/api/v1/inscripciones?mes=2020-03",
+        "/api/v1/denuncias",
+    ],
 )
 def test_without_the_token_the_services_give_nothing(service: Service, path: str, token: str | None) -> None:
     answer = get(service, path, token)

@@ -22,7 +22,7 @@ from warehouse_support import (
 from movilidad.disclosure.protection import Rules, protect
 from movilidad.model.errors import DataError
 from movilidad.model.periods import Month
-from movilidad.sources.contracts import contract_names
+from movilidad.sources.contracts import sources_of
 from movilidad.statistics.compute import compute
 from movilidad.statistics.inputs import current_loads
 from movilidad.statistics.reconciliation import reconcile
@@ -31,7 +31,7 @@ from movilidad.statistics.tables import MonthTables
 
 
 def test_a_source_that_has_not_delivered_is_named_with_its_steward(warehouse: Engine) -> None:
-    for source in contract_names():
+    for source in sources_of("mensual"):
         if source not in (RECRUITERS, "visas_eeuu"):
             deliver(warehouse, source, OCTOBER)
     with pytest.raises(DataError, match="visas_eeuu") as error:
@@ -40,8 +40,8 @@ def test_a_source_that_has_not_delivered_is_named_with_its_steward(warehouse: En
     assert PROGRAMME not in str(error.value)
     deliver(warehouse, RECRUITERS, OCTOBER)
     deliver(warehouse, "visas_eeuu", OCTOBER)
-    assert [load.fuente for load in current_loads(warehouse, OCTOBER)] == contract_names()
-    with pytest.raises(DataError, match=f"faltan {len(contract_names())} fuentes"):
+    assert [load.fuente for load in current_loads(warehouse, OCTOBER)] == sources_of("mensual")
+    with pytest.raises(DataError, match=f"faltan {len(sources_of('mensual'))} fuentes"):
         current_loads(warehouse, OCTOBER.plus(-1))
 
 

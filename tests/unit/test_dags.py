@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from movilidad.model import paths
-from movilidad.sources.contracts import contract_names, load_contract
+from movilidad.sources.contracts import contract_names, load_contract, sources_of
 
 DAG_FILES = sorted(paths.DAGS.glob("*.py"))
 
@@ -71,9 +71,17 @@ def test_ingestions_run_in_the_time_of_guatemala_for_the_month_before(dags: dict
         assert timetable.key_format == "%Y-%m"
 
 
-def test_the_report_waits_for_every_source(dags: dict) -> None:
+def test_the_monthly_report_waits_for_the_sources_that_name_it_and_no_other(dags: dict) -> None:
     awaited = {asset.name for asset in dags["informe_mensual"].timetable.asset_condition.objects}
-    assert awaited == {f"nucleo_{name}" for name in contract_names()}
+    assert awaited == {f"nucleo_{name}" for name in sources_of("mensual")}
+    others = set(contract_names()) - set(sources_of("mensual"))
+    assert others == {"acciones", "capacitaciones", "denuncias"}
+    assert {f"ingesta_{name}" for name in others} < set(dags)
+
+
+def test_a_dag_of_a_source_tells_which_reports_wait_for_it(dags: dict) -> None:
+    assert "**Informes que la esperan:** cuatrimestral." in dags["ingesta_denuncias"].doc_md
+    assert "mensual, cuatrimestral." in dags["ingesta_ejecucion_presupuestaria"].doc_md
 
 
 @pytest.mark.parametrize("file", DAG_FILES, ids=lambda file: file.name)

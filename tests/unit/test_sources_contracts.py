@@ -7,7 +7,8 @@ from sources_support import contract
 
 from movilidad.model import paths
 from movilidad.model.errors import UsageError
-from movilidad.sources.contracts import contract_names, load_contract, read_contract
+from movilidad.model.periods import Month
+from movilidad.sources.contracts import contract_names, load_contract, read_contract, sources_of
 
 GOOD = (paths.CONTRACTS / "ejecucion_presupuestaria.yml").read_text(encoding="utf-8")
 
@@ -49,6 +50,9 @@ def test_every_contract_of_the_product_is_valid(name: str) -> None:
         ("      pagado:", "      Pagado Neto:", "use minúsculas sin tildes"),
         ("suite: ejec", "suite: otra\nsuite: ejec", "no es YAML válido en la línea 10: clave repetida: suite"),
         ("[documento, renglon]", "[documento, renglon", "no es YAML válido en la línea"),
+        ("alcance: mes", "alcance: mes\ninformes: [semanal]", "se espera 'mensual' o 'cuatrimestral'"),
+        ("alcance: mes", "alcance: mes\ninformes: []", "en «informes», no puede estar vacío"),
+        ("desde: 2024-01", "desde: enero", "«enero» no es un mes"),
         ("fuente: ejec", "fuente: sejec", "el contrato dice fuente «sejecucion_presupuestaria»"),
     ],
 )
@@ -88,3 +92,23 @@ def test_the_hash_follows_contract_and_queries(tmp_path: Path, monkeypatch: pyte
     before = first.sha256()
     (queries / "filas.sql").write_text("SELECT 2")
     assert first.sha256() != before
+
+
+def test_a_source_is_needed_by_all_reports_unless_its_contract_names_some() -> None:
+    assert load_contract("tu_empleo").informes == ("mensual", "cuatrimestral")
+    assert set(contract_names()) == set(sources_of("cuatrimestral"))
+    assert set(contract_names()) - set(sources_of("mensual")) == {"acciones", "capacitaciones", "denuncias"}
+
+
+def test_what_a_contract_does_not_say_leaves_its_hash_as_it_was() -> None:
+    plain = contract("archivo", {"archivo": "a.csv"})
+    assert plain.sha256() == contract("archivo", {"archivo": "a.csv"}, desde=None).sha256()
+    assert plain.sha256() != contract("archivo", {"archivo": "a.csv"}, desde="2024-01").sha256()
+
+
+def test_a_data_set_that_began_later_is_not_expected_before() -> None:
+    dataset = load_contract("ejecucion_presupuestaria").conjuntos["metas"]
+    assert not dataset.is_given(Month(2023, 12))
+    assert dataset.least_rows(Month(2023, 12)) == 0
+    assert dataset.is_given(Month(2024, 1))
+    assert dataset.least_rows(Month(2024, 1)) == 1

@@ -10,7 +10,7 @@ from statistics_support import SPECS, cells_of, departures
 from movilidad.model.periods import Month, Period
 from movilidad.statistics.applicants import applicants, interested
 from movilidad.statistics.compute import count
-from movilidad.statistics.populations import Records, populations
+from movilidad.statistics.populations import Records, populations, stacked
 from movilidad.statistics.wages import Rates
 
 THIRD = Period.parse("2026-C3")
@@ -63,7 +63,8 @@ def test_departures_of_four_months_are_the_sum_of_the_months_and_persons_are_dis
 ) -> None:
     whole = count(populations(found), "cuatrimestre").cuadros
     parts = [count(populations([month]), "mes").cuadros for month in found]
-    for name, table in SPECS.of_kind("cuatrimestre").items():
+    for name in whole:
+        table = SPECS.cuadros[name]
         for indicator in table.indicadores:
             period, each = cells_of(whole[name], indicator), [cells_of(part[name], indicator) for part in parts]
             total = ("Total",) * len(table.dimensiones)
@@ -109,6 +110,12 @@ def test_the_last_application_decides_and_the_furthest_stage_is_the_one_reached(
     left = pd.DataFrame({"persona_id": ["p4", "p9"]})
     reached = interested(registered, asked, left).set_index("persona_id")["etapa_alcanzada"]
     assert reached.to_dict() == {"p1": "4", "p2": "ND", "p3": "0", "p4": "7"}
+
+
+def test_a_month_without_a_row_can_be_put_above_others() -> None:
+    nothing = pd.DataFrame({"pais": pd.Series([], dtype=object).astype("category")})
+    something = pd.DataFrame({"pais": pd.Series(["USA", "CAN"], dtype="str").astype("category")})
+    assert stacked([nothing, something, nothing])["pais"].tolist() == ["USA", "CAN"]
 
 
 def test_the_same_employer_in_two_months_is_one_where_it_began() -> None:

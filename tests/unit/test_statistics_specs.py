@@ -24,7 +24,9 @@ def test_the_commitment_s_nine_variables_are_told_for_every_period_in_persons_an
 
 
 def test_crossings_and_hierarchies_are_those_that_the_ministry_asks_for() -> None:
-    tables = load_specs().cuadros.values()
+    specs = load_specs()
+    accountability = {"capacitaciones", "denuncias", "denuncias_cerradas"}
+    tables = [table for table in specs.cuadros.values() if table.poblacion not in accountability]
     crossings = {table.dimensiones for table in tables if table.cruce}
     assert crossings == {("pais", name) for name in NINE if name != "pais"} | {
         ("sexo", name) for name in ("grupo_edad", "pueblo", "sector", "departamento_origen")
@@ -34,6 +36,19 @@ def test_crossings_and_hierarchies_are_those_that_the_ministry_asks_for() -> Non
         *(("pueblo", "comunidad_linguistica"), ("departamento_origen", "municipio_origen")),
         *(("gran_grupo", "ocupacion"), ("seccion", "sector")),
     }
+
+
+def test_training_and_complaints_are_counted_for_the_four_month_report_only() -> None:
+    specs = load_specs()
+    tables = [
+        *specs.tables_of("capacitaciones"),
+        *specs.tables_of("denuncias"),
+        *specs.tables_of("denuncias_cerradas"),
+    ]
+    assert {table.periodos for table in tables} == {("cuatrimestre", "anio")}
+    assert not {table.nombre for table in tables} & set(specs.of_kind("mes"))
+    # certified and not certified are one table, so that their difference is protected with them
+    assert {table.dimensiones[-1] for table in specs.tables_of("capacitaciones") if table.cruce} == {"resultado"}
 
 
 def test_programme_and_private_recruiters_share_no_indicator() -> None:

@@ -37,9 +37,13 @@ KINDS = {
     "cui_con_espacios": "CUI en su forma impresa, 4-5-4",
     "telefono_sin_prefijo": "Teléfono sin el prefijo del país",
     "salario_en_otra_unidad": "Salario con la unidad de pago equivocada",
+    "numero_imposible": "Curso repetido con más personas certificadas que inscritas",
 }
 #: kinds whose records are extra and have to end in quarantine
-EXTRA_KINDS = ("duplicado_exacto", "casi_duplicado", "cui_digito_incorrecto", "sin_persona", "fecha_imposible")
+EXTRA_KINDS = (
+    *("duplicado_exacto", "casi_duplicado", "cui_digito_incorrecto", "sin_persona", "fecha_imposible"),
+    "numero_imposible",
+)
 
 _SMALL_GROUP, _MOST = 20, 0.04
 _EXTRA_BASE, _EXTRA_STEP = 500, 1_000_000  # extra records of month n are numbered from (500 + n) million
@@ -103,6 +107,8 @@ _KEYS = {
     "colocaciones": "id_colocacion",
     "trabajadores": "id",
     "inscripciones": "id",
+    "denuncias": "id",
+    "capacitaciones": "id",
 }
 
 

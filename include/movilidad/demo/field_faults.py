@@ -207,4 +207,21 @@ FAULTS: dict[str, tuple[FieldFault, ...]] = {
         FieldFault(_OUT, "id_idiomas", "idiomas", 0.004, True, off_list("0", "9", "Otro")),
         FieldFault(_LABEL, "id_idiomas", "idiomas", 0.04, False, label_of("idiomas")),
     ),
+    "denuncias": (
+        FieldFault(_MISSING, "canal", "canal", 0.02, True, blank),
+        FieldFault(_LABEL, "canal", "canal", 0.1, False, label_of("canales_denuncia")),
+        FieldFault(_OUT, "clase", "clase", 0.01, True, off_list("varias", "99")),
+        FieldFault(_LABEL, "clase", "clase", 0.08, False, label_of("clases_denuncia")),
+        FieldFault(_MISSING, "pais", "pais", 0.03, True, blank),
+        FieldFault(_LABEL, "pais", "pais", 0.1, False, label_of("paises")),
+        FieldFault(_LABEL, "estado", "estado", 0.08, False, label_of("estados_denuncia")),
+    ),
+    "capacitaciones": (
+        FieldFault(_LABEL, "curso", "curso", 0.15, False, label_of("cursos_capacitacion")),
+        FieldFault(_MISSING, "modalidad", "modalidad", 0.03, True, blank),
+        FieldFault(_LABEL, "modalidad", "modalidad", 0.15, False, label_of("modalidades_curso")),
+        FieldFault("municipio_mal_escrito", "municipio", "municipio_curso", 0.03, True, misspelt),
+        FieldFault(_CASE, "municipio", "municipio_curso", 0.1, False, careless),
+        FieldFault(_CASE, "departamento", "departamento_texto", 0.08, False, careless),
+    ),
 }

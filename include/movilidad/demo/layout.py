@@ -12,7 +12,7 @@ def marker(folder: Path) -> Path:
 
 
 def registry(folder: Path) -> Path:
-    """SQLite file behind the HTTP server: recruiters, reported workers, exchange rates."""
+    """SQLite file behind the HTTP server: recruiters, reported workers, complaints, exchange rates."""
     return folder / "servicios.sqlite"
 
 
@@ -22,13 +22,23 @@ def job_bank(folder: Path) -> Path:
 
 
 def token(folder: Path) -> Path:
-    """The bearer token of the recruiter register and of the job bank; readable by its owner only."""
+    """The bearer token of both registers and of the job bank; readable by its owner only."""
     return folder / "token_reclutadores"
 
 
 def budget(folder: Path) -> Path:
     """Folder of the monthly budget spreadsheets."""
     return folder / "presupuesto"
+
+
+def training(folder: Path) -> Path:
+    """Folder of the monthly files of courses and certifications."""
+    return folder / "capacitaciones"
+
+
+def actions(folder: Path) -> Path:
+    """Folder of the book of actions."""
+    return folder / "acciones"
 
 
 def truth(folder: Path) -> Path:

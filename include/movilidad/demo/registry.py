@@ -1,4 +1,4 @@
-"""What the HTTP server serves, kept in a SQLite file: recruiters, reported workers, exchange rates."""
+"""What the HTTP server serves, kept in a SQLite file: recruiters, reported workers, complaints, exchange rates."""
 
 import json
 import sqlite3
@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from stdnum.gt import nit
 
-from movilidad.demo import dirt, plan, population, rates, records
+from movilidad.demo import complaints, dirt, plan, population, rates, records
 from movilidad.demo.dirt import Log
 from movilidad.demo.field_faults import careless
 from movilidad.demo.jobs import CURRENCY, Jobs
@@ -52,6 +52,7 @@ _SCHEMA = """
 CREATE TABLE reclutadores (orden INTEGER PRIMARY KEY, datos TEXT NOT NULL);
 CREATE TABLE trabajadores (orden INTEGER PRIMARY KEY, mes TEXT NOT NULL, datos TEXT NOT NULL);
 CREATE INDEX trabajadores_mes ON trabajadores (mes, orden);
+CREATE TABLE denuncias (orden INTEGER PRIMARY KEY, datos TEXT NOT NULL);
 CREATE TABLE tipos_cambio (fecha TEXT PRIMARY KEY, compra REAL NOT NULL, venta REAL NOT NULL);
 """
 
@@ -72,6 +73,7 @@ def write(file: Path, jobs: Jobs, seed: int, scale: int, until: Month, truth: Wr
             [(day.isoformat(), buy, sell) for day, buy, sell in rates.daily(seed, until)],
         )
         _write_workers(registry, _Reports(jobs, seed, recruiters), scale, until, truth)
+        complaints.write(registry, seed, scale, until, truth)
         registry.commit()
     unfinished.replace(file)
 

@@ -9,7 +9,18 @@ from pathlib import Path
 
 from sqlalchemy import Connection, create_engine
 
-from movilidad.demo import budget, layout, plan, rates, registrations, registry, sql_platform, truth
+from movilidad.demo import (
+    actions,
+    budget,
+    layout,
+    plan,
+    rates,
+    registrations,
+    registry,
+    sql_platform,
+    training,
+    truth,
+)
 from movilidad.demo.simulation import Simulation
 from movilidad.model import paths
 from movilidad.model.atomic import write_file
@@ -63,7 +74,7 @@ def seed(
             _fill(connection, folder, Simulation(seed, scale, until), signature, say)
     finally:
         engine.dispose()
-    budget.write(_empty(layout.budget(folder)), months, seed)
+    budget.write(_empty(layout.budget(folder)), months, seed, scale)
     rates.write_fallback(_empty(layout.fallback(folder)), months, seed)
     write_file(layout.marker(folder), signature.encode())
     say(f"Plataformas simuladas listas hasta {until.label}")
@@ -87,10 +98,13 @@ def _fill(connection: Connection, folder: Path, simulation: Simulation, signatur
                     registered.add(rows)
                 else:
                     sql_platform.copy(connection, name, rows)
-        say("Registro de reclutadores y tipos de cambio simulados")
+        say("Registro de reclutadores y demás instituciones simuladas")
         registry.write(
             layout.registry(folder), simulation.jobs, simulation.seed, simulation.scale, simulation.until, true
         )
+        months = plan.months(simulation.until)
+        training.write(_empty(layout.training(folder)), months, simulation.seed, simulation.scale, true)
+        actions.write(_empty(layout.actions(folder)), simulation.until, simulation.seed, true)
     registered.finish()
     sql_platform.finish(connection, signature)
     shutil.rmtree(layout.truth(folder), ignore_errors=True)

@@ -1,6 +1,6 @@
-"""Recruiter register and job bank (REST) and exchange-rate service (SOAP) as one HTTP server on loopback.
+"""Registers of recruiters and complaints, job bank (REST), exchange rates (SOAP) as one HTTP server on loopback.
 
-All answer from the files that a seeding made. Register and bank want the bearer token of the folder; the exchange
+All answer from the files that a seeding made. Registers and bank want the bearer token of the folder; the exchange
 rates, invented as they are, are free as those of the Bank of Guatemala, whose operation ``TipoCambioRango`` this
 server imitates.
 
@@ -35,7 +35,7 @@ from movilidad.model.periods import Month
 _NAMESPACE = "http://www.banguat.gob.gt/variables/ws/"
 _SOAP_PATH = "/variables/ws/TipoCambio.asmx"
 _LARGEST_PAGE, _DEFAULT_PAGE, _LARGEST_REQUEST = 1_000, 100, 64 * 1024
-_RESOURCES = ("reclutadores", "trabajadores", "inscripciones")
+_RESOURCES = ("reclutadores", "trabajadores", "inscripciones", "denuncias")
 _DOLLAR = 2  # the service's own number of the currency
 
 

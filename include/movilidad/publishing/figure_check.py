@@ -11,6 +11,8 @@ from movilidad.statistics.specs import TO_DATE, load_specs
 
 _SUMMARY = "resumen"
 _NO_SUMS = ("salarios_", "espejo")  # files whose rows are not the parts of a total
+# units behind which stand persons
+_OF_PERSONS = ("personas", "salidas", "inscripciones", "denuncias")
 
 _Cells = dict[tuple[str, ...], Decimal | None]
 
@@ -39,7 +41,7 @@ def minimum(tables: list[PublishedTable], smallest: int) -> Finding:
             hidden = all(row.get(name) == code for name, code in HIDDEN.items())
             shown = row["estado_conf"] == STATES["estado_conf"]
             value = Decimal(row["valor"]) if row["valor"] else None
-            small = value is not None and row["unidad"] in ("personas", "salidas") and 0 < value < smallest
+            small = value is not None and row["unidad"] in _OF_PERSONS and 0 < value < smallest
             if small or (hidden and value is not None) or not (hidden or shown):
                 problems.append(f"{table.nombre}, {row['indicador']}")
     if problems:

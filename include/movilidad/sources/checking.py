@@ -42,8 +42,9 @@ def check_source(contract: Contract, connection: Connection, now: datetime) -> S
     try:
         with open_source(contract, connection, complete) as reader:
             latest = reader.latest_month()
-        with open_source(contract, connection, min(latest or complete, complete)) as reader:
-            drifts = _drifts(contract, reader)
+        month = min(latest or complete, complete)
+        with open_source(contract, connection, month) as reader:
+            drifts = _drifts(contract, reader, month)
     except UnavailableError as error:
         return SourceCheck(contract.fuente, alcanzable=False, correcta=False, mensaje=str(error))
     except MovilidadError as error:
@@ -63,8 +64,8 @@ def check_source(contract: Contract, connection: Connection, now: datetime) -> S
     )
 
 
-def _drifts(contract: Contract, reader: Reader) -> dict[str, Drift]:
-    found = {name: reader.columns(name) for name in contract.conjuntos}
+def _drifts(contract: Contract, reader: Reader, month: Month) -> dict[str, Drift]:
+    found = {name: reader.columns(name) for name, data in contract.conjuntos.items() if data.is_given(month)}
     # without a record, a service does not show its columns
     return {name: compare(contract.conjuntos[name], columns) for name, columns in found.items() if columns}
 

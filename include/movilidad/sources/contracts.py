@@ -9,7 +9,7 @@ import json
 import re
 from functools import lru_cache
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
@@ -25,6 +25,9 @@ Kind = Literal[
 ]  # fmt: skip
 PrivacyClass = Literal["ninguna", "registro", "identificador", "cuasi", "sensible"]
 Connector = Literal["sql", "rest", "archivo", "soap"]
+#: the reports of the product, as contracts name them
+Report = Literal["mensual", "cuatrimestral"]
+REPORTS: tuple[Report, ...] = get_args(Report)
 # names become folders, columns and DAG ids
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 
@@ -104,6 +107,7 @@ class Dataset(_Strict):
         clave: fields that identify a record at the source; empty means its ordinal.
         minimo_filas: fewer rows stop the source.
         minimo_desde: month from which that holds; before it a month may be empty.
+        desde: first month of which the source gives this data set; of earlier ones it is not read and is empty.
         constantes: core columns with one value for all rows.
         referencias: field → ``dataset.field`` of the same source in which its value must occur.
         unica: fields of which two records with the same values are the same event (near duplicates).
@@ -116,6 +120,7 @@ class Dataset(_Strict):
     clave: tuple[str, ...] = ()
     minimo_filas: int = 1
     minimo_desde: str | None = None
+    desde: str | None = None
     constantes: dict[str, str] = Field(default_factory=dict)
     referencias: dict[str, str] = Field(default_factory=dict)
     unica: tuple[str, ...] = ()
@@ -125,9 +130,13 @@ class Dataset(_Strict):
     def least_rows(self, month: Month) -> int:
         """The number of rows below which a month stops the source."""
         begun = self.minimo_desde is None or month >= Month.parse(self.minimo_desde)
-        return self.minimo_filas if begun else 0
+        return self.minimo_filas if begun and self.is_given(month) else 0
 
-    @field_validator("minimo_desde")
+    def is_given(self, month: Month) -> bool:
+        """Whether the source gives this data set for ``month``."""
+        return self.desde is None or month >= Month.parse(self.desde)
+
+    @field_validator("minimo_desde", "desde")
     @classmethod
     def _is_month(cls, value: str | None) -> str | None:
         try:
@@ -155,6 +164,7 @@ class Contract(_Strict):
         alcance: ``mes`` gives the records of one month; ``historia`` gives all it has, as it stands.
         conexion: id of the Airflow connection that holds its address and secret.
         calendario: cron, in the time of Guatemala, of the monthly ingestion.
+        informes: reports that need the source and wait for it; its ingestion runs in any case.
         maximo_cuarentena: share of rows in quarantine above which the source stops.
         ultimo_mes: name of a query file that gives the last month with records (SQL sources).
     """
@@ -170,6 +180,7 @@ class Contract(_Strict):
     conexion: str
     suite: str
     alcance: Literal["mes", "historia"]
+    informes: tuple[Report, ...] = Field(default=REPORTS, min_length=1)
     maximo_cuarentena: float = Field(default=0.05, ge=0, le=1)
     ultimo_mes: str | None = None
     conjuntos: dict[Name, Dataset] = Field(min_length=1)
@@ -233,6 +244,11 @@ _Loader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping
 def contract_names() -> list[str]:
     """Names of all sources, sorted; reads file names only."""
     return sorted(file.stem for file in paths.CONTRACTS.glob("*.yml"))
+
+
+def sources_of(report: Report) -> list[str]:
+    """Names of the sources that a report needs, sorted."""
+    return [name for name in contract_names() if report in load_contract(name).informes]
 
 
 @lru_cache

@@ -36,7 +36,10 @@ def extract(contract: Contract, month: Month, connection: Connection) -> str:
         UsageError: the contract or the connection is not usable.
     """
     with open_source(contract, connection, month) as reader:
-        raw = {name: reader.read(name) for name in contract.conjuntos}
+        raw = {
+            name: reader.read(name) if dataset.is_given(month) else _nothing(dataset)
+            for name, dataset in contract.conjuntos.items()
+        }
         place = Place(contract, connection, month, list(reader.notes))
     frames = {name: _prepared(place, name, frame) for name, frame in raw.items()}
     snapshot_id = snapshots.save(
@@ -57,6 +60,11 @@ def latest_month(contract: Contract, connection: Connection) -> Month | None:
     """The last month with records, where the source can tell: by the contract's query, or by file names."""
     with open_source(contract, connection, Month(2000, 1)) as reader:
         return reader.latest_month()
+
+
+def _nothing(dataset: Dataset) -> pd.DataFrame:
+    """A data set of a month of which the source does not give it yet."""
+    return pd.DataFrame({column.origen: pd.Series(dtype="str") for column in dataset.columnas.values()})
 
 
 def _prepared(place: Place, name: str, raw: pd.DataFrame) -> pd.DataFrame:
@@ -118,9 +126,9 @@ def _require_month(place: Place, name: str, frame: pd.DataFrame) -> None:
     for field, column in place.dataset(name).columnas.items():
         if column.tipo != "mes":
             continue
-        months = {text: _month_in(text) for text in frame[field].dropna().unique()}
-        other = frame[field].map(lambda text, known=months: known.get(text) not in {None, place.month})
-        if count := int(other.sum()):
+        written = frame[field].dropna().unique()
+        other = [text for text in written if _month_in(text) not in {None, place.month}]
+        if count := int(frame[field].isin(other).sum()):
             raise place.data_error(
                 f"la columna «{column.origen}» dice otro mes que el pedido",
                 name,

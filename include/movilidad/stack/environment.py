@@ -28,6 +28,12 @@ def connections(installation: Installation, socket_folder: str, platforms_url: s
         "password": installation.platform_token,
         "extra": {"url": platforms_url, "demostracion": True},
     }
+
+    def left(name: str) -> dict[str, Any]:
+        """A folder in which an institution leaves its files."""
+        url = (installation.platforms / name).as_uri()
+        return {"conn_type": "file", "extra": {"url": url, "demostracion": True}}
+
     service = {"url": platforms_url, "respaldo": (installation.platforms / "respaldo").as_uri()}
     return {
         "programa_trabajo_temporal": {
@@ -39,11 +45,11 @@ def connections(installation: Installation, socket_folder: str, platforms_url: s
         },
         "registro_reclutadores": ours,
         "tu_empleo": ours,
+        "denuncias": ours,
         "tipo_cambio_banguat": {"conn_type": "http", "extra": {**service, "demostracion": True}},
-        "ejecucion_presupuestaria": {
-            "conn_type": "file",
-            "extra": {"url": (installation.platforms / "presupuesto").as_uri(), "demostracion": True},
-        },
+        "ejecucion_presupuestaria": left("presupuesto"),
+        "capacitaciones": left("capacitaciones"),
+        "acciones": left("acciones"),
         "visas_eeuu": {"conn_type": "file", "extra": shipped},
         "salarios_h2a": {"conn_type": "file", "extra": shipped},
         "tipo_cambio": {"conn_type": "file", "extra": shipped},

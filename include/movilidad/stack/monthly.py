@@ -1,4 +1,4 @@
-"""One month through Airflow: ingest every source, wait for the report that follows."""
+"""One month through Airflow: ingest every source, wait for the report that follows those it needs."""
 
 import time
 from collections.abc import Callable
@@ -7,7 +7,7 @@ from typing import Any
 
 from movilidad.model.errors import DataError, UnavailableError
 from movilidad.model.periods import Month
-from movilidad.sources.contracts import contract_names, load_contract
+from movilidad.sources.contracts import contract_names, load_contract, sources_of
 from movilidad.stack.airflow_api import FINISHED
 from movilidad.stack.running import Running
 
@@ -17,33 +17,35 @@ _ASSET_DELAY = 20.0  # seconds within which the report must follow its sources b
 
 
 def run_month(environment: Running, month: Month, say: Callable[[str], None]) -> None:
-    """Run the ingestion of all sources for a month and the report; a DataError tells what failed and why."""
-    say(f"Ingesta de {month.label} ({len(contract_names())} fuentes)")
-    ingestions = {name: environment.api.start(f"ingesta_{name}", str(month)) for name in contract_names()}
-    finished = _wait_for_ingestions(environment, month, ingestions, say)
+    """Run the ingestion of all sources for a month and the report; a DataError tells what failed and why.
+
+    The report waits for its own sources only; the others may end after it.
+    """
+    needed = sources_of("mensual")
+    others = [name for name in contract_names() if name not in needed]
+    say(f"Ingesta de {month.label} ({len(needed) + len(others)} fuentes)")
+    ingestions = {name: environment.api.start(f"ingesta_{name}", str(month)) for name in (*needed, *others)}
+    finished = max(_delivered(environment, month, name, ingestions[name], say) for name in needed)
     say("Informe mensual")
     report = _report_after(environment, month, finished)
     report = _wait(environment, REPORT, month, report["dag_run_id"])
     if report["state"] == "failed":
         raise _failure(environment, REPORT, report["dag_run_id"], month)
+    for name in others:
+        _delivered(environment, month, name, ingestions[name], say)
 
 
-def _wait_for_ingestions(
-    environment: Running, month: Month, ingestions: dict[str, str], say: Callable[[str], None]
-) -> datetime:
-    """Wait for all; give the instant when the last had delivered."""
-    ends = []
-    for name, run_id in ingestions.items():
-        run = _wait(environment, f"ingesta_{name}", month, run_id)
-        if run["state"] == "failed":
-            raise _failure(environment, f"ingesta_{name}", run_id, month)
-        ends.append(environment.api.last_task_end(f"ingesta_{name}", run_id))
-        say(f"  {load_contract(name).titulo}: entregado")
-    return max(ends)
+def _delivered(environment: Running, month: Month, name: str, run_id: str, say: Callable[[str], None]) -> datetime:
+    """Wait for the ingestion of a source; give the instant when it had delivered."""
+    run = _wait(environment, f"ingesta_{name}", month, run_id)
+    if run["state"] == "failed":
+        raise _failure(environment, f"ingesta_{name}", run_id, month)
+    say(f"  {load_contract(name).titulo}: entregado")
+    return environment.api.last_task_end(f"ingesta_{name}", run_id)
 
 
 def _report_after(environment: Running, month: Month, moment: datetime) -> dict[str, Any]:
-    """The report's run that began after all sources had delivered; asked for, should it not come by itself.
+    """The report's run that began after all its sources had delivered; asked for, should it not come by itself.
 
     A run may have begun earlier when an interrupted attempt had left some deliveries behind; runs of one DAG
     follow each other, so an unfinished one goes first.

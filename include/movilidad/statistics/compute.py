@@ -100,19 +100,19 @@ class Counted:
 
 
 def count(rows: dict[str, pd.DataFrame], kind: Kind) -> Counted:
-    """All tables of a kind of period.
+    """All tables of a kind of period whose population is given.
 
     Args:
-        rows: every population's rows, as ``populations.populations`` gives them.
+        rows: populations with their rows, as ``populations.populations`` gives them.
     """
     specs = load_specs()
-    tables = specs.of_kind(kind)
+    tables = {file: table for file, table in specs.of_kind(kind).items() if table.poblacion in rows}
     used = {table.poblacion for table in tables.values()}
     encoded = {name: encode(rows[name], specs, name) for name in specs.poblaciones if name in used}
     return Counted(
         cuadros={file: count_table(encoded[table.poblacion], specs, table) for file, table in tables.items()},
         detalle={name: detail(each, specs) for name, each in encoded.items()},
-        fuera_de_lista=sum(encoded["colocados"].outside.values()),
+        fuera_de_lista=sum(encoded["colocados"].outside.values()) if "colocados" in encoded else 0,
     )
 
 

@@ -14,7 +14,7 @@ class Contents:
     """Rows of a population.
 
     Attributes:
-        contributor: column with the id of the person, employer or recruiter who is counted.
+        contributor: column with the id of the person, employer, recruiter, enrolment or complaint that is counted.
         columns: the columns that a dimension of ``cuadros.yml`` may name.
     """
 
@@ -30,4 +30,9 @@ CONTENTS = {
     "empleadores": Contents("empleador_id", ("pais", "subdivision", "sector")),
     "reclutadores": Contents("reclutador_id", ("pais",)),
     "reclutadores_activos": Contents("reclutador_id", ("pais", "sector")),
+    "capacitaciones": Contents(
+        "inscripcion", ("curso", "modalidad", "departamento_curso", "municipio_curso", "sexo", "resultado")
+    ),
+    "denuncias": Contents("denuncia_id", ("clase", "estado", "canal", "pais")),
+    "denuncias_cerradas": Contents("denuncia_id", ("clase", "estado", "canal", "pais")),
 }

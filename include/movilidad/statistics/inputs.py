@@ -9,7 +9,7 @@ from sqlalchemy import Engine, text
 
 from movilidad.model.errors import DataError
 from movilidad.model.periods import Month, Period
-from movilidad.sources.contracts import contract_names, load_contract
+from movilidad.sources.contracts import Report, load_contract, sources_of
 
 
 @dataclass(frozen=True, order=True)
@@ -35,15 +35,18 @@ ORDER BY v.fuente, v.orden DESC
 """
 
 
-def current_loads(engine: Engine, month: Month, as_of: datetime | None = None) -> list[Load]:
-    """The newest load of each contract for ``month``, sorted by source.
+def current_loads(
+    engine: Engine, month: Month, as_of: datetime | None = None, report: Report = "mensual"
+) -> list[Load]:
+    """The newest load for ``month`` of each source that a report needs, sorted by source.
 
     Args:
         as_of: an instant: what was in force then, so that figures can be given as they were known. Now, if None.
+        report: the report, as the contracts name it in ``informes``.
 
     A DataError names every source that has not delivered the month, and who answers for it.
     """
-    sources = contract_names()
+    sources = sources_of(report)
     parameters = {"periodo": str(month), "fuentes": sources, "momento": as_of}
     with engine.connect() as connection:
         found = connection.execute(text(_CURRENT), parameters)
@@ -59,12 +62,15 @@ def current_loads(engine: Engine, month: Month, as_of: datetime | None = None) -
 
 
 def period_loads(engine: Engine, period: Period, as_of: datetime | None = None) -> dict[Month, list[Load]]:
-    """The loads of every month of a period, each month its own; a DataError for the first one not delivered."""
-    return {month: current_loads(engine, month, as_of) for month in period.months}
+    """The loads of every month of a longer period, of all sources that its report needs; each month its own.
+
+    A DataError for the first month not delivered.
+    """
+    return {month: current_loads(engine, month, as_of, "cuatrimestral") for month in period.months}
 
 
 def earlier_loads(engine: Engine, month: Month, as_of: datetime | None = None) -> dict[Month, list[Load]]:
-    """The loads of the year's months before ``month`` that were delivered by all sources.
+    """The loads of the year's months before ``month`` that were delivered by all sources of the monthly report.
 
     A platform may have begun in the middle of a year: then a month is missing, and no year to date can be counted.
     """

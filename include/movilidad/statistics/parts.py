@@ -121,7 +121,7 @@ class Indicator(Strict):
     nombre: str
     titulo: str
     poblacion: str
-    unidad: Literal["personas", "salidas", "empleadores", "reclutadores"]
+    unidad: Literal["personas", "salidas", "empleadores", "reclutadores", "inscripciones", "denuncias"]
     cuenta: Literal["distintos", "registros"]
 
 

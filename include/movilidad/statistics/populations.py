@@ -99,5 +99,10 @@ def stacked(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
 
 def _stacked(columns: Sequence[pd.Series]) -> pd.Series:
     if all(isinstance(column.dtype, pd.CategoricalDtype) for column in columns):
-        return pd.Series(union_categoricals(columns))
+        # a month without a row knows no code, not even that codes are texts
+        return pd.Series(union_categoricals([_of_texts(column) for column in columns]))
     return pd.concat(columns, ignore_index=True)
+
+
+def _of_texts(column: pd.Series) -> pd.Series:
+    return pd.Series(column.cat.rename_categories(column.cat.categories.astype("str")))
