@@ -46,11 +46,13 @@ def protect_accountability(
         placed: the protected tables of the same period; of them the persons placed.
         history: what earlier revisions of the same period showed and hid. No month shows these tables.
 
-    A UsageError for a year: its tables add up those of its four-month periods, and nothing here relates them.
+    A UsageError for a year: a complaint's state is that of the period's last day, so its tables by state do not
+    add up while all others do, and nothing here relates them.
     """
     if found.period.kind != "cuatrimestre":
         raise UsageError("la rendición de cuentas se protege por cuatrimestre", period=found.period)
-    tables, decisions = protect_period(found.cuadros, [], rules, history)
+    decided = protect_period(found.cuadros, [], rules, history)
+    tables = decided.tables
     figures = replace(
         found,
         cuadros=tables,
@@ -58,7 +60,7 @@ def protect_accountability(
         metas=_goals(found.metas, rules),
         presupuesto=_with_cost(found.presupuesto, placed),
     )
-    return ProtectedAccountability(figures, decisions)
+    return ProtectedAccountability(figures, decided.decisions)
 
 
 def _durations(frame: pd.DataFrame, closed: pd.DataFrame, rules: Rules) -> pd.DataFrame:
