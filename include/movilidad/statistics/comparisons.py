@@ -90,6 +90,11 @@ def change(value: float, base: float) -> tuple[float, float]:
     return difference, 100 * difference / base if base >= SMALL_BASE else float("nan")
 
 
+def share_decimals(base: float) -> int:
+    """Decimals of a percentage: one must be more than a person."""
+    return 1 if base >= 1000 else 0
+
+
 def _year_to_date(month: Month) -> list[Month]:
     return Month(month.year, 1).through(month)
 
