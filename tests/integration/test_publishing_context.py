@@ -1,4 +1,4 @@
-"""Months published one after the other: series, comparisons, revisions and mirrors tell what was public, no more."""
+"""Months published one after the other: what is told of other months is what was public, no more."""
 
 import csv
 import json
@@ -54,7 +54,7 @@ def only(folder: Path, name: str, **wanted: str) -> dict[str, str]:
 @pytest.fixture
 def year(warehouse: Engine) -> Engine:
     """October of last year, August, and September with a revision are public; October 2026 is delivered."""
-    for month, departures in ((LAST_YEAR, 60), (AUGUST, 90), (SEPTEMBER, 100), (OCTOBER, 120)):
+    for month, departures in ((LAST_YEAR, 60), (AUGUST, 45), (SEPTEMBER, 100), (OCTOBER, 120)):
         deliver_month(warehouse, departures=departures, month=month)
     for month in (LAST_YEAR, AUGUST, SEPTEMBER):
         publish(month)
@@ -69,7 +69,7 @@ def test_months_in_order_are_compared_as_their_newest_releases_show_them(year: E
     series = rows(folder, "series", indicador="colocados", desglose="Total")
     assert [row["periodo_cifra"] for row in series] == [str(m) for m in OCTOBER.plus(-24).through(OCTOBER)]
     shown = {row["periodo_cifra"]: row["valor"] for row in series if row["valor"]}
-    assert shown == {"2025-10": "60", "2026-08": "90", "2026-09": "110", "2026-10": "120"}
+    assert shown == {"2025-10": "60", "2026-08": "45", "2026-09": "110", "2026-10": "120"}
     gaps = {(row["estado_obs"], row["estado_conf"]) for row in series if not row["valor"]}
     assert gaps == {("O", "F")}
 
@@ -99,7 +99,7 @@ def test_a_hidden_figure_is_a_gap_that_says_so_and_its_value_is_nowhere(year: En
                     " AND periodo ~ '^.{7}$'"
                 ),
                 {"releases": ["mensual/2025-10/r1", "mensual/2026-08/r1", "mensual/2026-09/r2", R1]},
-            ).tuples()
+            ).all()
         )
     assert any(cell == '{"pais": "DEU"}' for _, _, cell in hidden)
     series = {
@@ -110,6 +110,9 @@ def test_a_hidden_figure_is_a_gap_that_says_so_and_its_value_is_nowhere(year: En
         ((dimension, code),) = json.loads(cell).items() or [("Total", "Total")]
         row = series[period, indicator, dimension, code]
         assert (row["valor"], row["estado_obs"], row["estado_conf"]) == ("", "Q", "C")
+    # nobody went to Germany in August, and that can be worked out: the shown countries are all
+    germany = series["2026-08", "colocados", "pais", "DEU"]
+    assert (germany["valor"], germany["estado_obs"]) == ("0", "A")
     for row in rows(folder, "comparaciones"):
         for value, conf in (("valor", "estado_conf"), ("base", "estado_conf_base")):
             assert row[conf] == "F" or (row[value] == row["diferencia"] == row["porcentaje"] == "")
@@ -124,7 +127,7 @@ def test_the_totals_of_every_release_are_told_and_how_much_they_change(year: Eng
     ]
     assert told == [
         ("mensual/2025-10/r1", "60", "1", "", ""),
-        ("mensual/2026-08/r1", "90", "1", "", ""),
+        ("mensual/2026-08/r1", "45", "1", "", ""),
         ("mensual/2026-09/r1", "100", "1", "", ""),
         ("mensual/2026-09/r2", "110", "1", "10", "10"),
         (R1, "120", "1", "", ""),
@@ -229,7 +232,7 @@ def test_the_report_prints_the_sections_with_the_figures_of_the_files(year: Engi
     compared = {row["periodo_cifra"]: row for row in rows(folder, "espejo_comparado", pais="USA")}
     assert (compared["2026-07"]["salidas"], compared["2026-07"]["estado_obs"]) == ("", "O")
     ours = only(folder, "series", indicador="salidas", categoria="H-2A", periodo_cifra="2026-08")["valor"]
-    assert compared["2026-08"]["salidas"] == ours
+    assert compared["2026-08"]["salidas"] == ours != ""
     assert float(compared["2026-08"]["razon"]) == round(100 * int(ours) / 400, 1)
 
     page = (folder / "informe.html").read_text(encoding="utf-8")

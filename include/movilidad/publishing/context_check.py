@@ -7,7 +7,7 @@ from movilidad.model.codelists import TOTAL
 from movilidad.publishing.csv_text import number_cell
 from movilidad.publishing.findings import Finding, listed
 from movilidad.publishing.tables_read import PublishedTable
-from movilidad.statistics.comparisons import change, share_decimals
+from movilidad.statistics.comparisons import change, half_up, share_decimals
 from movilidad.statistics.mirror import months_of, our_cell, ratio
 from movilidad.statistics.published import SUMMARY, breakdowns, category_of
 
@@ -16,7 +16,7 @@ _Series = dict[tuple[str, str, str, str], str]  # indicator, dimension, category
 
 
 def comparisons(tables: list[PublishedTable]) -> Finding:
-    """Own figures stand in the series as in their tables; what is compared stands in the series; the sums are right."""
+    """Own figures are in the series as in their tables, what is compared as in the series; the sums are right."""
     files = {table.nombre: table.records() for table in tables}
     series = {
         (row["indicador"], row["desglose"], row["categoria"], row["periodo_cifra"]): row["valor"]
@@ -51,12 +51,12 @@ def _compared(row: _Row, series: _Series) -> str | None:
 
 
 def _changes(row: _Row) -> bool:
-    """Whether difference and percentage follow from the two figures; a percentage may be left out, never made up."""
+    """Whether difference and percentage follow from the figures; a percentage may be left out, never made up."""
     if not row["valor"] or not row["base"]:
         return row["diferencia"] == row["porcentaje"] == ""
     base = float(row["base"])
     difference, percent = change(float(row["valor"]), base)
-    rounded = number_cell(round(percent, share_decimals(base)))
+    rounded = number_cell(half_up(percent, share_decimals(base)))
     return row["diferencia"] == number_cell(round(difference, 2)) and row["porcentaje"] in ("", rounded)
 
 

@@ -25,7 +25,7 @@ def number(value: float, decimals: int = 0) -> str:
 
 
 def signed(value: float, decimals: int = 0) -> str:
-    """``+1,234``, ``−12`` with the sign of minus, ``0``."""
+    """``+1,234``, ``−12`` with the sign of minus, ``0`` without any."""
     plain = number(abs(value), decimals)
     return plain if not float(value) else f"{'+' if value > 0 else _MINUS}{plain}"
 

@@ -12,7 +12,7 @@ import pandas as pd
 
 from movilidad.model.periods import TZ, Month
 from movilidad.statistics import comparisons, mirror, revisions
-from movilidad.statistics.comparisons import SMALL_BASE, compare, recent_series, share_decimals
+from movilidad.statistics.comparisons import SMALL_BASE, compare, half_up, recent_series, share_decimals
 from movilidad.statistics.published import (
     ABSENT,
     HIDDEN,
@@ -139,7 +139,7 @@ def _percentages(found: pd.DataFrame) -> pd.Series:
     """Rounded as printed; none of what is not counted."""
     rows = zip(found["indicador"], found["porcentaje"], found["base"], strict=True)
     rounded = [
-        pd.NA if pd.isna(percent) or name in _NOT_COUNTED else round(percent, share_decimals(base))
+        pd.NA if pd.isna(percent) or name in _NOT_COUNTED else half_up(percent, share_decimals(base))
         for name, percent, base in rows
     ]
     return pd.Series(pd.array(rounded, dtype="Float64"), index=found.index)
@@ -151,8 +151,11 @@ def _with_share(found: pd.DataFrame, value: str, whole: str, share: str) -> pd.D
     totals = found.loc[found["celda"] == TOTAL_CELL, [*key, value]].rename(columns={value: whole})
     joined = found.merge(totals, on=key, how="left")
     joined[whole] = joined[whole].mask(joined["celda"] == TOTAL_CELL)
-    enough = (joined[whole] >= SMALL_BASE).fillna(False).astype(bool)
-    return joined.assign(**{share: (100 * joined[value] / joined[whole]).where(enough).round(1)})
+    shares = [
+        half_up(100 * part / of, 1) if pd.notna(part) and pd.notna(of) and of >= SMALL_BASE else pd.NA
+        for part, of in zip(joined[value], joined[whole], strict=True)
+    ]
+    return joined.assign(**{share: pd.array(shares, dtype="Float64")})
 
 
 def _own_totals(figures: pd.DataFrame, own: Identity) -> pd.DataFrame:
@@ -190,7 +193,7 @@ def _revised(totals: pd.DataFrame, vintages: pd.DataFrame) -> pd.DataFrame:
     frame["revision"] = frame["revision"].astype("Float64").mask(frame["revision"].isna() & later, 0)
     percents = zip(frame["porcentaje"], frame["valor"], frame["revision"], strict=True)
     frame["porcentaje"] = pd.array(
-        [pd.NA if pd.isna(each) else round(each, share_decimals(now - by)) for each, now, by in percents],
+        [pd.NA if pd.isna(each) else half_up(each, share_decimals(now - by)) for each, now, by in percents],
         dtype="Float64",
     )
     return frame.assign(demora=revisions.delays(frame))[REVISED]
