@@ -16,6 +16,7 @@ from movilidad.model.periods import TZ, Month
 from movilidad.model.settings import get_settings
 from movilidad.reports.facts import ReleaseFacts
 from movilidad.sources.contracts import sources_of
+from movilidad.statistics.context import Context
 from movilidad.statistics.tables import MonthTables
 
 OCTOBER = Month(2026, 10)
@@ -43,8 +44,11 @@ def insert(engine: Engine, table: str, rows: Iterable[dict[str, Any]]) -> None:
         connection.execute(text(query), rows)
 
 
-def deliver(engine: Engine, source: str, version: str = "1", *, demo: bool = True) -> dict[str, str]:
-    """A load of a source in force for October; gives the columns that its core rows carry."""
+def deliver(
+    engine: Engine, source: str, version: str = "1", *, demo: bool = True, month: Month = OCTOBER
+) -> dict[str, str]:
+    """A load of a source in force for October or another month; gives the columns that its core rows carry."""
+    version = version if month == OCTOBER else f"{month}-{version}"
     load, snapshot = f"carga-{source}-{version}", f"{source}-{version}"
     moment = datetime(2026, 11, 5, tzinfo=UTC)
     origin = {"carga_id": load, "snapshot_id": snapshot}
@@ -54,24 +58,24 @@ def deliver(engine: Engine, source: str, version: str = "1", *, demo: bool = Tru
     insert(
         engine,
         "control.vigencias",
-        [{"fuente": source, "periodo": "2026-10", "carga_id": load, "desde": moment}],
+        [{"fuente": source, "periodo": str(month), "carga_id": load, "desde": moment}],
     )
     return origin
 
 
-def deliver_month(engine: Engine, *, departures: int = 120, demo: bool = True) -> None:
-    """Every source of the monthly report has delivered October; no other has."""
-    origins = {source: deliver(engine, source, demo=demo) for source in sources_of("mensual")}
-    fill_programme(engine, origins[PROGRAMME], departures)
+def deliver_month(engine: Engine, *, departures: int = 120, demo: bool = True, month: Month = OCTOBER) -> None:
+    """Every source of the monthly report has delivered October, or another month; no other has."""
+    origins = {source: deliver(engine, source, demo=demo, month=month) for source in sources_of("mensual")}
+    fill_programme(engine, origins[PROGRAMME], departures, month)
     fill_recruiters(engine, origins[RECRUITERS])
 
 
-def deliver_again(engine: Engine, version: str, departures: int) -> None:
-    """The programme's platform delivers October once more, with another number of departures."""
-    fill_programme(engine, deliver(engine, PROGRAMME, version), departures)
+def deliver_again(engine: Engine, version: str, departures: int, month: Month = OCTOBER) -> None:
+    """The programme's platform delivers the month once more, with another number of departures."""
+    fill_programme(engine, deliver(engine, PROGRAMME, version, month=month), departures, month)
 
 
-def fill_programme(engine: Engine, origin: dict[str, str], departures: int) -> None:
+def fill_programme(engine: Engine, origin: dict[str, str], departures: int, month: Month = OCTOBER) -> None:
     """Persons who differ in everything that is counted; every tenth leaves twice."""
     numbers = range(departures)
     cantons = code_list("municipios").codes
@@ -93,11 +97,11 @@ def fill_programme(engine: Engine, origin: dict[str, str], departures: int) -> N
             for n in numbers
         ],
     )
-    insert(engine, "nucleo.colocaciones", [_departure(origin, n, n) for n in numbers])
-    insert(engine, "nucleo.colocaciones", [_departure(origin, n, departures + n) for n in numbers[::10]])
+    insert(engine, "nucleo.colocaciones", [_departure(origin, n, n, month) for n in numbers])
+    insert(engine, "nucleo.colocaciones", [_departure(origin, n, departures + n, month) for n in numbers[::10]])
 
 
-def _departure(origin: dict[str, str], person: int, number: int) -> dict[str, Any]:
+def _departure(origin: dict[str, str], person: int, number: int, month: Month) -> dict[str, Any]:
     country = "CAN" if person % 7 == 0 else "USA"
     return {
         **origin,
@@ -110,7 +114,7 @@ def _departure(origin: dict[str, str], person: int, number: int) -> dict[str, An
         "tipo_visa": "PTET-A" if country == "CAN" else "H-2A",
         "ocupacion": "9211" if person % 5 else "6113",
         "sector": "0113",
-        "fecha_salida": date(2026, 10, 1 + number % 28),
+        "fecha_salida": date(month.year, month.month, 1 + number % 28),
         "salario": 15 + person % 8,
         "salario_estado": "ok",
         "moneda": "GTQ",
@@ -158,9 +162,11 @@ def write_plainly(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setitem(sys.modules, module.__name__, module)
 
 
-def _build(tables: MonthTables, facts: ReleaseFacts) -> str:
+def _build(tables: MonthTables, facts: ReleaseFacts, context: Context) -> str:
     total = tables.resumen.set_index("indicador")["valor"]["colocados"]
-    return f"{facts.publicacion_id} {facts.fecha_publicacion} {total} {len(facts.cambios)}"
+    return (
+        f"{facts.publicacion_id} {facts.fecha_publicacion} {total} {len(facts.cambios)} {len(context.revisiones)}"
+    )
 
 
 def contents(folder: Path) -> dict[str, bytes]:

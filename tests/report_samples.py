@@ -1,5 +1,6 @@
 """Protected tables of invented months for the tests of reports, made by the real cube and the real protection."""
 
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -10,7 +11,10 @@ from movilidad.model.codelists import TOTAL, UNKNOWN
 from movilidad.model.periods import Month
 from movilidad.reports.facts import Change, Input, ReleaseFacts
 from movilidad.statistics.bands import banded
+from movilidad.statistics.context import RELEASED, REVISABLE, Context, Identity, in_context
 from movilidad.statistics.cube import count_table, detail, encode
+from movilidad.statistics.mirror import ALL_CHANNELS, VISAS, as_mirror
+from movilidad.statistics.published import own_figures
 from movilidad.statistics.specs import load_specs
 from movilidad.statistics.summary import HEADLINES
 from movilidad.statistics.tables import MonthTables
@@ -184,3 +188,55 @@ def facts(*, revision: int = 1, demo: bool = True, changes: tuple[Change, ...] =
         ),
         cambios=changes,
     )
+
+
+def earlier_figures(tables: MonthTables, months: int = 24, absent: tuple[Month, ...] = ()) -> pd.DataFrame:
+    """What releases of the months before showed: the month's figures grown or shrunk, few people hidden.
+
+    Args:
+        absent: months that were never published.
+    """
+    own = own_figures(tables)
+    frames = []
+    for back in range(1, months + 1):
+        month = tables.month.plus(-back)
+        if month in absent:
+            continue
+        factor = 0.7 + 0.25 * np.sin(month.month) + 0.01 * (months - back)
+        values = (own["valor"].astype("float64") * factor).round()
+        counted = ~own["indicador"].isin(["edad_mediana", MEDIAN])
+        small = counted & (values > 0) & (values < RULES.frecuencia_minima)
+        frames.append(own.assign(periodo=str(month), valor=values.astype("Float64").mask(small)))
+    return pd.concat(frames, ignore_index=True) if frames else own.head(0)
+
+
+def released_totals(earlier: pd.DataFrame, grown: int = 7) -> pd.DataFrame:
+    """Two releases of every earlier month: the first lacked ``grown`` persons and departures."""
+    totals = earlier[(earlier["cuadro"] == "resumen") & earlier["indicador"].isin(REVISABLE)]
+    rows = []
+    for revision, delay, less in ((1, 1, grown), (2, 3, 0)):
+        for period, indicator, value in zip(totals["periodo"], totals["indicador"], totals["valor"], strict=True):
+            when = Month.parse(period).plus(delay)
+            day = date(when.year, when.month, 10)
+            if day < date(2026, 11, 10):
+                rows.append((period, f"mensual/{period}/r{revision}", revision, day, indicator, value - less))
+    return pd.DataFrame(rows, columns=RELEASED, dtype=object).astype({"valor": "Float64"})
+
+
+def sample_context(tables: MonthTables, absent: tuple[Month, ...] = ()) -> Context:
+    """The month in the context of the two years before, with a mirror of visas."""
+    earlier = earlier_figures(tables, absent=absent)
+    own = Identity("mensual/2026-10/r1", 1, date(2026, 11, 10))
+    return in_context(tables, own, earlier, released_totals(earlier))
+
+
+def mirrored(tables: MonthTables) -> MonthTables:
+    """The month with visas of two classes for 25 months until August, and a period of MINEX."""
+    august = Month(2026, 8)
+    visas = [
+        ("USA", VISAS, visa, str(month), base + 10 * month.month, "visas", "US Department of State")
+        for visa, base in (("H-2A", 900), ("H-2B", 20))
+        for month in august.plus(1 - 25).through(august)
+    ]
+    minex = ("CAN", ALL_CHANNELS, "Total", "2025-01/2025-06", 9_000, "personas", "MINEX")
+    return replace(tables, espejo=as_mirror([*visas, minex]))

@@ -53,6 +53,8 @@ class Candidate:
         entradas: one load per source, in order of the sources' names.
         historia: the releases of the year that were public before; the protection sees what they showed and hid.
         anteriores: the year's earlier months with the loads of their newest releases, for the year to date.
+        comparables: the newest public release of each of the 24 months before, oldest first: what the month is
+            compared with. Releases are numbered without gaps, so their earlier revisions are named too.
         proteccion: name of the disclosure control.
         editor: under which address and licence it appears.
     """
@@ -66,6 +68,7 @@ class Candidate:
     entradas: tuple[FrozenInput, ...]
     historia: tuple[str, ...] = ()
     anteriores: tuple[tuple[Month, tuple[Load, ...]], ...] = ()
+    comparables: tuple[str, ...] = ()
     proteccion: str = PROTECTION
     editor: Publisher = field(default_factory=Publisher)
 
@@ -85,7 +88,7 @@ class Candidate:
 
     @property
     def publicacion_id(self) -> str:
-        return f"{self.serie}/{self.mes}/r{self.revision}"
+        return release_id(self.serie, self.mes, self.revision)
 
     @property
     def demostracion(self) -> bool:
@@ -108,7 +111,11 @@ class Candidate:
         return dict(self.anteriores)
 
     def has_ingredients_of(self, other: Self) -> bool:
-        """Whether both are made of the same loads by the same program and rules."""
+        """Whether both are made of the same loads by the same program and rules.
+
+        What else was public then does not count: ``historia`` and ``comparables`` grow with every release of
+        another month, and a figure that is compared with another one is the same figure (decision 16).
+        """
         own, others = (
             (each.loads, each.programa, each.configuracion, each.proteccion, each.anteriores)
             for each in (self, other)
@@ -145,6 +152,7 @@ class Candidate:
             "entradas": [asdict(entrada) for entrada in self.entradas],
             "historia": list(self.historia),
             "anteriores": {str(month): [asdict(found) for found in loads] for month, loads in self.anteriores},
+            "comparables": list(self.comparables),
             "editor": asdict(self.editor),
         }
 
@@ -164,6 +172,7 @@ class Candidate:
                 (Month.parse(month), tuple(Load(**found) for found in loads))
                 for month, loads in sorted(content.get("anteriores", {}).items())
             ),
+            comparables=tuple(content.get("comparables", ())),
             proteccion=content["proteccion"],
             editor=Publisher(**content.get("editor", {})),
         )
@@ -172,6 +181,11 @@ class Candidate:
 def candidate_id(series: str, month: str, sha256: str) -> str:
     """``mensual-2026-10-0123456789ab``."""
     return f"{series}-{month}-{sha256[:12]}"
+
+
+def release_id(series: str, month: Month, revision: int) -> str:
+    """``mensual/2026-10/r1``."""
+    return f"{series}/{month}/r{revision}"
 
 
 def require_series(series: str) -> str:

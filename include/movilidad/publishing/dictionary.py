@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from movilidad.model.codelists import REMAINDER, TOTAL, UNKNOWN, CodeList, code_list
 from movilidad.publishing.csv_text import text_cell
 from movilidad.publishing.sheets import Column, Sheet
-from movilidad.publishing.vocabulary import CONF_STATES, OBS_STATES, indicator_titles
+from movilidad.publishing.vocabulary import COMPARISONS, CONF_STATES, OBS_STATES, indicator_titles
 from movilidad.statistics.tables import MonthTables
 
 
@@ -25,7 +25,12 @@ def _codes(sheets: list[Sheet], tables: MonthTables) -> Sheet:
         **indicator_titles(),
         **dict(zip(tables.resumen["indicador"], tables.resumen["titulo"], strict=True)),
     }
-    fixed = {"estado_obs": OBS_STATES, "estado_conf": CONF_STATES, "indicadores": indicators}
+    fixed = {
+        "estado_obs": OBS_STATES,
+        "estado_conf": CONF_STATES,
+        "indicadores": indicators,
+        "comparaciones": COMPARISONS,
+    }
     rows = []
     for name, used in sorted(_used_codes(sheets).items()):
         labels = fixed[name] if name in fixed else _labels(code_list(name), used)

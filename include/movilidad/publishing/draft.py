@@ -5,6 +5,7 @@ from pathlib import Path
 from movilidad.model.settings import get_settings
 from movilidad.publishing.candidate import Candidate
 from movilidad.publishing.changes import Difference, changes_sheet, differences, note_differences, report_changes
+from movilidad.publishing.context_sheets import context_sheets
 from movilidad.publishing.dictionary import with_dictionary
 from movilidad.publishing.figures import figures_of, fingerprint, published_figures
 from movilidad.publishing.formats import changelog
@@ -14,6 +15,7 @@ from movilidad.publishing.manifest import NAME, SUMS, checksums, manifest, read_
 from movilidad.publishing.metadata import as_json
 from movilidad.publishing.sheets import Sheet, data_sheets
 from movilidad.reports.facts import ReleaseFacts
+from movilidad.statistics.context import Context
 from movilidad.statistics.tables import MonthTables
 
 
@@ -22,18 +24,23 @@ def fingerprint_of(candidate: Candidate, tables: MonthTables) -> str:
     return fingerprint(figures_of(data_sheets(tables, candidate)), tables.notas)
 
 
-def write_draft(candidate: Candidate, tables: MonthTables, folder: Path) -> None:
+def write_draft(candidate: Candidate, tables: MonthTables, context: Context, folder: Path) -> None:
     """Write all files of the release into ``folder``.
 
     Args:
         candidate: what the release is made of.
         tables: the protected tables; nothing else of the records is read.
+        context: the month beside other months and what others count.
         folder: an empty folder.
     """
     sheets = data_sheets(tables, candidate)
     changes = _changes(candidate, sheets, tables)
-    _write_report(candidate.facts(report_changes(changes)), tables, folder)
-    _write_data(candidate, sheets, changes, tables, folder)
+    _write_report(candidate.facts(report_changes(changes)), tables, context, folder)
+    beside = context_sheets(context, candidate)
+    beside += [changes_sheet(changes)] if candidate.anterior else []
+    for path, data in _data(candidate, sheets, beside, tables).items():
+        _write(folder / path, data)
+    _write(folder / changelog.NAME, _changelog(candidate, changes))
     content = manifest(candidate, fingerprint_of(candidate, tables), tables.notas, folder)
     (folder / NAME).write_bytes(as_json(content))
     (folder / SUMS).write_text(checksums(folder), encoding="utf-8")
@@ -47,29 +54,28 @@ def _changes(candidate: Candidate, sheets: list[Sheet], tables: MonthTables) -> 
     return figures + note_differences(read_manifest(previous)["notas"], tables.notas)
 
 
-def _write_report(facts: ReleaseFacts, tables: MonthTables, folder: Path) -> None:
+def _write_report(facts: ReleaseFacts, tables: MonthTables, context: Context, folder: Path) -> None:
     # drawing libraries are heavy: only this step pays for them
     from movilidad.reports.model import build
     from movilidad.reports.page import render_html
     from movilidad.reports.pdf import render_pdf
 
-    report = build(tables, facts)
+    report = build(tables, facts, context)
     (folder / "informe.html").write_text(render_html(report), encoding="utf-8", newline="\n")
     (folder / "informe.pdf").write_bytes(render_pdf(report))
 
 
-def _write_data(
-    candidate: Candidate, sheets: list[Sheet], changes: list[Difference], tables: MonthTables, folder: Path
-) -> None:
+def _data(candidate: Candidate, sheets: list[Sheet], beside: list[Sheet], tables: MonthTables) -> dict[str, bytes]:
+    """Every form of the month's figures; what stands beside them and explains them as CSV."""
     together = whole(sheets)
-    extra = [changes_sheet(changes)] if candidate.anterior else []
-    explained = with_dictionary([*sheets, together, *extra], tables)
+    explained = with_dictionary([*sheets, together, *beside], tables)
     others = [sheet for sheet in explained if sheet not in sheets and sheet is not together]
-    files = open_data(candidate, sheets, together, others, tables.notas)
-    files[changelog.NAME] = _changelog(candidate, changes)
-    for path, content in files.items():
-        (folder / path).parent.mkdir(exist_ok=True)
-        (folder / path).write_bytes(content)
+    return open_data(candidate, sheets, together, others, tables.notas)
+
+
+def _write(file: Path, content: bytes) -> None:
+    file.parent.mkdir(exist_ok=True)
+    file.write_bytes(content)
 
 
 def _changelog(candidate: Candidate, changes: list[Difference]) -> bytes:

@@ -1,16 +1,31 @@
-"""What was public before a release: the protection and the audit take all of it into account."""
+"""What was public before a release: protection and audit take all of it into account, comparisons some of it."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import Connection
+import pandas as pd
+from sqlalchemy import Connection, text
 
 from movilidad.model.errors import DataError
 from movilidad.model.periods import Month
-from movilidad.publishing.candidate import Candidate
+from movilidad.publishing.candidate import Candidate, release_id
 from movilidad.publishing.manifest import read_manifest
-from movilidad.publishing.register import Release, releases
+from movilidad.publishing.register import Release, newest_public, parse_id, releases
+from movilidad.statistics.comparisons import MONTHS
+from movilidad.statistics.context import RELEASED, REVISABLE, Context, Identity, in_context
 from movilidad.statistics.inputs import Load
+from movilidad.statistics.published import COLUMNS, SUMMARY, as_figures, breakdowns
+from movilidad.statistics.tables import MonthTables
+
+# true values of hidden cells stay in the database, and so does what has no row in the files
+_SHOWN = """
+SELECT c.periodo, c.cuadro, c.indicador, c.celda::text AS celda, p.publicacion_id, p.revision,
+       p.fecha_publicacion AS fecha, p.demostracion,
+       CASE WHEN c.estado = 'publicada' THEN c.valor_real::float8 END AS valor
+FROM control.celdas c JOIN control.publicaciones p USING (publicacion_id)
+WHERE c.publicacion_id = ANY(:releases) AND c.cuadro = ANY(:cuadros) AND c.periodo = p.periodo AND c.con_fila
+ORDER BY c.periodo, p.revision, c.cuadro COLLATE "C", c.indicador COLLATE "C", c.celda::text COLLATE "C"
+"""
 
 
 @dataclass(frozen=True)
@@ -45,6 +60,53 @@ def history_of(connection: Connection, month: Month) -> Past:
         release for release in releases(connection) if release.periodo.startswith(year) and release.is_public
     )
     return Past(tuple(sorted(found, key=lambda release: release.publicacion_id)))
+
+
+def comparables_of(connection: Connection, series: str, month: Month, *, demo: bool) -> tuple[str, ...]:
+    """The newest public release of each of the 24 months before, oldest first.
+
+    Args:
+        demo: simulated records are compared with simulated ones, real with real.
+    """
+    before = month.plus(1 - MONTHS).through(month.plus(-1))
+    found = [newest_public(connection, series, each) for each in before]
+    return tuple(each.publicacion_id for each in found if each and each.demostracion == demo)
+
+
+def context_of(connection: Connection, candidate: Candidate, tables: MonthTables) -> Context:
+    """The month among what earlier releases showed; a DataError if one of them is not in the ledger.
+
+    Reads the figures of 24 releases at most, and of their earlier revisions the totals.
+    """
+    earlier = _shown(connection, candidate.comparables, [SUMMARY, *breakdowns()])
+    newest = [*candidate.comparables, *([candidate.anterior] if candidate.anterior else [])]
+    totals = _shown(connection, [each for name in newest for each in _revisions_until(name)], [SUMMARY])
+    totals = totals[totals["demostracion"].astype(bool) == candidate.demostracion]
+    return in_context(
+        tables,
+        Identity(candidate.publicacion_id, candidate.revision, candidate.fecha_publicacion),
+        as_figures(list(earlier[COLUMNS].itertuples(index=False, name=None))),
+        totals.loc[totals["indicador"].isin(REVISABLE), RELEASED],
+    )
+
+
+def _shown(connection: Connection, wanted: Iterable[str], tables: list[str]) -> pd.DataFrame:
+    """Rows of the ledger as readers know them; ``valor`` is missing where a release hid it."""
+    names = list(wanted)
+    found = connection.execute(text(_SHOWN), {"releases": names, "cuadros": tables})
+    frame = pd.DataFrame(found.all(), columns=list(found.keys()), dtype=object)
+    if missing := sorted(set(names) - set(frame["publicacion_id"])):
+        raise DataError(
+            f"falta en el libro de celdas lo que mostraba {missing[0]}, con la que se compara este mes",
+            place="comparaciones",
+            remedy="use la bodega con que se publicó, o restitúyala desde una copia",
+        )
+    return frame.astype({"valor": "Float64"})
+
+
+def _revisions_until(publicacion_id: str) -> list[str]:
+    series, month, newest = parse_id(publicacion_id)
+    return [release_id(series, month, number) for number in range(1, newest + 1)]
 
 
 def _loads(release: Release) -> tuple[Load, ...]:

@@ -17,6 +17,7 @@ from movilidad.publishing.draft import write_draft
 from movilidad.publishing.figures import figures_of, published_figures
 from movilidad.publishing.findings import Finding, listed
 from movilidad.publishing.manifest import files_of
+from movilidad.publishing.past import context_of
 from movilidad.publishing.sheets import data_sheets
 from movilidad.statistics.compute import compute
 from movilidad.statistics.tables import MonthTables
@@ -43,8 +44,10 @@ def recomputation(folder: Path, manifest: dict[str, Any]) -> Finding:
         tables = MonthTables.load(stored)
     if candidate.programa != code_version():
         return _compare_figures(folder, candidate, tables)
+    with engine.connect() as connection:
+        context = context_of(connection, candidate, tables)
     with _scratch() as again:
-        write_draft(candidate, tables, again)
+        write_draft(candidate, tables, context, again)
         return _compare_files(folder, again)
 
 

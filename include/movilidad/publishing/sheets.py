@@ -78,12 +78,12 @@ def data_sheets(tables: MonthTables, candidate: Candidate) -> list[Sheet]:
     sheets += [_table(name, frame) for name, frame in tables.cuadros.items()]
     sheets += [_wages(name, frame) for name, frame in tables.salarios.items()]
     sheets += [_mirror(tables.espejo), _recruiters(tables.reclutadores)]
-    return [_stamped(sheet, candidate) for sheet in sheets]
+    return [stamped(sheet, candidate) for sheet in sheets]
 
 
 def _summary(frame: pd.DataFrame) -> Sheet:
     title = Column("indicador_nombre", "string", "Nombre del indicador")
-    rows = [(text_cell(row["indicador"]), text_cell(row["titulo"]), *_figure(row)) for row in _records(frame)]
+    rows = [(text_cell(row["indicador"]), text_cell(row["titulo"]), *_figure(row)) for row in records(frame)]
     return Sheet("resumen", "Cifras principales del mes", (INDICATOR, title, *_measure("number")), tuple(rows))
 
 
@@ -130,7 +130,7 @@ def _mirror(frame: pd.DataFrame) -> Sheet:
     names = ("pais", "nombre", "categoria", "periodo", "medida")
     rows = [
         (*(text_cell(row[name]) for name in names), *_figure(row), text_cell(row["fuente"]))
-        for row in _records(frame.assign(nombre=[labels.label(code) for code in frame["pais"]]))
+        for row in records(frame.assign(nombre=[labels.label(code) for code in frame["pais"]]))
     ]
     return Sheet("espejo", "Lo que otros cuentan del mismo movimiento (estadística espejo)", columns, tuple(rows))
 
@@ -152,12 +152,12 @@ def _recruiters(frame: pd.DataFrame) -> Sheet:
         ),
     )
     names = [column.nombre for column in columns]
-    rows = [tuple(text_cell(row[name]) for name in names) for row in _records(frame)]
+    rows = [tuple(text_cell(row[name]) for name in names) for row in records(frame)]
     title = "Reclutadores con autorización vigente al último día del mes"
     return Sheet("reclutadores_autorizados", title, columns, tuple(rows))
 
 
-def _stamped(sheet: Sheet, candidate: Candidate) -> Sheet:
+def stamped(sheet: Sheet, candidate: Candidate) -> Sheet:
     """The sheet with the period before and the revision and date after every row."""
     after = (f"r{candidate.revision}", candidate.fecha_publicacion.isoformat())
     return replace(
@@ -185,7 +185,7 @@ def _measure(kind: Type) -> list[Column]:
 
 def _coded_rows(frame: pd.DataFrame, names: list[str]) -> Iterable[tuple[str, ...]]:
     labels = {name: code_list(_list(name)) for name in names}
-    for row in _records(frame):
+    for row in records(frame):
         coded = [
             cell for name in names for cell in (text_cell(row[name]), text_cell(labels[name].label(row[name])))
         ]
@@ -199,7 +199,8 @@ def _figure(row: dict[str, Any]) -> tuple[str, str, str, str]:
     return text_cell(row["unidad"]), number_cell(row["valor"]), obs, conf
 
 
-def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """The rows of a frame, by column name."""
     return [dict(record) for record in frame.to_dict("records")]
 
 

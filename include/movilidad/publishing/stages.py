@@ -31,7 +31,7 @@ from movilidad.publishing.candidate import (
 from movilidad.publishing.code_version import code_version
 from movilidad.publishing.draft import fingerprint_of, write_draft
 from movilidad.publishing.locks import exclusive
-from movilidad.publishing.past import history_of
+from movilidad.publishing.past import comparables_of, context_of, history_of
 from movilidad.publishing.publisher import publisher
 from movilidad.publishing.register import discard_drafts, enter_draft, find, newest_public
 from movilidad.sources.contracts import load_contract
@@ -62,6 +62,8 @@ def prepare(series: str, month: Month, today: date) -> str:
             newest = newest_public(connection, series, month)
             inputs = tuple(_freeze(connection, found) for found in sorted(loads, key=lambda load: load.fuente))
             past = history_of(connection, month)
+            demo = any(entry.demostracion for entry in inputs)
+            comparables = comparables_of(connection, series, month, demo=demo)
         settings = get_settings()
         candidate = Candidate(
             serie=series,
@@ -77,6 +79,7 @@ def prepare(series: str, month: Month, today: date) -> str:
             entradas=inputs,
             historia=past.releases,
             anteriores=past.loads_before(month),
+            comparables=comparables,
             editor=publisher(settings),
         )
         if newest and (found := stored(newest.candidate_id)) and candidate.has_ingredients_of(found):
@@ -124,8 +127,10 @@ def render(candidate: str) -> str:
                 return newest.publicacion_id
         _require_next(prepared, newest.publicacion_id if newest else None)
         if not (folder_of(candidate) / DRAFT).is_dir():
+            with engine.connect() as connection:
+                context = context_of(connection, prepared, tables)
             with new_folder(folder_of(candidate) / DRAFT) as folder:
-                write_draft(prepared, tables, folder)
+                write_draft(prepared, tables, context, folder)
         with engine.begin() as connection:
             enter_draft(connection, prepared, huella)
             record(connection, prepared.publicacion_id, _decisions(protected))

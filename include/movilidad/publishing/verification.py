@@ -5,6 +5,7 @@ from pathlib import Path
 from movilidad.model.errors import DataError, MovilidadError, UsageError
 from movilidad.model.settings import get_settings
 from movilidad.publishing.candidate import folder_of
+from movilidad.publishing.context_check import comparisons
 from movilidad.publishing.figure_check import minimum, totals
 from movilidad.publishing.findings import Finding
 from movilidad.publishing.integrity import integrity
@@ -27,8 +28,8 @@ def verify(publicacion_id_or_path: str | Path) -> list[Finding]:
             of a release anywhere. A UsageError if there is no such thing.
 
     Returns:
-        One finding per check: checksums, missing and added files, schemas, totals, minimum frequency, and
-        recomputation to the same bytes. A check that cannot be made is a finding that is not ok.
+        One finding per check: checksums, missing and added files, schemas, totals, minimum frequency,
+        comparisons, and recomputation to the same bytes. A check that cannot be made is a finding that is not ok.
     """
     folder = _folder(publicacion_id_or_path)
     return [*integrity(folder), *_figures(folder), _recomputation(folder)]
@@ -60,7 +61,7 @@ def _figures(folder: Path) -> list[Finding]:
         schema = schemas(tables)
         if not schema.ok:
             return [schema]
-        return [schema, totals(tables), minimum(tables, smallest)]
+        return [schema, totals(tables), minimum(tables, smallest), comparisons(tables)]
     except (MovilidadError, KeyError, TypeError, ValueError) as error:
         return [Finding("esquemas", False, str(error) if isinstance(error, MovilidadError) else _UNREADABLE)]
 

@@ -1,6 +1,7 @@
 """The words of the open data: dimensions with their code lists, indicators, states."""
 
 from movilidad.statistics import agreed_wages
+from movilidad.statistics.comparisons import MONTH_BEFORE, YEAR_BEFORE, YEAR_TO_DATE
 from movilidad.statistics.mirror import TITLES as MIRROR
 from movilidad.statistics.specs import load_specs
 from movilidad.statistics.wage_tables import HOURLY, MEAN, MONTHLY
@@ -12,8 +13,14 @@ OBS_STATES = {
     "E": "Estimado",
     "L": "Existe, no se recoge",
     "M": "No puede existir",
+    "O": "Sin dato: no se publicó",
     "P": "Provisional",
     "Q": "Oculto",
+}
+COMPARISONS = {
+    MONTH_BEFORE: "Con el mes anterior",
+    YEAR_BEFORE: "Con el mismo mes del año anterior",
+    YEAR_TO_DATE: "De enero al mes, con los mismos meses del año anterior",
 }
 CONF_STATES = {"C": "Confidencial: celda protegida", "F": "Libre"}
 

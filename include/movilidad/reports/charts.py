@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from movilidad.reports.canvas import INK, SOFT, Canvas, text_width, wrapped
 from movilidad.reports.elements import Bar, Chart
 from movilidad.reports.fonts import SEMIBOLD
+from movilidad.reports.lines import draw_line
 from movilidad.reports.maps import draw_map
 
 _STYLES = {"categoria": "solid", "resto": "hatched", "nd": "open"}
@@ -34,6 +35,8 @@ NARROW = Format("angosto", 250, 9.5, 11.4, 9, 14, beside=False)
 
 def draw(chart: Chart, form: Format) -> str:
     """The chart as one ``svg`` element; equal charts give equal text."""
+    if chart.forma == "linea":
+        return draw_line(chart, f"{chart.nombre}-{form.name}", form.width, form.size)
     if chart.forma == "mapa":
         return draw_map(chart, f"{chart.nombre}-{form.name}", form.width, form.size)
     return _Rows(chart, form).svg()

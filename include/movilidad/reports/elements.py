@@ -77,10 +77,13 @@ class Bar:
 
 @dataclass(frozen=True)
 class Chart:
-    """A chart: its finding is the heading above it, ``titulo`` says what is drawn, ``alt`` tells the figures."""
+    """A chart: its finding is the heading above it, ``titulo`` says what is drawn, ``alt`` tells the figures.
+
+    The points of a ``linea`` are bars too: ``codigo`` is the month.
+    """
 
     nombre: str
-    forma: Literal["barras", "rangos", "mapa"]
+    forma: Literal["barras", "rangos", "mapa", "linea"]
     titulo: str
     alt: str
     barras: tuple[Bar, ...]

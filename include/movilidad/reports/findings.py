@@ -5,14 +5,14 @@
 - «not stated» is no category: if it is larger than every category, nothing is called the largest;
 - no share on a base under ``SMALL_BASE``;
 - a rank is given to further categories under the same condition as to the first;
-- nothing is compared with another month.
+- nothing is compared with another month: that is the business of ``comparisons``.
 """
 
 from movilidad.reports import numbers
 from movilidad.reports.breakdown import Breakdown, Part
 from movilidad.reports.text import listed
 from movilidad.reports.wording import SectionWords
-from movilidad.statistics.comparisons import SMALL_BASE
+from movilidad.statistics.comparisons import SMALL_BASE, share_decimals
 
 _FOLLOWERS = 3
 
@@ -55,11 +55,6 @@ def share_of(value: int | None, whole: int | None) -> str | None:
     if value is None or whole is None or whole < SMALL_BASE:
         return None
     return numbers.share(value, whole, share_decimals(whole))
-
-
-def share_decimals(whole: int) -> int:
-    """A decimal of a percentage must be more than a person."""
-    return 1 if whole >= 1000 else 0
 
 
 def people(count: int) -> str:

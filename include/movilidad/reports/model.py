@@ -10,6 +10,7 @@ from movilidad.model.errors import DataError
 from movilidad.reports import findings, numbers
 from movilidad.reports.actors import actors_section, key_figures
 from movilidad.reports.breakdown import Breakdown, read_breakdown
+from movilidad.reports.comparisons import comparison_section
 from movilidad.reports.elements import (
     KeyFigure,
     Origin,
@@ -20,10 +21,13 @@ from movilidad.reports.elements import (
     Term,
 )
 from movilidad.reports.facts import Change, Input, ReleaseFacts
+from movilidad.reports.mirror import mirror_section
+from movilidad.reports.revisions import revision_section
 from movilidad.reports.sections import breakdown_section, places_section
 from movilidad.reports.text import listed, printable, sentence, typographic
 from movilidad.reports.wages import wage_notes, wage_section
 from movilidad.reports.wording import SectionWords, Wording, load_wording
+from movilidad.statistics.context import Context
 from movilidad.statistics.specs import load_specs
 from movilidad.statistics.tables import MonthTables
 
@@ -32,12 +36,13 @@ _MOST_POINTS = 6
 _LONG = "departamento_origen"
 
 
-def build(tables: MonthTables, facts: ReleaseFacts) -> Report:
+def build(tables: MonthTables, facts: ReleaseFacts, context: Context | None = None) -> Report:
     """The monthly report.
 
     Args:
         tables: the protected tables: ``valor`` is missing where hidden, and ``estado_conf`` says so.
         facts: what the release says of itself.
+        context: the month beside other months and other counts; without it the report speaks of the month alone.
 
     Raises:
         DataError: the tables are not protected, lack a total, or use a code that no list has.
@@ -61,7 +66,9 @@ def build(tables: MonthTables, facts: ReleaseFacts) -> Report:
         institucion=words.institucion,
         puntos=tuple(_points(breakdowns, figures, words, period)),
         cifras=tuple(figures.values()),
-        secciones=_numbered(_sections(tables, breakdowns, figures, words)),
+        secciones=_numbered(
+            [*_sections(tables, breakdowns, figures, words), *_beside(context, tables, facts, words)]
+        ),
         cobertura=_coverage(tables),
         revisada=facts.revision > 1,
         revisiones=tuple(_revision(change) for change in facts.cambios),
@@ -115,6 +122,18 @@ def _sections(
     sections.append(actors_section(figures, tables.reclutadores, words.actores, period))
     if _LONG in nested:
         sections.append(places_section(nested[_LONG], words.municipios, period))
+    return [section for section in sections if section is not None]
+
+
+def _beside(context: Context | None, tables: MonthTables, facts: ReleaseFacts, words: Wording) -> list[Section]:
+    """What goes beyond the month: other months, other counts, revisions."""
+    if context is None:
+        return []
+    sections = (
+        comparison_section(context, tables.month, words.comparaciones),
+        mirror_section(context, words.espejo),
+        revision_section(context, facts, words.revisiones),
+    )
     return [section for section in sections if section is not None]
 
 

@@ -13,11 +13,21 @@ from babel.numbers import format_currency, format_decimal, format_percent
 LOCALE = "es_GT"
 HIDDEN = "c"
 NOT_KNOWN = "nd"
+NOT_SAID = "–"  # never published, or a comparison that cannot be made
+
+_NO_BREAK = "\N{NO-BREAK SPACE}"
+_MINUS = "\N{MINUS SIGN}"
 
 
 def number(value: float, decimals: int = 0) -> str:
     """``1,234`` or, with decimals, ``1,234.5``."""
     return str(format_decimal(_rounded(Decimal(str(value)), decimals), _pattern(decimals), locale=LOCALE))
+
+
+def signed(value: float, decimals: int = 0) -> str:
+    """``+1,234``, ``−12`` with the sign of minus, ``0`` without any."""
+    plain = number(abs(value), decimals)
+    return plain if not float(value) else f"{'+' if value > 0 else _MINUS}{plain}"
 
 
 def measured(value: float) -> str:
@@ -45,6 +55,11 @@ def share(part: int, whole: int, decimals: int = 0) -> str:
 def rounded_share(part: int, whole: int, decimals: int = 0) -> Decimal:
     """The percentage that ``share`` prints, as a number: for knowing whether printed parts add up to 100."""
     return _rounded(Decimal(part) * 100 / Decimal(whole), decimals)
+
+
+def month_name(day: date) -> str:
+    """``sept 2026`` on one line: for heads of columns and rows, and for axes."""
+    return str(format_date(day, "MMM y", locale=LOCALE)).replace(" ", _NO_BREAK)
 
 
 def long_date(day: date) -> str:

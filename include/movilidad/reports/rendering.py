@@ -13,7 +13,7 @@ _SHORT = 5  # words
 
 _PARTS = (
     ("cobertura", "Qué cuentan y qué no cuentan"),
-    ("revisiones", "Cifras revisadas"),
+    ("cambios", "Cifras que esta revisión cambia"),
     ("fuentes", "Fuentes de esta publicación"),
     ("simbolos", "Símbolos"),
     ("glosario", "Glosario"),
@@ -29,7 +29,7 @@ def fill(template: str, report: Report, draw: Callable[[Chart], str], **values: 
         draw: markup of a chart, for the medium at hand.
         values: what only this frame needs. Texts are escaped; the frames mark what is markup or style already.
     """
-    parts = [part for part in _PARTS if part[0] != "revisiones" or report.revisada]
+    parts = [part for part in _PARTS if part[0] != "cambios" or report.revisada]
     return _environment().get_template(template).render(informe=report, apartados=parts, dibujo=draw, **values)
 
 

@@ -5,7 +5,7 @@ from movilidad.reports import findings, numbers
 from movilidad.reports.breakdown import Breakdown, Part
 from movilidad.reports.elements import Bar, Cell, Chart, Column, Row, Section, Table
 from movilidad.reports.wording import PlaceWords, SectionWords
-from movilidad.statistics.comparisons import SMALL_BASE
+from movilidad.statistics.comparisons import SMALL_BASE, share_decimals
 
 _ROUNDED = "Los porcentajes están redondeados: su suma puede no dar 100%."
 _NO_SHARE = f"No se dan porcentajes: la base es menor de {SMALL_BASE} personas."
@@ -172,7 +172,7 @@ def _share_notes(breakdown: Breakdown) -> tuple[str, ...]:
         return ()
     if whole < SMALL_BASE:
         return (_NO_SHARE,)
-    decimals = findings.share_decimals(whole)
+    decimals = share_decimals(whole)
     values = [part.value(breakdown.medida) for part in breakdown.partes]
     printed = sum(numbers.rounded_share(value, whole, decimals) for value in values if value is not None)
     return () if printed == 100 else (_ROUNDED,)

@@ -63,6 +63,14 @@ class PlaceWords(_Strict):
     explica: str
 
 
+class ContextWords(_Strict):
+    """Words of a section that sets the month beside something else."""
+
+    nombre: str
+    neutral: str
+    aclara: tuple[str, ...]
+
+
 class Wording(_Strict):
     """All of ``textos.yml``."""
 
@@ -78,6 +86,9 @@ class Wording(_Strict):
     salarios: WageWords
     actores: ActorWords
     municipios: PlaceWords
+    comparaciones: ContextWords
+    espejo: ContextWords
+    revisiones: ContextWords
     cuentan: tuple[str, ...]
     no_cuentan: tuple[str, ...]
     simbolos: dict[str, str]

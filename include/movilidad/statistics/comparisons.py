@@ -6,6 +6,7 @@ releases themselves. A figure that is hidden or missing gives no comparison, nev
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
 
 import numpy as np
 import pandas as pd
@@ -88,6 +89,16 @@ def change(value: float, base: float) -> tuple[float, float]:
     """Difference and per cent of one figure and its base; NaN where it cannot be said."""
     difference = value - base
     return difference, 100 * difference / base if base >= SMALL_BASE else float("nan")
+
+
+def half_up(value: float, decimals: int) -> float:
+    """Rounded as readers do it: halves away from zero."""
+    return float(Decimal(str(value)).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP))
+
+
+def share_decimals(base: float) -> int:
+    """Decimals of a percentage: one must be more than a person."""
+    return 1 if base >= 1000 else 0
 
 
 def _year_to_date(month: Month) -> list[Month]:

@@ -81,7 +81,7 @@ def mirror_figures(connection: Connection, month: Month, loads: list[Load]) -> p
         for visa, period, value in found
         if Month.parse(period) > newest.plus(-MONTHS)
     ]
-    rows += [row for row in _published_by_minex() if _months(row[3])[-1] <= month]
+    rows += [row for row in _published_by_minex() if months_of(row[3])[-1] <= month]
     return as_mirror(rows)
 
 
@@ -107,23 +107,27 @@ def beside(mirror: pd.DataFrame, published: pd.DataFrame) -> pd.DataFrame:
     by_place = dict(zip(zip(ours["periodo"], ours["celda"], strict=True), values, strict=True))
     places = zip(mirror["pais"], mirror["categoria"], mirror["periodo"], strict=True)
     departures = [
-        sum(by_place.get((str(month), _cell(country, category)), np.nan) for month in _months(period))
+        sum(by_place.get((str(month), our_cell(country, category)), np.nan) for month in months_of(period))
         for country, category, period in places
     ]
     theirs = mirror["valor"].astype("Float64").to_numpy(dtype="float64", na_value=np.nan)
-    ratios = [
-        round(100 * own / other, 1) if other >= SMALL_BASE else np.nan
-        for own, other in zip(departures, theirs, strict=True)
-    ]
+    ratios = [ratio(own, other) for own, other in zip(departures, theirs, strict=True)]
     numbers = pd.DataFrame({"salidas": departures, "razon": ratios}, index=mirror.index, dtype="float64")
     return mirror.assign(**numbers.astype("Float64"))
 
 
-def _cell(country: str, category: str) -> str:
+def ratio(ours: float, theirs: float) -> float:
+    """Departures for every hundred of theirs; NaN on fewer of theirs than ``SMALL_BASE``."""
+    return round(100 * ours / theirs, 1) if theirs >= SMALL_BASE else float("nan")
+
+
+def our_cell(country: str, category: str) -> str:
+    """The cell of our departures that a figure of others stands beside."""
     return f'{{"pais": "{country}"}}' if category == EVERY_CATEGORY else f'{{"tipo_visa": "{category}"}}'
 
 
-def _months(period: str) -> list[Month]:
+def months_of(period: str) -> list[Month]:
+    """The months of ``2026-10`` or ``2024-01/2024-06``."""
     first, _, last = period.partition("/")
     return Month.parse(first).through(Month.parse(last or first))
 

@@ -111,7 +111,7 @@ def first_and_last(vintages: pd.DataFrame, delay: int | None = None) -> pd.DataF
     """
     ordered = vintages.sort_values([*_FIGURE, "vigencia"], kind="stable")
     if delay is not None:
-        ordered = ordered[_delays(ordered) <= delay]
+        ordered = ordered[delays(ordered) <= delay]
     found = ordered.groupby(_FIGURE, sort=False)["valor"].agg(primera="first", ultima="last").reset_index()
     return _measured(found, "primera", "ultima")
 
@@ -165,7 +165,7 @@ def triangle(vintages: pd.DataFrame, indicator: str, cell: str, until: Month) ->
         Int64, index ``periodo``; missing before the first vintage and beyond ``until``.
     """
     rows = vintages[(vintages["indicador"] == indicator) & (vintages["celda"] == cell)]
-    rows = rows.assign(demora=_delays(rows)).sort_values("vigencia", kind="stable")
+    rows = rows.assign(demora=delays(rows)).sort_values("vigencia", kind="stable")
     known = rows.drop_duplicates(["periodo", "demora"], keep="last").pivot(
         index="periodo", columns="demora", values="valor"
     )
@@ -199,13 +199,13 @@ def _measured(frame: pd.DataFrame, base: str, now: str) -> pd.DataFrame:
     )
 
 
-def _delays(vintages: pd.DataFrame) -> pd.Series:
+def delays(vintages: pd.DataFrame) -> pd.Series:
     """Months from the month counted to the month, in Guatemala, of the vintage."""
     pairs = zip(vintages["periodo"], vintages["vigencia"], strict=True)
-    delays = [
+    found = [
         _distance(Month.parse(period), Month.of(pd.Timestamp(moment).to_pydatetime())) for period, moment in pairs
     ]
-    return pd.Series(delays, index=vintages.index, dtype="int64")
+    return pd.Series(found, index=vintages.index, dtype="int64")
 
 
 def _distance(first: Month, last: Month) -> int:

@@ -1,0 +1,160 @@
+"""The section that sets the month beside other months: heading, sentences, the line of 25 months, tables.
+
+The sentences follow the rules of ``statistics.comparisons``: nothing is said of a figure that is hidden or was
+never published, no percentage is given on a small base, and a month is called the highest only if all 25 can be
+seen.
+"""
+
+from collections.abc import Iterable
+
+import pandas as pd
+
+from movilidad.model.periods import Month
+from movilidad.reports import numbers
+from movilidad.reports.comparison_tables import Compared, Found, comparison_tables, read_compared, share_between
+from movilidad.reports.elements import Bar, Chart, Section
+from movilidad.reports.wording import ContextWords
+from movilidad.statistics.comparisons import MONTH_BEFORE, MONTHS, YEAR_BEFORE, YEAR_TO_DATE, share_decimals
+from movilidad.statistics.context import Context
+from movilidad.statistics.published import ABSENT, HIDDEN, cell_of
+from movilidad.statistics.revisions import TOTAL_CELL
+
+_PLACED = "colocados"
+_WOMEN = cell_of("sexo", "2")
+_FEW = 2  # points that make a line
+
+
+def comparison_section(context: Context, month: Month, words: ContextWords) -> Section | None:
+    """The section; None if nothing earlier was ever published."""
+    found = read_compared(context.comparaciones)
+    if all(each.estado_base == ABSENT for each in found.values()):
+        return None
+    chart = _chart(context.serie, month)
+    return Section(
+        nombre="comparaciones",
+        tema=words.nombre,
+        titulo=_heading(found, month) or words.neutral,
+        frases=tuple(_sentences(found, context.serie, month)),
+        graficos=(chart,) if sum(bar.valor is not None for bar in chart.barras) >= _FEW else (),
+        cuadros=comparison_tables(found, month),
+        notas=words.aclara,
+    )
+
+
+def _heading(found: Found, month: Month) -> str | None:
+    """More, fewer or as many as a year ago; if that cannot be said, as the month before."""
+    for comparison, base in ((YEAR_BEFORE, month.plus(-12)), (MONTH_BEFORE, month.plus(-1))):
+        each = found.get((_PLACED, TOTAL_CELL, comparison))
+        if each and each.diferencia is not None:
+            change = each.diferencia
+            if change == 0:
+                return f"Salieron tantas personas colocadas como en {base.label}"
+            people = "persona colocada" if abs(change) == 1 else "personas colocadas"
+            verb = "Salió" if abs(change) == 1 else "Salieron"
+            return f"{verb} {numbers.number(abs(change))} {people} {_direction(change)} que en {base.label}"
+    return None
+
+
+def _sentences(found: Found, series: pd.DataFrame, month: Month) -> Iterable[str]:
+    told = [
+        _beside(found.get((_PLACED, TOTAL_CELL, MONTH_BEFORE)), month.plus(-1)),
+        _beside(found.get((_PLACED, TOTAL_CELL, YEAR_BEFORE)), month.plus(-12)),
+        _to_date(found.get(("salidas", TOTAL_CELL, YEAR_TO_DATE)), month),
+        _women(found.get((_PLACED, _WOMEN, YEAR_BEFORE)), month),
+        _extreme(series, month),
+    ]
+    return [text for text in told if text]
+
+
+def _beside(each: Compared | None, base: Month) -> str | None:
+    if each is None or each.base is None or each.diferencia is None:
+        return None
+    verb, persons = ("fue", "persona") if each.base == 1 else ("fueron", "personas")
+    return (
+        f"En {base.label} {verb} {numbers.number(each.base)} {persons}: este mes, {_change(each, 'las mismas')}."
+    )
+
+
+def _to_date(each: Compared | None, month: Month) -> str | None:
+    """January alone is the month itself."""
+    if each is None or each.valor is None or each.base is None or month.month == 1:
+        return None
+    span = f"De enero a {month.label} hubo {numbers.number(each.valor)} salidas"
+    before = f"en los mismos meses de {month.year - 1}, {numbers.number(each.base)}"
+    return f"{span}; {before}: {_change(each, 'las mismas')}."
+
+
+def _change(each: Compared, same: str) -> str:
+    if not each.diferencia:
+        return same
+    percent = f" ({_percent(each)})" if each.porcentaje is not None else ""
+    return f"{numbers.number(abs(each.diferencia))} {_direction(each.diferencia)}{percent}"
+
+
+def _direction(change: float) -> str:
+    return "más" if change > 0 else "menos"
+
+
+def _women(each: Compared | None, month: Month) -> str | None:
+    if each is None or each.valor is None or each.base is None:
+        return None
+    now, before = share_between(each.valor, each.total), share_between(each.base, each.total_base)
+    if now is None or before is None:
+        return None
+    return (
+        f"Las mujeres fueron {now} de las {numbers.number(each.total or 0)} personas colocadas; en "
+        f"{month.plus(-12).label}, {before} de {numbers.number(each.total_base or 0)}."
+    )
+
+
+def _extreme(series: pd.DataFrame, month: Month) -> str | None:
+    """Whether the month is the highest or the lowest of all 25; nothing if one of them cannot be seen."""
+    rows = series[(series["indicador"] == _PLACED) & (series["celda"] == TOTAL_CELL)]
+    if len(rows) < MONTHS or rows["valor"].isna().any():
+        return None
+    own = rows["periodo"] == str(month)
+    value, others = rows.loc[own, "valor"].iloc[0], rows.loc[~own, "valor"]
+    if value > others.max():
+        return f"Es el número más alto de los últimos {MONTHS} meses."
+    return f"Es el número más bajo de los últimos {MONTHS} meses." if value < others.min() else None
+
+
+def _percent(each: Compared) -> str:
+    return f"{numbers.number(abs(each.porcentaje or 0), share_decimals(each.base or 0))}%"
+
+
+def _chart(series: pd.DataFrame, month: Month) -> Chart:
+    rows = series[(series["indicador"] == _PLACED) & (series["celda"] == TOTAL_CELL)]
+    bars = tuple(
+        Bar(period, numbers.month_name(Month.parse(period).first_day), _number(value), _point(value, state))
+        for period, value, state in zip(rows["periodo"], rows["valor"], rows["estado"], strict=True)
+    )
+    title = f"Personas colocadas por mes, hasta {month.label}"
+    notes = []
+    if any(bar.texto == numbers.HIDDEN for bar in bars):
+        notes.append("c: cifra protegida")
+    if any(bar.texto == numbers.NOT_SAID for bar in bars):
+        notes.append("sin punto: mes que no se publicó")
+    return Chart(
+        nombre="serie_colocados",
+        forma="linea",
+        titulo=title,
+        alt=f"Gráfico de línea. {title}. {_told(bars)}.",
+        barras=bars,
+        notas=(f"{'; '.join([*notes, 'datos']).capitalize()}: datos/series.csv.",),
+    )
+
+
+def _number(value: float) -> float | None:
+    return None if pd.isna(value) else float(value)
+
+
+def _point(value: float, state: str) -> str:
+    if pd.isna(value):
+        return numbers.HIDDEN if state == HIDDEN else numbers.NOT_SAID
+    return numbers.number(value)
+
+
+def _told(bars: tuple[Bar, ...]) -> str:
+    words = {numbers.HIDDEN: "cifra protegida", numbers.NOT_SAID: "sin publicar"}
+    return "; ".join(f"{bar.etiqueta}: {words.get(bar.texto, bar.texto)}" for bar in bars)

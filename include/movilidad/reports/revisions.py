@@ -1,0 +1,122 @@
+"""The section on revisions: the triangle of the totals, and how much they change after their first release."""
+
+import pandas as pd
+
+from movilidad.model.periods import Month
+from movilidad.reports import numbers
+from movilidad.reports.elements import Cell, Column, Row, Section, Table
+from movilidad.reports.facts import ReleaseFacts
+from movilidad.reports.wording import ContextWords
+from movilidad.statistics.context import Context
+from movilidad.statistics.summary import HEADLINES
+
+# delays in months that are printed; all releases are in the data
+DELAYS = (1, 2, 3, 6, 12, 24)
+_PLACED = "colocados"
+
+
+def revision_section(context: Context, facts: ReleaseFacts, words: ContextWords) -> Section | None:
+    """The section; None if this is the only release there is."""
+    if context.revisiones["publicacion_id"].nunique() < 2:
+        return None
+    tables = [table for table in (_triangle(context), _measures(context.medidas)) if table.filas]
+    return Section(
+        nombre="revisiones",
+        tema=words.nombre,
+        titulo=_heading(context) or words.neutral,
+        frases=tuple(_sentences(facts)),
+        cuadros=tuple(tables),
+        notas=words.aclara if tables else (),
+    )
+
+
+def _heading(context: Context) -> str | None:
+    found = context.medidas[context.medidas["indicador"] == _PLACED]
+    if found.empty:
+        return None
+    months = _ends(context.revisiones)
+    changed = sum(first != last for first, last in months.values())
+    if not changed:
+        return f"Ninguno de los {len(months)} totales mensuales ha cambiado" if len(months) > 1 else None
+    of = f"de {len(months)} totales mensuales"
+    return f"{changed} {of} {'cambió' if changed == 1 else 'cambiaron'} después de publicarse"
+
+
+def _sentences(facts: ReleaseFacts) -> list[str]:
+    if facts.revision == 1:
+        return ["Esta es la primera publicación del mes."]
+    count = len(facts.cambios)
+    changed = "no cambia ninguna cifra" if not count else f"cambia {numbers.number(count)} cifras"
+    changed = "cambia 1 cifra" if count == 1 else changed
+    listed = "; están todas en «Cifras que esta revisión cambia»" if count else ""
+    return [f"Esta es la revisión {facts.revision} del mes: {changed} respecto de la anterior{listed}."]
+
+
+def _ends(releases: pd.DataFrame) -> dict[str, tuple[float, float]]:
+    """Month → its total in the first and in the last release; without months that hide one."""
+    rows = releases[releases["indicador"] == _PLACED].sort_values("vigencia", kind="stable")
+    return {
+        str(period): (float(group["valor"].iloc[0]), float(group["valor"].iloc[-1]))
+        for period, group in rows.groupby("periodo", sort=True)
+        if group["valor"].notna().all()
+    }
+
+
+def _triangle(context: Context) -> Table:
+    triangle = context.triangulos[_PLACED]
+    delays = [delay for delay in DELAYS if delay in triangle.columns and triangle[delay].notna().any()]
+    rows = tuple(
+        Row(
+            numbers.month_name(Month.parse(period).first_day),
+            (
+                *(_count(triangle.loc[period, delay]) for delay in delays),
+                *_first_and_last(*ends),
+            ),
+        )
+        for period, ends in _ends(context.revisiones).items()
+    )
+    heads = [f"A {delay} {'mes' if delay == 1 else 'meses'}" for delay in delays]
+    return Table(
+        nombre="revisiones",
+        titulo="Personas colocadas de cada mes, según se sabían con el paso del tiempo",
+        primera="Mes",
+        columnas=tuple(Column(head) for head in (*heads, "Primera publicación", "Última", "Cambio")),
+        filas=rows,
+        datos="datos/revisiones.csv",
+    )
+
+
+def _first_and_last(first: float, last: float) -> tuple[Cell, Cell, Cell]:
+    return _count(first), _count(last), Cell(numbers.signed(last - first), last - first)
+
+
+def _measures(frame: pd.DataFrame) -> Table:
+    rows = tuple(
+        Row(
+            HEADLINES[row["indicador"]][0],
+            (
+                Cell(numbers.number(row["meses"]), float(row["meses"])),
+                Cell(numbers.signed(row["revision_media"], 1), float(row["revision_media"])),
+                Cell(numbers.number(row["revision_media_absoluta"], 1), float(row["revision_media_absoluta"])),
+                _percent(row["revision_relativa"]),
+            ),
+        )
+        for row in frame.to_dict("records")
+    )
+    heads = ("Meses", "Cambio medio", "Cambio medio sin signo", "Cambio sin signo, % de las últimas cifras")
+    return Table(
+        nombre="revisiones_medidas",
+        titulo="De la primera a la última publicación de cada mes",
+        primera="Indicador",
+        columnas=tuple(Column(head) for head in heads),
+        filas=rows,
+        datos="datos/revisiones_medidas.csv",
+    )
+
+
+def _percent(value: float) -> Cell:
+    return Cell(numbers.NOT_SAID) if pd.isna(value) else Cell(f"{numbers.number(value, 1)}%", float(value))
+
+
+def _count(value: float) -> Cell:
+    return Cell(numbers.NOT_SAID) if pd.isna(value) else Cell(numbers.number(value), float(value))
