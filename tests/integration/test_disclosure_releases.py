@@ -73,3 +73,13 @@ def test_showing_a_cell_that_only_protects_another_is_caught() -> None:
         replace(entry, state="publicada") if entry.cell == cell else entry for entry in office.entries
     ]
     assert office.findings() != []
+
+
+def test_a_month_published_again_unchanged_shows_and_hides_the_same() -> None:
+    for seed in (2, 4, 5):  # with lines that are withheld
+        office, rows = Office(), month_of("2026-02", 60 + 40 * seed, seed)
+        first, again = (
+            {(e.cuadro, e.indicador, e.cell): (e.shown, e.has_row) for e in office.publish("2026-02", rows)}
+            for _ in range(2)
+        )
+        assert first == again

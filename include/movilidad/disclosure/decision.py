@@ -86,8 +86,9 @@ def decide(book: Book, context: Context) -> Verdicts:
         if apart.dimensions:
             closed |= {shape for shape in book.shapes if apart.dimensions & set(shape.dimensions)}
             continue
+        unseen = {**apart.cells, **_still_unseen(book, context)}
         try:
-            verdicts = _solve(book, context, apart.cells)
+            verdicts = _solve(book, context, unseen)
             break
         except _NotProtectedError as error:
             closed |= _tables_at_fault(book, error.cells)
@@ -96,6 +97,17 @@ def decide(book: Book, context: Context) -> Verdicts:
     verdicts.hidden |= dict.fromkeys(lost, WITHHELD)
     verdicts.dropped |= lost
     return verdicts
+
+
+def _still_unseen(book: Book, context: Context) -> dict[Cell, str]:
+    """Cells of crossings that an earlier revision did not print: they stay without rows, as safe as then."""
+    before = context.past.get(book.persons, {})
+    printed = book.printed(book.persons)
+    return {
+        cell: EARLIER
+        for cell, found in before.items()
+        if len(cell) > 1 and cell in printed and found.hidden and not found.newest.has_row
+    }
 
 
 def _solve(book: Book, context: Context, apart: Mapping[Cell, str]) -> Verdicts:
