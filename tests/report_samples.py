@@ -9,7 +9,9 @@ import pandas as pd
 from movilidad.disclosure.protection import Rules, protect
 from movilidad.model.codelists import TOTAL, UNKNOWN
 from movilidad.model.periods import Month
+from movilidad.reports.elements import Report
 from movilidad.reports.facts import Change, Input, ReleaseFacts
+from movilidad.reports.model import build
 from movilidad.statistics.bands import banded
 from movilidad.statistics.context import RELEASED, REVISABLE, Context, Identity, in_context
 from movilidad.statistics.cube import count_table, detail, encode
@@ -240,3 +242,9 @@ def mirrored(tables: MonthTables) -> MonthTables:
     ]
     minex = ("CAN", ALL_CHANNELS, "Total", "2025-01/2025-06", 9_000, "personas", "MINEX")
     return replace(tables, espejo=as_mirror([*visas, minex]))
+
+
+def whole_report() -> Report:
+    """Every section: the month, other months, mirrors, revisions."""
+    tables = mirrored(protected_tables())
+    return build(tables, facts(), sample_context(tables, absent=(Month(2025, 3),)))

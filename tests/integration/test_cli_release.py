@@ -38,7 +38,7 @@ def test_a_release_goes_its_way_by_verbs(
     assert (code, (folder / "informe.pdf").is_file()) == (0, True)
     assert json.loads(run("release", "list", "--json")[1])[0]["estado"] == "publicada"
     code, said = run("release", "verify", R1)
-    assert (code, said.count("bien  ")) == (0, 7)
+    assert (code, said.count("bien  ")) == (0, 8)
     (folder / "informe.pdf").write_bytes(b"otro")
     code, said = run("release", "verify", str(folder), "--json")
     assert code == 1

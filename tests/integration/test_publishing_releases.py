@@ -63,7 +63,7 @@ def test_a_month_is_built_published_and_verified(october: Engine) -> None:
     assert [found for found in findings if not found.ok] == []
     assert {found.nombre for found in findings} == {
         *("sumas", "archivos_faltantes", "archivos_ajenos"),
-        *("esquemas", "totales", "frecuencia_minima", "recomputo"),
+        *("esquemas", "totales", "frecuencia_minima", "comparaciones", "recomputo"),
     }
     assert "mismos bytes" in findings[-1].detalle
     assert (folder.parent / "latest").readlink() == Path("r1")

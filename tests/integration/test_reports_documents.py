@@ -16,7 +16,7 @@ from typing import Any
 import pikepdf
 import pytest
 from pypdf import PdfReader
-from report_samples import HOSTILE_NAMES, facts, protected_tables
+from report_samples import HOSTILE_NAMES, facts, protected_tables, whole_report
 
 from movilidad.model.errors import DataError
 from movilidad.reports import pdf as pdf_module
@@ -33,7 +33,7 @@ VOID = {"meta", "link", "br", "img", "hr", "input"}
 
 @pytest.fixture(scope="module")
 def report() -> Report:
-    return build(protected_tables(), facts())
+    return whole_report()
 
 
 @pytest.fixture(scope="module")
@@ -284,11 +284,10 @@ def test_a_revision_lists_the_changed_figures_in_the_pdf() -> None:
 _RENDER = """
 import hashlib, sys
 sys.path.insert(0, sys.argv[1])
-from report_samples import facts, protected_tables
-from movilidad.reports.model import build
+from report_samples import whole_report
 from movilidad.reports.page import render_html
 from movilidad.reports.pdf import render_pdf
-report = build(protected_tables(), facts())
+report = whole_report()
 print(hashlib.sha256(render_html(report).encode()).hexdigest(), hashlib.sha256(render_pdf(report)).hexdigest())
 """
 

@@ -88,8 +88,11 @@ class _Line:
             )
 
     def _around(self, place: int) -> tuple[Bar, ...]:
-        """A point and its neighbours: a number above all of them crosses no line."""
-        return self._chart.barras[max(place - 1, 0) : place + 2]
+        """The points that a point's number stands above: over all of them it crosses no line."""
+        bars = self._chart.barras
+        step = self._x(1) - self._x(0)
+        reach = ceil(text_width(bars[place].texto, self._size, SEMIBOLD) / 2 / step)
+        return bars[max(place - reach, 0) : place + reach + 1]
 
     def _marked(self, place: int) -> bool:
         return (len(self._chart.barras) - 1 - place) % _YEAR == 0
