@@ -114,7 +114,7 @@ class Candidate:
         """Whether both are made of the same loads by the same program and rules.
 
         What else was public then does not count: ``historia`` and ``comparables`` grow with every release of
-        another month, and a figure that is compared with another one is the same figure (decision 16).
+        another month, and a figure that is compared with another one is the same figure (decision 19).
         """
         own, others = (
             (each.loads, each.programa, each.configuracion, each.proteccion, each.anteriores)

@@ -1,7 +1,7 @@
 """The CSV files of a month in its context: series, comparisons, revisions, mirrors with our departures.
 
 They follow from figures that stand elsewhere, here and in earlier releases. So they are no part of a release's
-fingerprint, and a revision does not list them among its changes (decision 16).
+fingerprint, and a revision does not list them among its changes (decision 19).
 """
 
 from typing import Any
