@@ -54,8 +54,7 @@ def audit(seen: Iterable[Seen], structure: Structure, limits: Limits) -> list[Fi
     reading = Reading(seen, structure)
     faults: list[Fault] = [*reading.faults, *plain_faults(reading, limits)]
     sensitive = any(one.sensitive for cells in reading.cells.values() for one in cells.values())
-    lone = [one for cells in reading.cells.values() for one in cells.values() if one.lone]
-    persons = same_person(lone, structure)
+    persons = same_person((one for cells in reading.cells.values() for one in cells.values()), structure)
     for system in systems(reading, structure, limits):
         faults += _judge(system, limits, persons, all_sensitive=not sensitive)
     return grouped(faults)

@@ -1,7 +1,7 @@
 """Cells in which one and the same person is alone: who knows one of them learns nothing from the other."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from itertools import chain, combinations
 
 from movilidad.disclosure.audit.periods import months_of
@@ -9,16 +9,19 @@ from movilidad.disclosure.audit.seen import Cell, Layer, Seen, Structure
 from movilidad.model.errors import UsageError
 
 
-def same_person(lone: Sequence[Seen], structure: Structure) -> dict[tuple[Layer, Cell], int]:
+def same_person(cells: Iterable[Seen], structure: Structure) -> dict[tuple[Layer, Cell], int]:
     """Who is alone in each cell, as a number: equal numbers are one and the same person.
 
     The one person of a cell is the one person of every wider lone cell: of the month and of the year, of the
     municipality and of its department, of persons and of departures. So who is alone in a country and in a sector
-    is one person if their crossing is not empty.
+    is one person if their crossing is not empty. Where she left a second time and counts elsewhere, she knows that
+    nobody else is in the cell of persons, which is hidden and empty.
 
     Args:
-        lone: all cells with a single contributor, also those without a row.
+        cells: all cells, also those without a row.
     """
+    everything = list(cells)
+    lone = [one for one in everything if one.lone]
     places: dict[Cell, list[int]] = defaultdict(list)
     for place, one in enumerate(lone):
         places[one.cell].append(place)
@@ -32,7 +35,12 @@ def same_person(lone: Sequence[Seen], structure: Structure) -> dict[tuple[Layer,
                 for inner in inside:
                     if months[inner] <= months[outer]:
                         leader[_root(leader, inner)] = _root(leader, outer)
-    return {(one.layer, one.cell): _root(leader, place) for place, one in enumerate(lone)}
+    persons = {(one.layer, one.cell): _root(leader, place) for place, one in enumerate(lone)}
+    for one in everything:
+        greater = Layer(structure.at_most.get(one.measure, ""), one.period, one.version)
+        if one.true_value == 0 and (greater, one.cell) in persons:
+            persons[one.layer, one.cell] = persons[greater, one.cell]
+    return persons
 
 
 def _root(leader: list[int], place: int) -> int:
