@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -42,6 +43,10 @@ def csv_rows(file: Path) -> list[dict[str, str]]:
 
 
 def tables(release: Path) -> dict[str, list[dict[str, str]]]:
-    """The rows of each table that has states of cells, by its name."""
-    found = {file.stem: csv_rows(file) for file in sorted((release / "datos").glob("*.csv"))}
+    """The rows of each table of the month's own figures that has states of cells, by its name."""
+    package = json.loads((release / "datapackage.json").read_text(encoding="utf-8"))
+    files = sorted(
+        one["path"] for one in package["resources"] if one["cifras"] and one["path"].startswith("datos/")
+    )
+    found = {Path(file).stem: csv_rows(release / file) for file in files if file.endswith(".csv")}
     return {name: rows for name, rows in found.items() if rows and "estado_conf" in rows[0]}
