@@ -5,6 +5,7 @@ import re
 import yaml
 
 from movilidad.model import paths
+from movilidad.model.settings import Settings
 from movilidad.stack import running
 
 COMPOSE = yaml.safe_load((paths.PROJECT / "docker-compose.yml").read_text(encoding="utf-8"))
@@ -46,4 +47,9 @@ def test_everything_that_env_example_asks_for_is_read() -> None:
     asked = re.findall(r"^([A-Z_]+)=", (paths.PROJECT / ".env.example").read_text(encoding="utf-8"), re.MULTILINE)
     settings = {"POSTGRES_PASSWORD", "AIRFLOW__API_AUTH__JWT_SECRET", "AIRFLOW__CORE__FERNET_KEY"}
     ours = {"MOVILIDAD_CLAVE_SEUDONIMOS", "MOVILIDAD_INICIO_OPERACION"}
+    ours |= {f"MOVILIDAD_{name}" for name in ("DIRECCION_PUBLICA", "CORREO_PUBLICO", "LICENCIA_DATOS")}
+    assert {name.removeprefix("MOVILIDAD_").lower() for name in ours} <= {
+        *Settings.model_fields,
+        "inicio_operacion",
+    }
     assert set(asked) == settings | ours
