@@ -11,7 +11,7 @@ import numpy as np
 
 from movilidad.demo import dirt, names, records
 from movilidad.demo.dirt import Log
-from movilidad.demo.randomness import Array, Floats, Ints, chance, pick, spread, stream
+from movilidad.demo.randomness import Floats, Ints, chance, pick, spread, stream
 from movilidad.demo.records import NUMBER, Rows
 from movilidad.demo.truth import Writer
 from movilidad.model.periods import Month
@@ -28,7 +28,6 @@ _CHANNELS, _CHANNEL_WEIGHTS = (
 _COUNTRIES, _COUNTRY_WEIGHTS = ("USA", "CAN", "ESP", "MEX"), np.array([66, 24, 7, 3.0])
 _ENDS, _END_WEIGHTS = ("resuelta", "trasladada", "desestimada"), np.array([60, 22, 18.0])
 _PENDING, _USUAL_DAYS, _NEVER = "en_tramite", 38.0, 4_000
-_COPY = 500_000_000  # extra records are numbered from here
 _EXTRAS = {"duplicado_exacto": 0.012, "fecha_imposible": 0.012}
 
 
@@ -70,22 +69,18 @@ def _of_month(seed: int, month: Month, size: int, count: int, until: Month) -> R
     took = np.where(rng.random(size) < 0.06, _NEVER, took)
     closed = received + took
     known = closed <= np.datetime64(until.last_day)
-    end = _chosen(_ENDS, pick(rng, _END_WEIGHTS, size))
+    end = records.named(_ENDS, pick(rng, _END_WEIGHTS, size))
     return {
         NUMBER: number,
         "id": records.key("D", number),
         "recibida": records.days(received),
-        "canal": _chosen(_CHANNELS, pick(rng, _CHANNEL_WEIGHTS, size)),
-        "clase": _chosen(_KINDS, kind),
-        "pais": _chosen(_COUNTRIES, pick(rng, _COUNTRY_WEIGHTS, size)),
+        "canal": records.named(_CHANNELS, pick(rng, _CHANNEL_WEIGHTS, size)),
+        "clase": records.named(_KINDS, kind),
+        "pais": records.named(_COUNTRIES, pick(rng, _COUNTRY_WEIGHTS, size)),
         "estado": np.where(known, end, _PENDING).astype(object),
         "fecha_estado": records.days(np.where(known, closed, received)),
         **_complainants(seed, number),
     }
-
-
-def _chosen(values: tuple[str, ...], positions: Ints) -> Array:
-    return np.array(values, dtype=object)[positions]
 
 
 def _complainants(seed: int, number: Ints) -> Rows:
@@ -104,14 +99,7 @@ def _complainants(seed: int, number: Ints) -> Rows:
 
 def _extras(rows: Rows, seed: int, log: Log) -> list[Rows]:
     """Records entered twice, and such whose state is older than they are."""
-    parts, taken = [], np.zeros(records.size(rows), dtype=bool)
-    for place, (kind, rate) in enumerate(_EXTRAS.items(), start=1):
-        hit = (chance(seed, f"denuncias.{kind}", rows[NUMBER]) < rate) & ~taken
-        taken |= hit
-        copy = records.take(rows, np.flatnonzero(hit))
-        if kind == "fecha_imposible":
-            copy["id"] = records.key("D", copy[NUMBER] + place * _COPY)
-            copy["fecha_estado"] = records.days(copy["recibida"].astype("datetime64[D]") - 9)
-        log.add("denuncias", copy["id"], kind)
-        parts.append(copy)
-    return parts
+    found = dirt.copies("denuncias", "D", rows, seed, _EXTRAS, log)
+    older = found["fecha_imposible"]
+    older["fecha_estado"] = records.days(older["recibida"].astype("datetime64[D]") - 9)
+    return list(found.values())

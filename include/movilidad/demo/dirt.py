@@ -48,6 +48,8 @@ EXTRA_KINDS = (
 _SMALL_GROUP, _MOST = 20, 0.04
 _EXTRA_BASE, _EXTRA_STEP = 500, 1_000_000  # extra records of month n are numbered from (500 + n) million
 
+_COPIED = 500_000_000  # copies of an institution's records are numbered from here
+
 
 @dataclass
 class Log:
@@ -154,6 +156,19 @@ def chosen(seed: int, purpose: str, number: Ints, rates: dict[str, float]) -> di
 def extra_numbers(place: int, first: int, count: int) -> Ints:
     """Numbers of extra records of the month ``place``: later than those of all good ones."""
     return (_EXTRA_BASE + place) * _EXTRA_STEP + first + np.arange(count)
+
+
+def copies(table: str, letter: str, rows: Rows, seed: int, rates: dict[str, float], log: Log) -> dict[str, Rows]:
+    """Of each kind in ``rates``, some records again; all but exact doubles under a key of their own."""
+    found, taken = {}, np.zeros(size(rows), dtype=bool)
+    for place, (kind, rate) in enumerate(rates.items(), start=1):
+        hit = (chance(seed, f"{table}.{kind}", rows[NUMBER]) < rate) & ~taken
+        taken |= hit
+        copy = found[kind] = take(rows, np.flatnonzero(hit))
+        if kind != "duplicado_exacto":
+            copy["id"] = key(letter, copy[NUMBER] + place * _COPIED)
+        log.add(table, copy["id"], kind)
+    return found
 
 
 def double_of(rows: Rows, kind: str, people: People, number: Ints) -> Rows:

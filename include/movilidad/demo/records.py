@@ -1,5 +1,7 @@
 """Truth as the platform writes it down: rows of text for each table, still without any fault."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -149,6 +151,11 @@ def placements(jobs: Jobs, found: Departures, until: Month) -> Rows:
         "periodo_pago": jobs.unit[order],
         "horas_semana": codes(jobs.hours[order].astype(np.int64)),
     }
+
+
+def named(values: Sequence[str], positions: Ints) -> Array:
+    """The text at each position."""
+    return np.array(values, dtype=object)[positions]
 
 
 def take(rows: Rows, which: Array) -> Rows:

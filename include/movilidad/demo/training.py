@@ -9,7 +9,7 @@ import numpy as np
 
 from movilidad.demo import dirt, places, records
 from movilidad.demo.dirt import Log
-from movilidad.demo.randomness import Array, Ints, chance, pick, stream
+from movilidad.demo.randomness import Array, pick, stream
 from movilidad.demo.records import NUMBER, Rows
 from movilidad.demo.truth import Writer
 from movilidad.model.codelists import code_list
@@ -38,7 +38,6 @@ _HEADER = {
     "certificados_m": "CERTIFICADOS_M",
 }
 _EXTRAS = {"duplicado_exacto": 0.02, "numero_imposible": 0.02}
-_COPY = 500_000_000  # extra records are numbered from here
 
 
 def write(folder: Path, months: list[Month], seed: int, scale: int, truth: Writer) -> None:
@@ -74,8 +73,8 @@ def courses(month: Month, seed: int, scale: int) -> Rows:
     return {
         NUMBER: number,
         "id": records.key("I", number),
-        "curso": _chosen(code_list("cursos_capacitacion").codes, course),
-        "modalidad": _chosen(_MODES, pick(rng, _MODE_WEIGHTS, size)),
+        "curso": records.named(code_list("cursos_capacitacion").codes, course),
+        "modalidad": records.named(_MODES, pick(rng, _MODE_WEIGHTS, size)),
         "departamento": department[place],
         "municipio": town[place],
         "centro": np.full(size, "Centro de demostración", dtype=object),
@@ -88,24 +87,13 @@ def courses(month: Month, seed: int, scale: int) -> Rows:
     }
 
 
-def _chosen(values: list[str] | tuple[str, ...], positions: Ints) -> Array:
-    return np.array(values, dtype=object)[positions]
-
-
 def _slashed(dates: Array) -> Array:
     return np.array([day.replace("-", "/") for day in records.day_first(dates)], dtype=object)
 
 
 def _extras(rows: Rows, seed: int, log: Log) -> list[Rows]:
     """Courses entered twice, and such with more certified than enrolled."""
-    parts, taken = [], np.zeros(records.size(rows), dtype=bool)
-    for place, (kind, rate) in enumerate(_EXTRAS.items(), start=1):
-        hit = (chance(seed, f"capacitaciones.{kind}", rows[NUMBER]) < rate) & ~taken
-        taken |= hit
-        copy = records.take(rows, np.flatnonzero(hit))
-        if kind == "numero_imposible":
-            copy["id"] = records.key("I", copy[NUMBER] + place * _COPY)
-            copy["certificados_h"] = records.codes(copy["inscritos_h"].astype(np.int64) + 3)
-        log.add("capacitaciones", copy["id"], kind)
-        parts.append(copy)
-    return parts
+    found = dirt.copies("capacitaciones", "I", rows, seed, _EXTRAS, log)
+    more = found["numero_imposible"]
+    more["certificados_h"] = records.codes(more["inscritos_h"].astype(np.int64) + 3)
+    return list(found.values())

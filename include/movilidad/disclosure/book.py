@@ -60,8 +60,9 @@ class Book:
         }
         return replace(self, measures=kept)
 
-    def tables(self, indicator: str) -> list[tuple[str, ...]]:
-        return [shape.dimensions for shape in self.measures[indicator].shapes]
+    @property
+    def tables(self) -> list[tuple[str, ...]]:
+        return [shape.dimensions for shape in self.shapes]
 
     def contributors(self, indicator: str) -> dict[Cell, int]:
         """How many persons stand behind each cell: behind trips also those who count elsewhere as persons."""

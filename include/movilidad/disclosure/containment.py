@@ -1,6 +1,6 @@
 """What everybody knows of codes of two dimensions: the visa H-2A is of the United States, whoever holds it."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,6 +8,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from movilidad.disclosure.scales import Codes, Scale
+from movilidad.statistics.specs import agreeing
 
 Contained = Mapping[
     tuple[str, str], Mapping[str, str]
@@ -45,9 +46,3 @@ class Containment:
                 parent = parents[columns[names.index(inner)]]
                 fine &= (parent < 0) | (parent == columns[names.index(outer)])
         return fine
-
-
-def agreeing(parents: Mapping[str, str], pairs: Iterator[tuple[str, str]]) -> dict[str, str]:
-    """The known parents without those of codes that are seen together with another."""
-    wrong = {inner for inner, outer in pairs if parents.get(inner, outer) != outer}
-    return {code: parent for code, parent in parents.items() if code not in wrong}

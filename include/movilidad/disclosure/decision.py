@@ -153,7 +153,7 @@ class _System:
                 zeros = _possible(book, indicator, unseen[book.period])
                 blocks[book.period, indicator] = relate(
                     book.detail_of(indicator),
-                    book.tables(book.persons),  # also trips that no table prints must not be certain to be few
+                    book.tables,  # also trips that no table prints must not be certain to be few
                     indicator,
                     open_zeros=zeros,
                     contained=self.context.contained,

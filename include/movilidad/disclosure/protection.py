@@ -199,8 +199,9 @@ def _wages(tables: MonthTables, verdicts: Verdicts, rules: Rules) -> dict[str, F
 
 def known_links() -> list[Link]:
     """The links between dimensions that ``cuadros.yml`` declares (``pertenece_a``)."""
+    specs = load_specs()
     return [
-        Link(dimension.nombre, dimension.pertenece_a, dimension.code_list.parents)
-        for dimension in load_specs().dimensiones.values()
-        if dimension.pertenece_a
+        Link(inner, outer, parents)
+        for (inner, outer), parents in specs.containments.items()
+        if specs.dimensiones[inner].pertenece_a == outer
     ]

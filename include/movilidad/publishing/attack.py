@@ -9,7 +9,6 @@ from collections.abc import Iterable, Iterator
 from sqlalchemy import Connection
 
 from movilidad.disclosure.audit import Finding, Layer, Limits, Seen, Structure, audit
-from movilidad.disclosure.containment import agreeing
 from movilidad.disclosure.history import PRIMARY, Entry, read_history
 from movilidad.model.codelists import REMAINDER, TOTAL
 from movilidad.model.errors import DataError
@@ -17,7 +16,7 @@ from movilidad.model.periods import Kind, Period
 from movilidad.publishing.candidate import DRAFT_FOLDER, Candidate, folder_of
 from movilidad.publishing.register import releases
 from movilidad.publishing.tables_read import read_tables
-from movilidad.statistics.specs import Table, load_specs
+from movilidad.statistics.specs import Table, agreeing, load_specs
 
 _NAMED = 3
 

@@ -1,5 +1,6 @@
 """The statistical tables as ``include/cuadros.yml`` declares them, read and checked."""
 
+from collections.abc import Iterator, Mapping
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from movilidad.model.periods import Kind
 from movilidad.statistics.contents import CONTENTS
 from movilidad.statistics.parts import Dimension, Indicator, Population, Strict, Table
 
-__all__ = ["Dimension", "Indicator", "Population", "Table", "TableSpecs", "load_specs"]
+__all__ = ["Dimension", "Indicator", "Population", "Table", "TableSpecs", "agreeing", "load_specs"]
 
 _PARTS = ("poblaciones", "dimensiones", "indicadores", "cuadros")
 # what the year to date adds to a table's name, so that it can lie beside the month's
@@ -122,6 +123,12 @@ class TableSpecs(Strict):
         else:
             parents = {code: inner.code_list.parents.get(code) for code in inner.codes}
         return {code: parent for code, parent in parents.items() if parent in outer.code_list.labels}
+
+
+def agreeing(parents: Mapping[str, str], pairs: Iterator[tuple[str, str]]) -> dict[str, str]:
+    """The known parents without those of codes that are seen together with another."""
+    wrong = {inner for inner, outer in pairs if parents.get(inner, outer) != outer}
+    return {code: parent for code, parent in parents.items() if code not in wrong}
 
 
 def _lower(text: str) -> str:

@@ -132,7 +132,8 @@ class _Attack:
         if not lone or not targets:
             return
         values = np.array([float(self.hidden[place][0].true_value or 0) for place in lone])
-        same = np.array([[self._person(one) == self._person(other) for other in targets] for one in lone])
+        alone, others = (np.array([self._person(place) for place in places]) for places in (lone, targets))
+        same = alone[:, None] == others[None, :]
         check = Contributors(self.witnesses, np.array(lone), values, np.array(targets), same)
         narrow, unproven, impossible = check.failures()
         yield from self._named("contribuyente", narrow)
