@@ -91,7 +91,7 @@ def detail_of(towns: Towns, dimensions: dict[str, dict[str, Counts]]) -> pd.Data
     names = ["departamento_origen", "municipio_origen", *dimensions]
     frame = pd.DataFrame(rows, columns=[*names, "colocados", "salidas"])
     frame["contribuyentes"] = frame["colocados"]
-    return frame.groupby(names, as_index=False).sum()
+    return frame.groupby(names, as_index=False).sum().assign(dispersos=0)
 
 
 def wages_of(countries: dict[str, tuple[int, int]]) -> pd.DataFrame:
@@ -442,8 +442,8 @@ def test_the_key_of_a_cell_is_the_same_in_every_table() -> None:
 def test_behind_trips_stand_also_persons_who_are_counted_elsewhere() -> None:
     """One of two departures is the second of somebody who is counted in another country: neither is alone."""
     detail = pd.DataFrame(
-        [["MEX", 1, 1, 1], ["MEX", 0, 1, 1], ["USA", 40, 40, 40]],
-        columns=["pais", "colocados", "salidas", "contribuyentes"],
+        [["MEX", 1, 1, 1, 0], ["MEX", 0, 1, 1, 1], ["USA", 39, 39, 39, 0], ["USA", 1, 1, 1, 1]],
+        columns=["pais", "colocados", "salidas", "contribuyentes", "dispersos"],
     )
     persons = {(): 41, (("pais", "MEX"),): 1, (("pais", "USA"),): 40}
     trips = {(): 42, (("pais", "MEX"),): 2, (("pais", "USA"),): 40}
@@ -451,4 +451,4 @@ def test_behind_trips_stand_also_persons_who_are_counted_elsewhere() -> None:
     measures = {"colocados": Measure(persons, shapes), "salidas": Measure(trips, shapes)}
     book = Book("2026-10", "colocados", "salidas", measures, detail)
     assert book.contributors("colocados")[("pais", "MEX"),] == 1
-    assert book.contributors("salidas") == {(): 42, (("pais", "MEX"),): 2, (("pais", "USA"),): 40}
+    assert book.contributors("salidas") == {(): 41, (("pais", "MEX"),): 2, (("pais", "USA"),): 40}

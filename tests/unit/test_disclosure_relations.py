@@ -13,7 +13,7 @@ from movilidad.disclosure.assembly import assemble, states_of
 from movilidad.disclosure.block import Block, concatenate, loose_cells
 from movilidad.disclosure.cliques import maximal_cliques, separators
 from movilidad.disclosure.hierarchies import Hierarchy
-from movilidad.disclosure.relations import relate
+from movilidad.disclosure.relations import crossings_behind, relate
 from movilidad.disclosure.system import State
 from movilidad.model.errors import DataError, UsageError
 
@@ -216,6 +216,26 @@ def test_contributors_come_from_their_column() -> None:
     detail = pd.DataFrame([("x", 10, 1), ("y", 20, 2)], columns=["a", "n", "contribuyentes"])
     block = relate(detail, [("a",)], "n")
     assert block.contributors[block.indices_of([(), (("a", "x"),), (("a", "q"),)])[:2]].tolist() == [3, 1]
+
+
+def test_a_contributor_with_several_rows_is_one_wherever_they_come_together() -> None:
+    rows = [("x", "v", 1, 1, 1), ("x", "w", 2, 1, 1), ("y", "w", 1, 1, 1), ("y", "w", 3, 3, 0)]
+    detail = pd.DataFrame(rows, columns=["a", "b", "n", "contribuyentes", "dispersos"])
+    block = relate(detail, [("a", "b")], "n")
+    cells = [(), (("a", "x"),), (("a", "y"),), (("b", "v"),), (("b", "w"),), (("a", "y"), ("b", "w"))]
+    assert block.contributors[block.indices_of(cells)].tolist() == [4, 1, 4, 1, 4, 4]
+
+
+def test_crossings_behind_are_the_same_although_one_block_does_not_print_a_table() -> None:
+    """The country stands in no table of the second block: what is behind it is there all the same."""
+    detail = pd.DataFrame([("x", "v", 1), ("y", "v", 5), ("y", "w", 4)], columns=["a", "b", "n"])
+    behind = crossings_behind([detail, detail], [("a", "b"), ("b",)], {})
+    assert behind == [frozenset("ab")]
+    printed, other = (relate(detail, [table], "n", behind=behind) for table in (("a", "b"), ("b",)))
+    finest = [key for key in printed.keys if len(key) == 2]
+    assert finest == [(("a", "x"), ("b", "v")), (("a", "y"), ("b", "v")), (("a", "y"), ("b", "w"))]
+    assert {key for key in other.keys if len(key) == 2} > set(finest), "nobody saw that the others are empty"
+    assert not other.printed[other.indices_of(finest)].any()
 
 
 def test_who_is_alone_in_a_printed_cell_counts_and_who_is_alone_behind_the_tables_does_not() -> None:

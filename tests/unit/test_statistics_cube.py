@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from statistics_support import SPECS, any_rows, any_table, cells_of, departures, plain_counts
 
-from movilidad.statistics.cube import CONTRIBUTORS, count_cells, count_table, detail, encode
+from movilidad.statistics.cube import CONTRIBUTORS, SCATTERED, count_cells, count_table, detail, encode
 from movilidad.statistics.population import completed_years, with_dimensions
 from movilidad.statistics.specs import Table, TableSpecs
 
@@ -113,9 +113,9 @@ def test_categorical_columns_count_like_text(population: pd.DataFrame) -> None:
 def test_the_finest_crossing_adds_up_to_every_table(population: pd.DataFrame) -> None:
     finest = detail(encode(population, SPECS, "colocados"), SPECS)
     dimensions = list(SPECS.dimensions_of("colocados"))
-    assert list(finest.columns) == [*dimensions, "colocados", "salidas", CONTRIBUTORS]
+    assert list(finest.columns) == [*dimensions, "colocados", "salidas", CONTRIBUTORS, SCATTERED]
     assert (finest["salidas"] > 0).all()
-    assert not finest.duplicated(dimensions).any()
+    assert not finest.duplicated([*dimensions, SCATTERED]).any()
     assert (finest["colocados"] <= finest[CONTRIBUTORS]).all()
     assert (finest[CONTRIBUTORS] <= finest["salidas"]).all()
     for name, frame in placed_tables(population).items():
@@ -140,8 +140,9 @@ def test_a_person_counts_in_every_finest_cell_where_she_left() -> None:
     )
     specs = SPECS.model_copy(update={"cuadros": {"p": SPECS.cuadros["colocados_por_pais"]}})
     assert detail(encode(rows, specs, "colocados"), specs).values.tolist() == [
-        ["CAN", 1, 3, 2],
-        ["USA", 1, 1, 1],
+        ["CAN", 1, 1, 1, 0],
+        ["CAN", 0, 2, 1, 1],
+        ["USA", 1, 1, 1, 1],
     ]
 
 

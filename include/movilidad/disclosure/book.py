@@ -8,7 +8,7 @@ import pandas as pd
 from movilidad.disclosure.cells import Cell
 from movilidad.disclosure.lines import Line, Shape, lines, reason_to_withhold
 from movilidad.disclosure.patterns import Rules
-from movilidad.disclosure.relations import CONTRIBUTORS
+from movilidad.disclosure.relations import CONTRIBUTORS, SCATTERED
 from movilidad.statistics.parts import Decides
 
 
@@ -30,7 +30,8 @@ class Book:
         trips: name of the indicator that counts what may happen to a person more than once; empty if none.
         measures: by indicator. ``trips`` need not stand in all of them.
         decides: which record of a person decides in which cell she counts (``Population.segun``).
-        detail: the finest crossing: a column per dimension, one per indicator, ``contribuyentes``.
+        detail: the finest crossing: a column per dimension, one per indicator, ``contribuyentes`` and
+            ``dispersos`` (``cube.detail``).
     """
 
     period: str
@@ -68,13 +69,18 @@ class Book:
         """How many persons stand behind each cell: behind trips also those who count elsewhere as persons."""
         if indicator == self.persons:
             return dict(self.cells)
-        found: dict[Cell, int] = {(): int(self.detail[CONTRIBUTORS].sum())}
+        found: dict[Cell, int] = {(): int(self._each_once([])[CONTRIBUTORS].sum())}
         shapes = self.measures[indicator].shapes
         for names in {tuple(sorted(part)) for shape in shapes for part in _printed_sets(shape) if part}:
-            counts = self.detail.groupby(list(names), as_index=False)[CONTRIBUTORS].sum()
+            counts = self._each_once(list(names)).groupby(list(names), as_index=False)[CONTRIBUTORS].sum()
             for *codes, count in counts.itertuples(index=False):
                 found[tuple(zip(names, codes, strict=True))] = int(count)
         return found
+
+    def _each_once(self, names: list[str]) -> pd.DataFrame:
+        """The detail with one row per cell of ``names`` for a contributor who has several."""
+        several = self.detail[SCATTERED] > 0
+        return self.detail[~several | ~self.detail.duplicated([*names, SCATTERED])]
 
     def detail_of(self, indicator: str) -> pd.DataFrame:
         """The detail as it counts the contributors of an indicator: of persons, the count itself."""

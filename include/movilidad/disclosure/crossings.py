@@ -77,6 +77,23 @@ class Crossing:
             labels.append(pairs[column])
         return list(zip(*labels, strict=True))
 
+    def each_once(self, columns: Sequence[Codes], scattered: Codes) -> "Crossing":
+        """The same cells, with contributors who have several rows counted once in each of them.
+
+        Args:
+            columns: the codes of the rows that were added up.
+            scattered: of each row, the number of such a contributor, or 0.
+        """
+        rows = np.flatnonzero(scattered)
+        if not len(rows):
+            return self
+        places = self.find([column[rows] for column in columns], len(rows))
+        several = np.bincount(places, minlength=self.size)
+        pairs = np.unique(np.column_stack([places, scattered[rows]]), axis=0)
+        amounts = self.amounts.copy()
+        amounts[:, 1] -= several - np.bincount(pairs[:, 0], minlength=self.size)
+        return Crossing(self.scales, self.ids, amounts)
+
     def only_leaves(self) -> "Crossing":
         return Crossing(self.scales, self.ids[self.is_leaf], self.amounts[self.is_leaf])
 

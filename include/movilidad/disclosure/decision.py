@@ -13,11 +13,12 @@ import numpy as np
 from movilidad.disclosure.block import Block, concatenate, loose_cells
 from movilidad.disclosure.book import Book, hierarchy_lines, withheld
 from movilidad.disclosure.cells import PARENT, Cell, Verdicts
+from movilidad.disclosure.cliques import Names
 from movilidad.disclosure.containment import Contained
 from movilidad.disclosure.history import PRIMARY, Standing
 from movilidad.disclosure.over_time import sums_of_parts
 from movilidad.disclosure.patterns import COMPLEMENT, SMALL, WITHHELD, Rules, is_small
-from movilidad.disclosure.relations import relate
+from movilidad.disclosure.relations import crossings_behind, relate
 from movilidad.disclosure.suppression import Infeasible, suppress
 from movilidad.disclosure.system import State, System
 from movilidad.model.errors import DataError
@@ -76,6 +77,7 @@ def decide(book: Book, context: Context) -> Verdicts:
     if is_small({"": book.total}, max(rules.frecuencia_minima, rules.ancho_minimo)):
         return Verdicts.nothing_shown(book.cells)
     everything = book.printed(book.persons)
+    behind = _crossings(book, context)
     closed: set[Any] = set()
     while True:
         book = book.without(closed)
@@ -88,7 +90,7 @@ def decide(book: Book, context: Context) -> Verdicts:
             continue
         unseen = {**apart.cells, **_still_unseen(book, context)}
         try:
-            verdicts = _solve(book, context, unseen)
+            verdicts = _solve(_System(book, context, unseen, behind))
             break
         except _NotProtectedError as error:
             closed |= _tables_at_fault(book, error.cells)
@@ -110,19 +112,28 @@ def _still_unseen(book: Book, context: Context) -> dict[Cell, str]:
     }
 
 
-def _solve(book: Book, context: Context, apart: Mapping[Cell, str]) -> Verdicts:
-    joined = _System(book, context, apart)
+def _crossings(book: Book, context: Context) -> list[Names]:
+    """The crossings behind the tables of all periods, also of those that one of them does not print.
+
+    Where a month prints a table and another does not, what is behind it must be compared all the same.
+    """
+    books = [book, *(each.book for each in context.shorter)]
+    tables = [table for each in books for table in each.tables]
+    return crossings_behind([each.detail for each in books], tables, context.contained)
+
+
+def _solve(joined: "_System") -> Verdicts:
     system = joined.system()
     try:
         found = suppress(system, exact_up_to=EXACT_UP_TO)
     except Infeasible as error:
         raise _NotProtectedError([joined.keys[place] for place in error.cells]) from None
-    hidden = {**apart, **joined.reasons}
+    book, hidden = joined.book, {**joined.apart, **joined.reasons}
     for place in np.flatnonzero(found.hidden):
         (period, indicator), cell = joined.keys[place]
         if (period, indicator) == (book.period, book.persons):
             hidden.setdefault(cell, COMPLEMENT)
-    return Verdicts(hidden, set(apart))
+    return Verdicts(hidden, set(joined.apart))
 
 
 class _NotProtectedError(Exception):
@@ -136,8 +147,10 @@ class _NotProtectedError(Exception):
 class _System:
     """Joins the blocks of periods and measures, and says of each cell what may be done with it."""
 
-    def __init__(self, book: Book, context: Context, apart: Mapping[Cell, str]) -> None:
-        self.book, self.context, self.apart = book, context, apart
+    def __init__(
+        self, book: Book, context: Context, apart: Mapping[Cell, str], behind: Sequence[Names]
+    ) -> None:
+        self.book, self.context, self.apart, self.behind = book, context, apart, behind
         self.reasons: dict[Cell, str] = {}
         self.shorter = [each.as_printed for each in context.shorter]
         self.block = self._joined()
@@ -157,6 +170,7 @@ class _System:
                     indicator,
                     open_zeros=zeros,
                     contained=self.context.contained,
+                    behind=self.behind,
                 )
             if book.trips:
                 equations += _repeats(book, blocks)

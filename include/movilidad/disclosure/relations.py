@@ -26,7 +26,7 @@ from movilidad.disclosure.hierarchies import Hierarchy
 from movilidad.disclosure.scales import Codes, Scale, scale_of
 from movilidad.model.errors import UsageError
 
-CONTRIBUTORS = "contribuyentes"
+CONTRIBUTORS, SCATTERED = "contribuyentes", "dispersos"
 
 
 def relate(
@@ -37,24 +37,27 @@ def relate(
     hierarchies: Mapping[str, Hierarchy] | None = None,
     open_zeros: Sequence[Key] = (),
     contained: Contained = MappingProxyType({}),
+    behind: Sequence[Names] = (),
 ) -> Block:
     """The printed cells of linked tables, the latent ones behind them, and their equations.
 
     Args:
         detail: one row per combination of codes: a text column per dimension, the count ``measure`` and perhaps
             ``contribuyentes``, the distinct contributors (otherwise the count itself). Contributors of a sum are
-            added up: correct them in the block where one contributor is in several rows.
+            added up, but those of rows with the same number in ``dispersos`` are one and the same.
         tables: the dimensions of each printed table; each is printed with all its margins.
         hierarchies: dimension → its sums, which are printed like other codes.
         open_zeros: printed cells without records that readers may not know to be zero, so that they and what is
             below them are in the block (with the value 0).
         contained: which codes everybody knows to be parts of which, so that other combinations are known zeros.
+        behind: the crossings that stand behind the tables, if they must be the same as in other blocks
+            (``crossings_behind``); those that the tables need if there are none.
 
     Raises:
         UsageError: a table names a dimension that the data do not have, or an open zero names an unknown code.
         DataError: codes that are null or do not fit their hierarchy; a crossing too large to reason about.
     """
-    dimensions = sorted({name for table in tables for name in table})
+    dimensions = sorted({name for names in (*tables, *behind) for name in names})
     missing = sorted({*dimensions, measure} - set(detail.columns))
     if missing:
         raise UsageError(f"los datos no tienen la columna «{missing[0]}»")
@@ -63,8 +66,18 @@ def relate(
         builder.add_printed(names, open_zeros)
     for names in printed_sets(tables):
         builder.add_lines(names)
-    builder.add_latent(tables)
+    builder.add_latent(behind or builder.cliques(tables))
     return builder.block()
+
+
+def crossings_behind(
+    details: Sequence[pd.DataFrame], tables: Sequence[tuple[str, ...]], contained: Contained
+) -> list[Names]:
+    """The crossings behind the tables of several blocks, so that each has the same and they can be compared."""
+    dimensions = {name for table in tables for name in table}
+    pairs = [pair for pair in contained if dimensions.issuperset(pair)]
+    sizes = {name: len(set().union(*(detail[name].unique() for detail in details))) for name in dimensions}
+    return maximal_cliques([*tables, *pairs], sizes)
 
 
 def printed_sets(tables: Sequence[tuple[str, ...]]) -> list[tuple[str, ...]]:
@@ -116,9 +129,12 @@ class _Builder:
         values = detail[measure].to_numpy(dtype=float)
         contributors = detail[CONTRIBUTORS].to_numpy(dtype=float) if CONTRIBUTORS in detail else values
         amounts = np.column_stack([values, contributors])
+        several = CONTRIBUTORS in detail and SCATTERED in detail
+        scattered = detail[SCATTERED].to_numpy(dtype=np.int64) if several else np.zeros(len(detail), dtype=np.int64)
 
         def crossed(names: tuple[str, ...]) -> Crossing:
-            return crossing_of([scales[name] for name in names], [coded[name][1] for name in names], amounts)
+            columns = [coded[name][1] for name in names]
+            return crossing_of([scales[name] for name in names], columns, amounts).each_once(columns, scattered)
 
         return cls(scales, crossed, Containment.of(contained, detail, scales))
 
@@ -181,12 +197,14 @@ class _Builder:
         rows = first + number[node.crossing.find(codes, len(parts))]
         self.entries += [(rows, node.places[parts], 1.0), (first + number[is_sum], node.places[is_sum], -1.0)]
 
-    def add_latent(self, tables: Sequence[tuple[str, ...]]) -> None:
-        """The crossings behind the tables, and what they share."""
-        printed = [frozenset(names) for names in self.nodes]
-        cliques = maximal_cliques(
+    def cliques(self, tables: Sequence[tuple[str, ...]]) -> list[Names]:
+        return maximal_cliques(
             [*tables, *self.containment.pairs], {name: scale.leaves for name, scale in self.scales.items()}
         )
+
+    def add_latent(self, cliques: Sequence[Names]) -> None:
+        """The crossings behind the tables, and what they share."""
+        printed = [frozenset(names) for names in self.nodes]
         for clique in cliques:
             if clique not in printed:
                 inside = [one for one in printed if one < clique]
@@ -199,11 +217,17 @@ class _Builder:
     def _add_clique(self, clique: Names, seen: list[Names]) -> None:
         names = tuple(sorted(clique))
         known = [self.nodes[tuple(sorted(one))].crossing.only_leaves() for one in seen]
+        known += [self._every_code(name) for name in names if not any(name in one for one in seen)]
         possible = self.crossed(names).restricted_to(joined([self.scales[name] for name in names], known))
         fine = self.containment.possible(names, possible.columns, possible.size)
         node = self._add(possible.restricted_to(possible.ids[fine]), printed=False)
         for one in seen:
             self._sum_to_printed(self.nodes[tuple(sorted(one))], node)
+
+    def _every_code(self, name: str) -> Crossing:
+        """The codes of a dimension of which no table prints anything: all are possible."""
+        scale = self.scales[name]
+        return Crossing([scale], np.arange(scale.leaves), np.zeros((scale.leaves, 2)))
 
     def _sum_to_printed(self, total: _Node, latent: _Node) -> None:
         """Every cell of ``total`` that has no sum among its codes is the sum of its latent cells."""

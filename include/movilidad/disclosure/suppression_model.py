@@ -10,6 +10,7 @@ from scipy import sparse
 
 from movilidad.disclosure.suppression_moves import NOBODY, Move
 from movilidad.disclosure.suppression_part import Part
+from movilidad.disclosure.suppression_together import together
 from movilidad.disclosure.system import Flags, Floats, Indices
 
 _EXACT = 1e-6
@@ -19,7 +20,7 @@ _DUAL = 1  # standing still costs least: every question starts where the dual si
 
 
 class MoveModel:
-    """Moves of some cells of a part; each cell has a column for going up and one for going down.
+    """Moves of some cells of a part; each class of cells has a column for going up and one for going down.
 
     Args:
         part: whose cells.
@@ -30,16 +31,17 @@ class MoveModel:
         self._part = part
         self._cells = np.arange(part.size) if cells is None else cells
         self._place = {int(cell): place for place, cell in enumerate(self._cells)}
-        matrix = sparse.csr_array(part.columns[:, self._cells])
-        self._matrix = sparse.csr_array(matrix[np.diff(matrix.indptr) > 0])
-        self._open = np.zeros(len(self._cells), dtype=np.bool_)
-        self._cost = np.zeros(len(self._cells))
+        self._classes = together(sparse.csr_array(part.columns[:, self._cells]))
+        size = self._classes.size
+        self._bounds = np.zeros(2 * size)
+        self._cost = np.zeros(size)
         self._spanned: list[int] = []
         self._solver = new_solver()
         self._build()
 
     def _build(self) -> None:
-        both = sparse.csc_array(sparse.hstack([self._matrix, -self._matrix]))
+        matrix = self._classes.matrix
+        both = sparse.csc_array(sparse.hstack([matrix, -matrix]))
         model = highspy.HighsLp()
         model.num_col_, model.num_row_ = both.shape[1], both.shape[0]
         model.col_cost_ = np.zeros(both.shape[1])
@@ -55,20 +57,21 @@ class MoveModel:
 
     def open(self, cells: Flags) -> None:
         """Let exactly these cells of the part move."""
-        wanted = cells[self._cells]
-        changed = np.flatnonzero(wanted != self._open)
+        part, own = self._part, self._cells
+        up, down = (np.where(cells[own], bound[own], 0.0) for bound in (part.up, part.down))
+        wanted = np.concatenate(self._classes.least(up, down))
+        changed = np.flatnonzero(wanted != self._bounds)
         if len(changed):
-            part, own = self._part, self._cells[changed]
-            self._bound(changed, np.where(wanted[changed], part.up[own], 0.0))
-            self._bound(changed + len(self._cells), np.where(wanted[changed], part.down[own], 0.0))
-            self._open = wanted
+            columns = changed.astype(np.int32)
+            self._solver.changeColsBounds(len(changed), columns, np.zeros(len(changed)), wanted[changed])
+            self._bounds = wanted
 
     def charge(self, cost: Floats) -> None:
         """What one unit of each cell's movement costs."""
-        wanted = cost[self._cells]
+        wanted, size = self._classes.sums(cost[self._cells]), self._classes.size
         changed = np.flatnonzero(wanted != self._cost)
         if len(changed):
-            columns = np.concatenate([changed, changed + len(self._cells)])
+            columns = np.concatenate([changed, changed + size])
             self._solver.changeColsCost(len(columns), columns.astype(np.int32), np.tile(wanted[changed], 2))
             self._cost = wanted
 
@@ -83,14 +86,14 @@ class MoveModel:
         """
         if not self._span(cell, sign, (0.0, limit), known):
             return None, 0.0
-        ahead = self._ahead(cell, sign)
+        ahead = self._spanned[0]
         self._solver.changeColCost(ahead, -_PULL * max(1.0, float(self._cost.max(initial=1.0))))
         reach, move = 0.0, None
         if self._solved():
             reach, move = float(self._solution()[ahead]), self._move()
         if self._part.whole:
             reach = float(np.floor(reach + _EXACT))
-        self._solver.changeColCost(ahead, float(self._cost[self._place[cell]]))
+        self._solver.changeColCost(ahead, float(self._cost[ahead % self._classes.size]))
         self._restore()
         if move is None and reach > 0:
             move = self.cheapest(cell, sign, reach, known)
@@ -112,23 +115,21 @@ class MoveModel:
         self._restore()
         return move
 
-    def _ahead(self, cell: int, sign: int) -> int:
-        return self._place[cell] + (0 if sign > 0 else len(self._cells))
+    def _class_of(self, cell: int) -> int:
+        place = self._place.get(cell)
+        return -1 if place is None else int(self._classes.number[place])
 
     def _span(self, cell: int, sign: int, span: tuple[float, float], known: int) -> bool:
         """Ask for a movement of the cell within ``span``; False if its bounds forbid it."""
-        place, size = self._place.get(cell, NOBODY), len(self._cells)
-        if place < 0 or not self._open[place]:
+        own, still, size = self._class_of(cell), self._class_of(known), self._classes.size
+        if own < 0 or own == still:
             return False
-        most = min(span[1], float((self._part.up if sign > 0 else self._part.down)[cell]))
+        up = sign * self._classes.sign[self._place[cell]] > 0
+        ahead, back = (own, own + size) if up else (own + size, own)
+        most = min(span[1], float(self._bounds[ahead]))
         if most < span[0] - _EXACT or most <= 0:
             return False
-        ahead, back = self._ahead(cell, sign), self._ahead(cell, -sign)
-        self._spanned = [
-            ahead,
-            back,
-            *([self._place[known], self._place[known] + size] if known in self._place else []),
-        ]
+        self._spanned = [ahead, back, *([still, still + size] if still >= 0 else [])]
         for column in self._spanned[1:]:
             self._solver.changeColBounds(column, 0.0, 0.0)
         self._solver.changeColBounds(ahead, span[0], most)
@@ -136,7 +137,7 @@ class MoveModel:
 
     def _restore(self) -> None:
         for column in self._spanned:
-            self._solver.changeColBounds(column, 0.0, self._upper(column))
+            self._solver.changeColBounds(column, 0.0, float(self._bounds[column]))
 
     def _solved(self) -> bool:
         self._solver.clearSolver()  # from standing still it is nearer than from the last question's answer
@@ -148,27 +149,30 @@ class MoveModel:
 
     def _move(self) -> Move | None:
         """The solution as a move, checked; None if it is not whole though it must be."""
-        values = self._solution()
-        amounts = values[: len(self._cells)] - values[len(self._cells) :]
-        places = np.flatnonzero(np.abs(amounts) > _EXACT)
-        found = self._rounded(places, amounts[places]) if self._part.whole else amounts[places]
-        return None if found is None else dict(zip(self._cells[places].tolist(), found.tolist(), strict=True))
+        values, size = self._solution(), self._classes.size
+        amounts = values[:size] - values[size:]
+        amounts[np.abs(amounts) <= _EXACT] = 0.0
+        found = self._rounded(amounts) if self._part.whole else amounts
+        if found is None:
+            return None
+        moved = self._classes.sign * np.append(found, 0.0)[self._classes.number]
+        places = np.flatnonzero(moved)
+        return dict(zip(self._cells[places].tolist(), moved[places].tolist(), strict=True))
 
-    def _rounded(self, places: Indices, amounts: Floats) -> Floats | None:
+    def _rounded(self, amounts: Floats) -> Floats | None:
         """Whole amounts, if need be a multiple of the move that still fits; None if there are none."""
-        times = 1
-        for amount in amounts:
+        times, size = 1, self._classes.size
+        for amount in amounts[amounts != 0]:
             times = max(times, Fraction(float(amount)).limit_denominator(_LARGEST_DENOMINATOR).denominator)
         whole = np.rint(amounts * times)
-        cells = self._cells[places]
-        fits = np.all(whole <= self._part.up[cells]) and np.all(-whole <= self._part.down[cells])
+        fits = np.all(whole <= self._bounds[:size]) and np.all(-whole <= self._bounds[size:])
         if not fits or np.any(np.abs(whole - amounts * times) > 1e-4):
             return None
-        return whole if not np.any(self._matrix[:, places] @ whole) else None
+        return whole if not np.any(self._classes.matrix @ whole) else None
 
     def _whole(self) -> Move | None:
         """Solve again in whole numbers."""
-        solver, columns = self._solver, np.arange(2 * len(self._cells), dtype=np.int32)
+        solver, columns = self._solver, np.arange(2 * self._classes.size, dtype=np.int32)
         basis = solver.getBasis()
         kinds = np.full(len(columns), int(highspy.HighsVarType.kInteger), dtype=np.uint8)
         solver.changeColsIntegrality(len(columns), columns, kinds)
@@ -180,15 +184,6 @@ class MoveModel:
         solver.changeColsIntegrality(len(columns), columns, np.zeros_like(kinds))
         solver.setBasis(basis)
         return move
-
-    def _upper(self, column: int) -> float:
-        size = len(self._cells)
-        place = column % size
-        bound = self._part.up if column < size else self._part.down
-        return float(bound[self._cells[place]]) if self._open[place] else 0.0
-
-    def _bound(self, columns: Indices, upper: Floats) -> None:
-        self._solver.changeColsBounds(len(columns), columns.astype(np.int32), np.zeros(len(columns)), upper)
 
 
 _PULL = 1e4

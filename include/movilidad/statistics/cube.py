@@ -17,7 +17,7 @@ from movilidad.statistics.contents import CONTENTS
 from movilidad.statistics.grouping import Counts, Integers, count, count_distinct, flatten
 from movilidad.statistics.specs import Dimension, Table, TableSpecs
 
-CONTRIBUTORS = "contribuyentes"
+CONTRIBUTORS, SCATTERED = "contribuyentes", "dispersos"
 _LARGEST_NUMBER = 2**62
 
 
@@ -177,12 +177,21 @@ def detail(encoded: Encoded, specs: TableSpecs) -> pd.DataFrame:
     """The finest crossing behind a population's tables: all its dimensions at once, only what was counted.
 
     Returns:
-        A column per dimension (codes; no margins), one per indicator of the population, and ``contribuyentes``:
-        distinct persons (employers, recruiters) with a row in the cell, also those counted in another.
+        A column per dimension (codes; no margins), one per indicator of the population, and
+
+        - ``contribuyentes``: distinct persons (employers, recruiters) with a row in the cell, also those counted in
+          another;
+        - ``dispersos``: 0, or the number of the one contributor whom the row is about, who has others too. With it
+          the contributors of any margin can be told: each of these once, and all others.
+
         In the order of the dimensions' codes.
     """
     names = list(encoded.positions)
     cells, rows = _finest(encoded)
+    scattered = _scattered(cells, encoded)
+    _, rows, cells = np.unique(
+        cells * (int(scattered.max(initial=0)) + 1) + scattered, return_index=True, return_inverse=True
+    )
     number = len(rows)
     frame = pd.DataFrame(
         {name: np.array(encoded.codes[name], dtype=object)[encoded.positions[name][rows]] for name in names},
@@ -191,7 +200,24 @@ def detail(encoded: Encoded, specs: TableSpecs) -> pd.DataFrame:
     counts = {"registros": count(cells, number), "distintos": count(cells[encoded.first], number)}
     for name, indicator in specs.indicators_of(encoded.poblacion).items():
         frame[name] = counts[indicator.cuenta]
-    return frame.assign(**{CONTRIBUTORS: count_distinct(cells, number, encoded.contributors)})
+    behind = count_distinct(cells, number, encoded.contributors)
+    return frame.assign(**{CONTRIBUTORS: behind, SCATTERED: scattered[rows]})
+
+
+def _scattered(cells: Integers, encoded: Encoded) -> npt.NDArray[np.int64]:
+    """Per row, the number (from 1) of its contributor if he has rows in several cells, 0 otherwise.
+
+    Numbers follow the cells of each, so that they do not depend on the order of the rows.
+    """
+    rows = pd.DataFrame({"who": encoded.contributors, "cell": cells, "first": encoded.first})
+    rows = rows[(rows["who"] >= 0) & rows.groupby("who")["cell"].transform("nunique").gt(1)]
+    found: dict[int, list[tuple[int, bool]]] = {}
+    for who, cell, first in rows.sort_values(["cell", "first"]).itertuples(index=False):
+        found.setdefault(who, []).append((cell, first))
+    numbers = {who: number for number, who in enumerate(sorted(found, key=found.__getitem__), start=1)}
+    result = np.zeros(len(cells), dtype=np.int64)
+    result[rows.index] = [numbers[who] for who in rows["who"]]
+    return result
 
 
 def _finest(encoded: Encoded) -> tuple[Integers, npt.NDArray[np.intp]]:
