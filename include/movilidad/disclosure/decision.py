@@ -147,9 +147,7 @@ class _NotProtectedError(Exception):
 class _System:
     """Joins the blocks of periods and measures, and says of each cell what may be done with it."""
 
-    def __init__(
-        self, book: Book, context: Context, apart: Mapping[Cell, str], behind: Sequence[Names]
-    ) -> None:
+    def __init__(self, book: Book, context: Context, apart: Mapping[Cell, str], behind: Sequence[Names]) -> None:
         self.book, self.context, self.apart, self.behind = book, context, apart, behind
         self.reasons: dict[Cell, str] = {}
         self.shorter = [each.as_printed for each in context.shorter]

@@ -130,7 +130,9 @@ class _Builder:
         contributors = detail[CONTRIBUTORS].to_numpy(dtype=float) if CONTRIBUTORS in detail else values
         amounts = np.column_stack([values, contributors])
         several = CONTRIBUTORS in detail and SCATTERED in detail
-        scattered = detail[SCATTERED].to_numpy(dtype=np.int64) if several else np.zeros(len(detail), dtype=np.int64)
+        scattered = (
+            detail[SCATTERED].to_numpy(dtype=np.int64) if several else np.zeros(len(detail), dtype=np.int64)
+        )
 
         def crossed(names: tuple[str, ...]) -> Crossing:
             columns = [coded[name][1] for name in names]

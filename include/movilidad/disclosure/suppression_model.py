@@ -10,7 +10,7 @@ from scipy import sparse
 
 from movilidad.disclosure.suppression_moves import NOBODY, Move
 from movilidad.disclosure.suppression_part import Part
-from movilidad.disclosure.suppression_together import together
+from movilidad.disclosure.suppression_together import loose_ends, together
 from movilidad.disclosure.system import Flags, Floats, Indices
 
 _EXACT = 1e-6
@@ -20,7 +20,9 @@ _DUAL = 1  # standing still costs least: every question starts where the dual si
 
 
 class MoveModel:
-    """Moves of some cells of a part; each class of cells has a column for going up and one for going down.
+    """Moves of some cells of a part.
+
+    Each class of cells has a column for going up and one for going down; loose ends make ranges of equations.
 
     Args:
         part: whose cells.
@@ -32,23 +34,29 @@ class MoveModel:
         self._cells = np.arange(part.size) if cells is None else cells
         self._place = {int(cell): place for place, cell in enumerate(self._cells)}
         self._classes = together(sparse.csr_array(part.columns[:, self._cells]))
-        size = self._classes.size
-        self._bounds = np.zeros(2 * size)
-        self._cost = np.zeros(size)
+        unasked = part.latent & (part.short + part.far == 0)
+        self._loose = loose_ends(self._classes, unasked[self._cells], part.up[self._cells], part.down[self._cells])
+        self._moving = np.setdiff1d(np.arange(self._classes.size), self._loose.classes)
+        self._matrix = sparse.csc_array(sparse.csc_array(self._classes.matrix)[:, self._moving])
+        self._bounds = np.zeros(2 * self._size)
+        self._cost = np.zeros(self._size)
         self._spanned: list[int] = []
         self._solver = new_solver()
         self._build()
 
+    @property
+    def _size(self) -> int:
+        """Columns in one direction."""
+        return len(self._moving)
+
     def _build(self) -> None:
-        matrix = self._classes.matrix
-        both = sparse.csc_array(sparse.hstack([matrix, -matrix]))
+        both = sparse.csc_array(sparse.hstack([self._matrix, -self._matrix]))
         model = highspy.HighsLp()
         model.num_col_, model.num_row_ = both.shape[1], both.shape[0]
         model.col_cost_ = np.zeros(both.shape[1])
         model.col_lower_ = np.zeros(both.shape[1])
         model.col_upper_ = np.zeros(both.shape[1])
-        model.row_lower_ = np.zeros(both.shape[0])
-        model.row_upper_ = np.zeros(both.shape[0])
+        model.row_lower_, model.row_upper_ = self._loose.ranges(both.shape[0])
         model.a_matrix_.format_ = highspy.MatrixFormat.kColwise
         model.a_matrix_.start_ = both.indptr
         model.a_matrix_.index_ = both.indices
@@ -59,7 +67,7 @@ class MoveModel:
         """Let exactly these cells of the part move."""
         part, own = self._part, self._cells
         up, down = (np.where(cells[own], bound[own], 0.0) for bound in (part.up, part.down))
-        wanted = np.concatenate(self._classes.least(up, down))
+        wanted = np.concatenate([bound[self._moving] for bound in self._classes.least(up, down)])
         changed = np.flatnonzero(wanted != self._bounds)
         if len(changed):
             columns = changed.astype(np.int32)
@@ -68,10 +76,10 @@ class MoveModel:
 
     def charge(self, cost: Floats) -> None:
         """What one unit of each cell's movement costs."""
-        wanted, size = self._classes.sums(cost[self._cells]), self._classes.size
+        wanted = self._classes.sums(cost[self._cells])[self._moving]
         changed = np.flatnonzero(wanted != self._cost)
         if len(changed):
-            columns = np.concatenate([changed, changed + size])
+            columns = np.concatenate([changed, changed + self._size])
             self._solver.changeColsCost(len(columns), columns.astype(np.int32), np.tile(wanted[changed], 2))
             self._cost = wanted
 
@@ -93,7 +101,7 @@ class MoveModel:
             reach, move = float(self._solution()[ahead]), self._move()
         if self._part.whole:
             reach = float(np.floor(reach + _EXACT))
-        self._solver.changeColCost(ahead, float(self._cost[ahead % self._classes.size]))
+        self._solver.changeColCost(ahead, float(self._cost[ahead % self._size]))
         self._restore()
         if move is None and reach > 0:
             move = self.cheapest(cell, sign, reach, known)
@@ -115,13 +123,15 @@ class MoveModel:
         self._restore()
         return move
 
-    def _class_of(self, cell: int) -> int:
+    def _column_of(self, cell: int) -> int:
+        """The column of a cell's class going up; -1 if it stands still."""
         place = self._place.get(cell)
-        return -1 if place is None else int(self._classes.number[place])
+        number = -1 if place is None else int(self._classes.number[place])
+        return -1 if number < 0 else int(np.searchsorted(self._moving, number))
 
     def _span(self, cell: int, sign: int, span: tuple[float, float], known: int) -> bool:
         """Ask for a movement of the cell within ``span``; False if its bounds forbid it."""
-        own, still, size = self._class_of(cell), self._class_of(known), self._classes.size
+        own, still, size = self._column_of(cell), self._column_of(known), self._size
         if own < 0 or own == still:
             return False
         up = sign * self._classes.sign[self._place[cell]] > 0
@@ -149,30 +159,31 @@ class MoveModel:
 
     def _move(self) -> Move | None:
         """The solution as a move, checked; None if it is not whole though it must be."""
-        values, size = self._solution(), self._classes.size
+        values, size = self._solution(), self._size
         amounts = values[:size] - values[size:]
         amounts[np.abs(amounts) <= _EXACT] = 0.0
         found = self._rounded(amounts) if self._part.whole else amounts
-        if found is None:
+        rest = None if found is None else self._loose.taking_up(self._matrix @ found)
+        if found is None or rest is None:
             return None
-        moved = self._classes.sign * np.append(found, 0.0)[self._classes.number]
-        places = np.flatnonzero(moved)
+        by_class = np.zeros(self._classes.size + 1)
+        by_class[self._moving], by_class[self._loose.classes] = found, rest
+        moved = self._classes.sign * by_class[self._classes.number]
+        places = np.flatnonzero(np.abs(moved) > _EXACT)
         return dict(zip(self._cells[places].tolist(), moved[places].tolist(), strict=True))
 
     def _rounded(self, amounts: Floats) -> Floats | None:
         """Whole amounts, if need be a multiple of the move that still fits; None if there are none."""
-        times, size = 1, self._classes.size
+        times, size = 1, self._size
         for amount in amounts[amounts != 0]:
             times = max(times, Fraction(float(amount)).limit_denominator(_LARGEST_DENOMINATOR).denominator)
         whole = np.rint(amounts * times)
         fits = np.all(whole <= self._bounds[:size]) and np.all(-whole <= self._bounds[size:])
-        if not fits or np.any(np.abs(whole - amounts * times) > 1e-4):
-            return None
-        return whole if not np.any(self._classes.matrix @ whole) else None
+        return whole if fits and np.all(np.abs(whole - amounts * times) <= 1e-4) else None
 
     def _whole(self) -> Move | None:
         """Solve again in whole numbers."""
-        solver, columns = self._solver, np.arange(2 * self._classes.size, dtype=np.int32)
+        solver, columns = self._solver, np.arange(2 * self._size, dtype=np.int32)
         basis = solver.getBasis()
         kinds = np.full(len(columns), int(highspy.HighsVarType.kInteger), dtype=np.uint8)
         solver.changeColsIntegrality(len(columns), columns, kinds)

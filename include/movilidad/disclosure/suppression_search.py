@@ -161,6 +161,7 @@ class Search:
         """A move that is cheap if each group is paid once: prices per unit follow the amounts (slope scaling)."""
         per_unit = self.part.cost / self._scale * self._noise
         best: Move | None = None
+        opened: set[int] | None = None
         for _ in range(_RESCALED + 1):
             move = self._paid_model(per_unit).cheapest(cell, sign, amount, known)
             if move is None and best is None:
@@ -169,8 +170,9 @@ class Search:
                 break
             if best is None or self._price(move) < self._price(best):
                 best = move
-            if not self._new(move):
-                break
+            if opened == self._new(move) or not self._new(move):
+                break  # asking again would say the same
+            opened = self._new(move)
             per_unit = per_unit.copy()
             for other, by in move.items():
                 group = self.part.group[other]

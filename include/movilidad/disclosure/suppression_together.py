@@ -1,17 +1,21 @@
-"""Cells that can only move together: where all but two cells of an equation stand still, one gives the other.
+"""What makes a programme about moves small: cells that can only move together, and loose ends.
 
-A solver then moves each such class as one: beside published months, most of what is hidden hangs on little else.
+Where all but two cells of an equation stand still, one gives the other: a solver moves each such class as one.
+Beside published months most of what is hidden hangs on little else. A class that stands in one equation only and
+of which nobody asks anything takes up what the others leave there: the equation becomes a range.
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from scipy import sparse
 from scipy.sparse.csgraph import connected_components
 
-from movilidad.disclosure.system import Floats, Indices
+from movilidad.disclosure.system import Flags, Floats, Indices
 
 _STILL = -1
+_EXACT = 1e-6
 
 
 @dataclass(frozen=True)
@@ -86,3 +90,60 @@ def _linked(among: sparse.csr_array) -> tuple[Indices, Floats]:
     label[~still] = np.unique(whole[~still], return_inverse=True)[1]
     return label, np.where(still, 0.0, np.where(own == whole, 1.0, -1.0))
 
+
+@dataclass(frozen=True)
+class LooseEnds:
+    """Classes that stand in one equation only, with the factor 1 or -1.
+
+    Attributes:
+        classes: their numbers, and ``rows``, ``factors`` where they stand.
+        up, down: how far each can go.
+    """
+
+    classes: Indices
+    rows: Indices
+    factors: Floats
+    up: Floats
+    down: Floats
+
+    def ranges(self, rows: int) -> tuple[Floats, Floats]:
+        """Least and greatest sum that the other classes may have in each of ``rows`` equations."""
+        ahead = np.where(self.factors > 0, self.up, self.down)
+        back = np.where(self.factors > 0, self.down, self.up)
+        return -np.bincount(self.rows, ahead, rows), np.bincount(self.rows, back, rows)
+
+    @cached_property
+    def _of_row(self) -> dict[int, list[int]]:
+        found: dict[int, list[int]] = {}
+        for place, row in enumerate(self.rows.tolist()):
+            found.setdefault(row, []).append(place)
+        return found
+
+    def taking_up(self, sums: Floats) -> Floats | None:
+        """How far each goes so that equations in which the others have these sums hold; None if it cannot."""
+        amounts = np.zeros(len(self.classes))
+        for row in np.flatnonzero(sums).tolist():
+            left = -float(sums[row])
+            for place in self._of_row.get(row, ()):
+                wanted = left * self.factors[place]
+                amounts[place] = min(max(wanted, -self.down[place]), self.up[place])
+                left -= amounts[place] * self.factors[place]
+            if abs(left) > _EXACT:
+                return None
+        return amounts
+
+
+def loose_ends(classes: Together, unasked: Flags, up: Floats, down: Floats) -> LooseEnds:
+    """The loose ends among classes.
+
+    Args:
+        unasked: cells that may always move, at no cost, and of which nobody asks anything.
+        up, down: how far each cell can go.
+    """
+    columns = sparse.csc_array(classes.matrix)
+    found = np.flatnonzero((np.diff(columns.indptr) == 1) & (classes.sums((~unasked).astype(np.float64)) == 0))
+    entries = columns.indptr[found]
+    plain = np.abs(columns.data[entries]) == 1
+    found, entries = found[plain], entries[plain]
+    ahead, back = classes.least(up, down)
+    return LooseEnds(found, columns.indices[entries], columns.data[entries], ahead[found], back[found])
