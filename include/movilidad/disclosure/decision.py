@@ -60,6 +60,8 @@ class Context:
         structural: pairs of dimensions of which everybody knows how they go together.
         contained: which codes of them everybody knows to be parts of which.
         past: what earlier revisions of the same period say, by indicator.
+        known: cells that readers know from other populations: hiding them helps nobody.
+        elsewhere: cells that must be hidden for what other populations hide, with the rule.
         shorter: of a longer period, the published periods within it: months, and of a year its four-month periods.
     """
 
@@ -67,6 +69,8 @@ class Context:
     structural: list[frozenset[str]]
     past: Mapping[str, Past]
     contained: Contained = field(default_factory=dict)
+    known: frozenset[Cell] = frozenset()
+    elsewhere: Mapping[Cell, str] = field(default_factory=dict)
     shorter: Sequence[Shorter] = ()
 
 
@@ -233,17 +237,20 @@ class _System:
         """What may be done with a printed cell of the book itself."""
         reason = self._reason(indicator, cell, value)
         if reason is None:
-            return State.FIXED if not cell or not value else State.FREE
+            return State.FIXED if not cell or not value or cell in self.context.known else State.FREE
         if not cell:
             return State.FIXED
         self.reasons.setdefault(cell, reason)
-        return State.HELD if reason == EARLIER else State.PRIMARY
+        held = reason == EARLIER or (reason != SMALL and cell in self.context.elsewhere)
+        return State.HELD if held else State.PRIMARY
 
     def _reason(self, indicator: str, cell: Cell, value: int) -> str | None:
         both = {name: measure.cells.get(cell, 0) for name, measure in self.book.measures.items()}
         if is_small(both, self.context.rules.frecuencia_minima):
             return SMALL
         before = self.context.past.get(indicator, {}).get(cell)
+        if cell in self.context.elsewhere:
+            return self.context.elsewhere[cell]
         if before is None:
             return None
         if before.hidden:
