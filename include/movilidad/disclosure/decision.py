@@ -4,6 +4,7 @@ One system holds all tables of the population at once, persons and trips, and fo
 months, whatever of them was published. What an earlier release showed is known for ever; what it hid stays hidden.
 """
 
+from collections import Counter
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, cast
@@ -15,6 +16,7 @@ from movilidad.disclosure.book import Book, hierarchy_lines, withheld
 from movilidad.disclosure.cells import PARENT, Cell, Verdicts
 from movilidad.disclosure.containment import Contained
 from movilidad.disclosure.history import PRIMARY, Standing
+from movilidad.disclosure.lines import Shape
 from movilidad.disclosure.over_time import sums_of_parts
 from movilidad.disclosure.patterns import COMPLEMENT, SMALL, WITHHELD, Rules, is_small
 from movilidad.disclosure.relations import relate
@@ -80,7 +82,7 @@ def decide(book: Book, context: Context) -> Verdicts:
     if is_small({"": book.total}, max(rules.frecuencia_minima, rules.ancho_minimo)):
         return Verdicts.nothing_shown(book.cells)
     everything = book.printed(book.persons)
-    closed: set[Any] = set()
+    closed: set[Shape] = set()
     while True:
         book = book.without(closed)
         if not book.shapes:
@@ -301,14 +303,31 @@ def _weight(cell: Cell, value: float) -> float:
     return float(value) * (20 if cell[0][0] == "pais" else 5)
 
 
-def _tables_at_fault(book: Book, found: Sequence[Any]) -> set[Any]:
-    """The tables to give up, widest first: those that print a cell that cannot be protected."""
-    names = {frozenset(name for name, _ in cell) for (period, _), cell in found if period == book.period}
-    crossings = {shape for shape in book.shapes if len(shape.dimensions) > 1}
-    touched = {shape for shape in crossings if any(set(shape.dimensions) >= one for one in names if one)}
-    if touched or crossings:
-        return touched or crossings
-    return set(book.shapes)
+def _tables_at_fault(book: Book, found: Sequence[Any]) -> set[Shape]:
+    """The tables to give up next, of those that print a cell that cannot be protected.
+
+    Crossings before hierarchies, and both before tables of one dimension; of those the larger half. All that print
+    the cell if it holds everybody, for then each of them tells of it what the total does; all crossings, then all
+    tables, if none prints such a cell.
+    """
+    cells = {cell for (period, _), cell in found if period == book.period and cell}
+    printing = _printing(book, cells)
+    if not printing:
+        return {shape for shape in book.shapes if len(shape.dimensions) > 1} or set(book.shapes)
+    everybody = {cell for cell in cells if book.cells.get(cell) == book.total}
+    if everybody:
+        return set(_printing(book, everybody))
+    worst = max((len(shape.dimensions) > 1, not shape.hierarchy) for shape in printing)
+    chosen = [shape for shape in printing if (len(shape.dimensions) > 1, not shape.hierarchy) == worst]
+    size = Counter(frozenset(name for name, _ in cell) for cell, count in book.cells.items() if count)
+    chosen.sort(key=lambda shape: (-size[frozenset(shape.dimensions)], shape.dimensions))
+    return set(chosen[: (len(chosen) + 1) // 2])
+
+
+def _printing(book: Book, cells: Iterable[Cell]) -> list[Shape]:
+    """The tables that print a cell, or break it down."""
+    names = {frozenset(name for name, _ in cell) for cell in cells}
+    return [shape for shape in book.shapes if any(one <= set(shape.dimensions) for one in names)]
 
 
 def _drop_below_hidden(book: Book, verdicts: Verdicts) -> None:
