@@ -16,6 +16,7 @@ from movilidad.disclosure.figures import FEW_WAGES, WAGE_COMPLEMENT, Figures
 from movilidad.disclosure.frames import mark
 from movilidad.disclosure.history import History, Standing
 from movilidad.disclosure.patterns import Rules
+from movilidad.disclosure.primary import too_few
 from movilidad.model.codelists import REMAINDER, UNKNOWN
 from movilidad.statistics.agreed_wages import DIMENSIONS, NAME, PERSONS, UNITS
 
@@ -85,7 +86,8 @@ def _reason(key: _Key, found: Behind, before: Standing | None, rules: Rules) -> 
 
 
 def _fit(found: Behind, rules: Rules) -> bool:
-    return found.personas >= _SIDES * rules.frecuencia_minima and found.empleadores >= rules.empleadores_minimos
+    enough = _SIDES * rules.frecuencia_minima
+    return not too_few(found.personas, found.empleadores, enough, rules.empleadores_minimos)
 
 
 def _with_rests(shown: pd.DataFrame, rests: dict[str, int], order: list[str]) -> pd.DataFrame:

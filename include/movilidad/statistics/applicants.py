@@ -10,7 +10,7 @@ from movilidad.model.periods import TZ_NAME, Month
 from movilidad.statistics.bulk_read import CODE, DAY, NUMBER, TEXT, read_rows
 from movilidad.statistics.columns import coded
 from movilidad.statistics.inputs import Load, load_ids
-from movilidad.statistics.population import chosen_rows, with_attributes
+from movilidad.statistics.population import PERSON, PERSON_FIELDS, PERSON_OF, chosen_rows, with_attributes
 
 STAGE = "etapa_alcanzada"
 INTEREST, DEPARTED = "0", "7"
@@ -24,21 +24,14 @@ _COLUMNS = {
     "pais_interes": CODE,
     "ocupacion": CODE,
     "etapa": CODE,
-    "sexo": CODE,
-    "fecha_nacimiento": DAY,
-    "pueblo": CODE,
-    "comunidad_linguistica": CODE,
-    "nivel_educativo": CODE,
-    "departamento_origen": CODE,
-    "municipio_origen": CODE,
+    **PERSON,
 }
 _APPLICATIONS = f"""
 SELECT s.solicitud_id, s.persona_id, extract(epoch FROM s.fecha)::float8 AS momento,
        (s.fecha AT TIME ZONE '{TZ_NAME}')::date AS dia, s.canal_registro, s.pais_interes, s.ocupacion, s.etapa,
-       p.sexo, p.fecha_nacimiento, p.pueblo, p.comunidad_linguistica, p.nivel_educativo, p.departamento_origen,
-       p.municipio_origen
+       {PERSON_FIELDS}
 FROM nucleo.solicitudes s
-LEFT JOIN nucleo.personas p ON p.carga_id = s.carga_id AND p.persona_id = s.persona_id
+{PERSON_OF.format("s")}
 WHERE s.carga_id = ANY(%(cargas)s) AND s.fecha >= %(inicio)s AND s.fecha < %(fin)s
 """
 _INTERESTED = """
