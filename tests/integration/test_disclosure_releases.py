@@ -83,3 +83,15 @@ def test_a_month_published_again_unchanged_shows_and_hides_the_same() -> None:
             for _ in range(2)
         )
         assert first == again
+
+
+def test_a_late_record_costs_only_the_tables_in_which_everybody_is_in_one_category() -> None:
+    """Whoever is added is known by the totals: a table of men alone would tell that it is a man."""
+    office, rows = Office(), month_of("2026-02", 60, 5).assign(sexo="1")
+    office.publish("2026-02", rows)
+    second = office.publish("2026-02", late(rows, 1).assign(sexo="1"))
+    kept = {entry.cuadro for entry in second if entry.cell and entry.has_row}
+    assert {entry.cuadro for entry in second} - kept == {
+        entry.cuadro for entry in second if "sexo" in entry.dimensiones
+    }
+    assert office.findings() == []

@@ -187,7 +187,6 @@ def test_the_funnel_begins_in_the_job_bank_and_knows_a_person_of_two_platforms(w
     funnel = cells(tables, "interesados_por_etapa_alcanzada", "interesados")
     assert counted(funnel) == {"Total": 4, "0": 1, "4": 1, "7": 1, "ND": 1}
     assert list(funnel) == ["Total", *"01234567", "ND"]
-    assert counted(cells(tables, "aplicantes_por_etapa", "aplicantes")) == {"Total": 3, "2": 1, "6": 1, "ND": 1}
     assert counted(cells(tables, "aplicantes_por_canal_registro", "aplicantes")) == {
         "Total": 3,
         "web": 1,

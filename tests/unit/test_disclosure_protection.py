@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -349,6 +350,21 @@ def test_headline_counts_below_the_minimum_are_hidden_and_recruiters_are_not() -
     assert shown[["aplicantes", "empleadores", "trabajadores_reportados"]].isna().all()
     assert shown["reclutadores"] == 1
     assert shown["colocados"] == 40
+
+
+def test_a_headline_is_hidden_where_the_tables_hide_its_total() -> None:
+    month = month_of({"01": {"0101": (40, 40)}}, resumen={"aplicantes": 4})
+    frame = pd.DataFrame([["Total", "aplicantes", "personas", 4], ["1", "aplicantes", "personas", 4]])
+    applicants = frame.set_axis(["sexo", "indicador", "unidad", "valor"], axis=1)
+    detail = pd.DataFrame({"sexo": ["1"], "aplicantes": [4], "contribuyentes": [4]})
+    whole = replace(
+        month,
+        cuadros={**month.cuadros, "aplicantes_por_sexo": applicants},
+        detalle={**month.detalle, "aplicantes": detail},
+    )
+    shown = protect(whole, Rules(frecuencia_minima=3, empleadores_minimos=2, ancho_minimo=5)).tables
+    assert shown.cuadros["aplicantes_por_sexo"]["valor"].isna().all()
+    assert shown.resumen.set_index("indicador")["valor"].isna()["aplicantes"]
 
 
 def wage_states(countries: dict[str, tuple[int, int]], cells: dict[str, Counts] | None = None) -> set[str]:

@@ -14,6 +14,8 @@ from hypothesis import strategies as st
 from movilidad.disclosure.agreed_wages import protect_agreed
 from movilidad.disclosure.cells import Verdicts
 from movilidad.disclosure.concentration import Behind, dominated
+from movilidad.disclosure.decisions import ledger_rows
+from movilidad.disclosure.history import History
 from movilidad.disclosure.patterns import Rules
 from movilidad.disclosure.protection import known_links
 from movilidad.disclosure.wages import protect_wages
@@ -206,28 +208,39 @@ def agreed_of(groups: dict[tuple[str, str, str], dict[str, int]]) -> pd.DataFram
     return agreed_wages(pd.DataFrame(rows))
 
 
-def shown_agreed(
-    groups: dict[tuple[str, str, str], dict[str, int]], verdicts: Verdicts, indicator: str
-) -> set[str]:
-    frame = protect_agreed(agreed_of(groups), verdicts, Rules(3, 2, 3)).frame
-    rows = frame[(frame["indicador"] == indicator) & frame["valor"].notna()]
-    return set(rows["pais"] + " " + rows["moneda"] + " " + rows["periodo_pago"])
+AgreedGroups = dict[tuple[str, str, str], dict[str, int]]
+MARCH = "2026-03"
 
 
-def test_agreed_wages_hide_small_groups_among_others_of_their_country() -> None:
+def listed(
+    groups: AgreedGroups, verdicts: Verdicts | None = None, history: History | None = None
+) -> dict[str, int]:
+    """What a reader sees: persons by group, and ``Resto`` of each country."""
+    frame = protect_agreed(
+        agreed_of(groups), verdicts or Verdicts(), Rules(3, 2, 3), history or History(), MARCH
+    ).frame
+    assert frame["valor"].notna().all()
+    rows = frame[frame["indicador"] == PERSONS]
+    names = rows["pais"] + " " + rows["moneda"] + " " + rows["periodo_pago"]
+    medians = frame[frame["indicador"] == MEDIAN]
+    assert set(medians["pais"] + " " + medians["moneda"] + " " + medians["periodo_pago"]) <= set(names)
+    return dict(zip(names, rows["valor"].astype(int), strict=True))
+
+
+def test_of_agreed_wages_only_groups_of_enough_persons_and_employers_are_listed() -> None:
     groups = {
         ("CAN", "CAD", "hora"): {"C1": 20, "C2": 20},
         ("CAN", "CAD", "semana"): {"C3": 8, "C4": 4},
         ("CAN", "CAD", "mes"): {"C5": 2},
+        ("CAN", "ND", "ND"): {"C5": 1},
         ("USA", "USD", "hora"): {"E1": 9, "E2": 5},
         ("ITA", "EUR", "mes"): {"I1": 40},
     }
-    assert shown_agreed(groups, Verdicts(), PERSONS) == {"CAN CAD hora", "USA USD hora", "ITA EUR mes"}
-    # Italy has one employer
-    assert shown_agreed(groups, Verdicts(), MEDIAN) == {"CAN CAD hora", "USA USD hora"}
+    canada = {"CAN CAD hora": 40, "CAN Resto Resto": 15}
+    assert listed(groups) == {**canada, "USA USD hora": 14, "ITA Resto Resto": 40}
     hidden = Verdicts(hidden={(("pais", "USA"),): "complemento"})
-    assert "USA USD hora" not in shown_agreed(groups, hidden, PERSONS)
-    assert shown_agreed(groups, Verdicts(total_hidden=True), PERSONS) == set()
+    assert listed(groups, hidden) == {**canada, "ITA Resto Resto": 40}
+    assert listed(groups, Verdicts(total_hidden=True)) == {}
 
 
 @settings(max_examples=80, deadline=None)
@@ -239,21 +252,42 @@ def test_agreed_wages_hide_small_groups_among_others_of_their_country() -> None:
     )
 )
 def test_no_remainder_of_a_country_gives_a_group_of_agreed_wages_away(groups: dict[str, dict[str, int]]) -> None:
-    rules = Rules(3, 2, 3)
-    table = protect_agreed(
-        agreed_of({("USA", "USD", period): found for period, found in groups.items()}), Verdicts(), rules
-    ).frame
-    shown = table.dropna(subset=["valor"])
-    persons, medians = (set(shown.loc[shown["indicador"] == name, "periodo_pago"]) for name in (PERSONS, MEDIAN))
-    left = sum(sum(found.values()) for period, found in groups.items() if period not in persons)
-    assert not persons or left == 0 or left >= rules.ancho_minimo
-    behind = {period: found for period, found in groups.items() if period not in medians}
-    if medians and behind:
-        assert sum(sum(found.values()) for found in behind.values()) >= 2 * rules.frecuencia_minima
-        assert len({name for found in behind.values() for name in found}) >= rules.empleadores_minimos
-    for period in medians:
-        assert sum(groups[period].values()) >= 2 * rules.frecuencia_minima
-        assert period in persons
+    found = listed({("USA", "USD", period): each for period, each in groups.items()})
+    everybody = sum(sum(each.values()) for each in groups.values())
+    assert sum(found.values()) == everybody
+    rest = found.pop("USA Resto Resto", 0)
+    assert rest == 0 or rest >= 6 or not found
+    for name in found:
+        behind = groups[name.split()[-1]]
+        assert sum(behind.values()) >= 6
+        assert len(behind) >= 2
+
+
+def published(groups: AgreedGroups, history: History, number: int) -> History:
+    """The history after one more revision of the month."""
+    figures = protect_agreed(agreed_of(groups), Verdicts(), Rules(3, 2, 3), history, MARCH)
+    return history.with_decisions(ledger_rows([], [figures], MARCH), f"mensual/{MARCH}/r{number}", number)
+
+
+def test_two_revisions_of_agreed_wages_together_tell_of_no_small_group() -> None:
+    first = {
+        ("USA", "USD", "hora"): {"E1": 20, "E2": 20},
+        ("USA", "USD", "semana"): {"E3": 4, "E4": 5},
+        ("USA", "USD", "dia"): {"E3": 4, "E4": 4},
+        ("USA", "USD", "mes"): {"E5": 1},
+    }
+    second = {**first, ("USA", "USD", "dia"): {"E3": 8, "E4": 8}}
+    shown = listed(first)
+    assert shown == {"USA USD hora": 40, "USA USD semana": 9, "USA Resto Resto": 9}
+    # alone, the second would list the days and hide the weeks; with the first, the one person paid by the month
+    alone = listed(second)
+    assert alone == {"USA USD hora": 40, "USA USD dia": 16, "USA Resto Resto": 10}
+    assert alone["USA Resto Resto"] - shown["USA USD semana"] == 1
+    known = published(first, History(), 1)
+    assert listed(second, history=known) == {"USA USD hora": 40, "USA USD semana": 9, "USA Resto Resto": 17}
+    # one person more in a listed group does not show either
+    more = {**first, ("USA", "USD", "semana"): {"E3": 4, "E4": 6}}
+    assert listed(more, history=known) == {"USA USD hora": 40, "USA Resto Resto": 19}
 
 
 def test_the_p_of_the_deployment_rules_and_shows_itself_nowhere(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,76 +1,101 @@
-"""Wages as agreed: within each country persons are hidden like counts, medians like other wage statistics.
+"""Wages as agreed: of each country the groups that are large enough, and everybody else as one number.
 
-The groups of a country sum to its persons, which another table shows: so hidden groups must hide among each other
-(``patterns``). Within a hidden country no group is listed. A median needs the minimum frequency on each side and
-enough employers, and what the shown medians leave of a country must be fit to be shown, or nothing.
+A group is listed, with its persons and its median, if it has the minimum frequency on each side of the middle and
+enough employers. Another table shows the persons of the country, so those who are in no listed group must be as
+many, or nobody; they are one row, ``Resto``, and nobody learns which other groups occur. What an earlier revision
+did not list, or listed with a count that differs by less than the minimum, is not listed. Of a hidden country
+nothing is told.
 """
 
 import pandas as pd
 
 from movilidad.disclosure.cells import PARENT, Cell, Verdicts
-from movilidad.disclosure.concentration import Behind, remainder
+from movilidad.disclosure.concentration import Behind
+from movilidad.disclosure.decision import EARLIER, SMALL_CHANGE
 from movilidad.disclosure.figures import FEW_WAGES, WAGE_COMPLEMENT, Figures
 from movilidad.disclosure.frames import mark
-from movilidad.disclosure.patterns import Rules, hide
-from movilidad.statistics.agreed_wages import DIMENSIONS, MEDIAN, NAME, PERSONS
+from movilidad.disclosure.history import History, Standing
+from movilidad.disclosure.patterns import Rules
+from movilidad.disclosure.primary import too_few
+from movilidad.model.codelists import REMAINDER, UNKNOWN
+from movilidad.statistics.agreed_wages import DIMENSIONS, NAME, PERSONS, UNITS
 
 _Key = tuple[str, str, str]
 _SIDES = 2
 
 
-def protect_agreed(frame: pd.DataFrame, verdicts: Verdicts, rules: Rules) -> Figures:
-    """The table of ``agreed_wages`` as it may be shown."""
+def protect_agreed(
+    frame: pd.DataFrame, verdicts: Verdicts, rules: Rules, history: History, period: str
+) -> Figures:
+    """The table of ``agreed_wages`` as it may be shown.
+
+    Args:
+        verdicts: on the placed of the same month.
+        history: what earlier revisions of the month (``period``) listed.
+    """
     keys: list[_Key] = list(zip(*(frame[name].tolist() for name in DIMENSIONS), strict=True))
     behind = {
-        (key, indicator): Behind(int(persons), int(employers))
-        for key, indicator, persons, employers in zip(
-            keys, frame["indicador"], frame["personas"], frame["empleadores"], strict=True
-        )
+        key: Behind(int(persons), int(employers))
+        for key, persons, employers in zip(keys, frame["personas"], frame["empleadores"], strict=True)
     }
-    hidden: dict[tuple[_Key, str], str] = {}
-    dropped: set[_Key] = set()
-    for country in dict.fromkeys(key[0] for key in keys):
-        groups = {place: found for place, found in behind.items() if place[0][0] == country}
+    before = history.of(period, PERSONS)
+    hidden: dict[_Key, str] = {}
+    rests: dict[str, int] = {}
+    countries = list(dict.fromkeys(key[0] for key in keys))
+    for country in countries:
+        groups = {key: found for key, found in behind.items() if key[0] == country}
         if verdicts.total_hidden or (("pais", country),) in verdicts.hidden:
             hidden |= dict.fromkeys(groups, PARENT)
-            dropped |= {key for key, _ in groups}
             continue
-        counts = {key: found for (key, name), found in groups.items() if name == PERSONS}
-        pattern = hide({_text(key): {PERSONS: found.personas} for key, found in counts.items()}, rules)
-        dropped |= set(counts) if pattern.withheld else set()
-        hidden |= {(key, PERSONS): pattern.hidden[_text(key)] for key in counts if _text(key) in pattern.hidden}
-        medians = {key: found for (key, name), found in groups.items() if name == MEDIAN}
-        gone = {key: rule for key in medians if (rule := hidden.get((key, PERSONS)))}
-        hidden |= {(key, MEDIAN): rule for key, rule in _medians(medians, gone, rules).items()}
-    reasons = [hidden.get((key, name)) for key, name in zip(keys, frame["indicador"], strict=True)]
-    marked = mark(frame.drop(columns=["personas", "empleadores"]), [reason is not None for reason in reasons])
-    kept = [key not in dropped for key in keys]
-    return Figures(NAME, marked[kept].reset_index(drop=True), frame, [_cell(key) for key in keys], reasons)
-
-
-def _medians(medians: dict[_Key, Behind], gone: dict[_Key, str], rules: Rules) -> dict[_Key, str]:
-    """Groups whose median is hidden, with the rule."""
-    hidden = {key: FEW_WAGES for key, found in medians.items() if not _fit(found, rules)} | gone
-    whole = Behind(
-        sum(found.personas for found in medians.values()), sum(found.empleadores for found in medians.values())
+        hidden |= _not_listed(groups, before, rules)
+        rests[country] = sum(found.personas for key, found in groups.items() if key in hidden)
+    listed = [key not in hidden for key in keys]
+    shown = mark(frame.drop(columns=["personas", "empleadores"])[listed], [False] * sum(listed))
+    return Figures(
+        NAME,
+        _with_rests(shown, {country: rest for country, rest in rests.items() if rest}, countries),
+        frame,
+        [_cell(key) for key in keys],
+        [hidden.get(key) for key in keys],
     )
-    while shown := sorted((found.personas, key) for key, found in medians.items() if key not in hidden):
-        left = [medians[key] for key in hidden]
-        rest = remainder(whole, [medians[key] for _, key in shown], left)
-        # an employer may be in several groups: of those left, at least as many as in the richest of them
-        rest = Behind(rest.personas, max((found.empleadores for found in left), default=0))
-        if rest.personas == 0 or _fit(rest, rules):
-            break
-        hidden[shown[0][1]] = WAGE_COMPLEMENT
+
+
+def _not_listed(groups: dict[_Key, Behind], before: dict[Cell, Standing], rules: Rules) -> dict[_Key, str]:
+    """The groups of a country that are told of in one number only, with the rule."""
+    enough = _SIDES * rules.frecuencia_minima
+    hidden = {
+        key: rule
+        for key, found in groups.items()
+        if (rule := _reason(key, found, before.get(tuple(sorted(_cell(key)))), rules))
+    }
+    while 0 < sum(groups[key].personas for key in hidden) < enough and len(hidden) < len(groups):
+        smallest = min((found.personas, key) for key, found in groups.items() if key not in hidden)
+        hidden[smallest[1]] = WAGE_COMPLEMENT
     return hidden
 
 
+def _reason(key: _Key, found: Behind, before: Standing | None, rules: Rules) -> str | None:
+    if UNKNOWN in key[1:] or not _fit(found, rules):
+        return FEW_WAGES
+    if before is None:
+        return None
+    if before.hidden:
+        return EARLIER
+    changes = [abs(found.personas - shown) for shown in before.shown]
+    return SMALL_CHANGE if any(0 < each < rules.frecuencia_minima for each in changes) else None
+
+
 def _fit(found: Behind, rules: Rules) -> bool:
-    return found.personas >= _SIDES * rules.frecuencia_minima and found.empleadores >= rules.empleadores_minimos
+    enough = _SIDES * rules.frecuencia_minima
+    return not too_few(found.personas, found.empleadores, enough, rules.empleadores_minimos)
 
 
-def _text(key: _Key) -> str:
-    return "|".join(key)
+def _with_rests(shown: pd.DataFrame, rests: dict[str, int], order: list[str]) -> pd.DataFrame:
+    """The table with a row per country for whoever is in no listed group, after the country's groups."""
+    rows = [(country, REMAINDER, REMAINDER, PERSONS, UNITS[PERSONS], rest) for country, rest in rests.items()]
+    added = pd.DataFrame(rows, columns=list(shown.columns[:6])).astype({"valor": "Float64"})
+    both = pd.concat([part for part in (shown, mark(added, [False] * len(rows))) if len(part)] or [shown])
+    return both.sort_values("pais", kind="stable", key=lambda column: column.map(order.index), ignore_index=True)
 
 
 def _cell(key: _Key) -> Cell:

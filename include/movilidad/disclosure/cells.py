@@ -31,9 +31,9 @@ class Verdicts:
     total_hidden: bool = False
 
     @classmethod
-    def nothing_shown(cls, cells: Iterable[Cell]) -> "Verdicts":
-        """The verdict on a population whose very total is too small."""
-        hidden = dict.fromkeys(cells, TOTAL_TOO_SMALL)
+    def nothing_shown(cls, cells: Iterable[Cell], rule: str = TOTAL_TOO_SMALL) -> "Verdicts":
+        """The verdict on a population whose very total must not be shown, mostly for being too small."""
+        hidden = dict.fromkeys(cells, rule)
         return cls(hidden, set(hidden) - {()}, total_hidden=True)
 
 

@@ -1,13 +1,14 @@
 """The p%-rule on what employers contribute to a sum of wages, for a group and for what is left of a whole.
 
-A sum X with the largest contributions x1 ≥ x2 is unsafe if X - x1 - x2 < (p / 100) · x1: the second employer could
-then locate the first within p per cent.
+The rule itself is ``primary.concentrated``.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pandas as pd
+
+from movilidad.disclosure.primary import concentrated
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,7 @@ def dominated(behind: Behind, p: float | None) -> bool:
     """Whether the p%-rule finds the sum unsafe; without a p every sum is."""
     if p is None:
         return True
-    return behind.suma - behind.mayor - behind.segundo < p / 100 * behind.mayor
+    return concentrated(behind.suma, behind.mayor, behind.segundo, p)
 
 
 def remainder(whole: Behind, shown: Sequence[Behind], hidden: Sequence[Behind] | None) -> Behind:

@@ -4,6 +4,7 @@ One system holds all tables of the population at once, persons and trips, and fo
 months, whatever of them was published. What an earlier release showed is known for ever; what it hid stays hidden.
 """
 
+from collections import Counter
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, cast
@@ -16,6 +17,7 @@ from movilidad.disclosure.cells import PARENT, Cell, Verdicts
 from movilidad.disclosure.cliques import Names
 from movilidad.disclosure.containment import Contained
 from movilidad.disclosure.history import PRIMARY, Standing
+from movilidad.disclosure.lines import Shape
 from movilidad.disclosure.over_time import sums_of_parts
 from movilidad.disclosure.patterns import COMPLEMENT, SMALL, WITHHELD, Rules, is_small
 from movilidad.disclosure.relations import crossings_behind, relate
@@ -61,6 +63,8 @@ class Context:
         structural: pairs of dimensions of which everybody knows how they go together.
         contained: which codes of them everybody knows to be parts of which.
         past: what earlier revisions of the same period say, by indicator.
+        known: cells that readers know from other populations: hiding them helps nobody.
+        elsewhere: cells that must be hidden for what other populations hide, with the rule.
         shorter: of a longer period, the published periods within it: months, and of a year its four-month periods.
     """
 
@@ -68,6 +72,8 @@ class Context:
     structural: list[frozenset[str]]
     past: Mapping[str, Past]
     contained: Contained = field(default_factory=dict)
+    known: frozenset[Cell] = frozenset()
+    elsewhere: Mapping[Cell, str] = field(default_factory=dict)
     shorter: Sequence[Shorter] = ()
 
 
@@ -78,7 +84,7 @@ def decide(book: Book, context: Context) -> Verdicts:
         return Verdicts.nothing_shown(book.cells)
     everything = book.printed(book.persons)
     behind = _crossings(book, context)
-    closed: set[Any] = set()
+    closed: set[Shape] = set()
     while True:
         book = book.without(closed)
         if not book.shapes:
@@ -245,17 +251,20 @@ class _System:
         """What may be done with a printed cell of the book itself."""
         reason = self._reason(indicator, cell, value)
         if reason is None:
-            return State.FIXED if not cell or not value else State.FREE
+            return State.FIXED if not cell or not value or cell in self.context.known else State.FREE
         if not cell:
             return State.FIXED
         self.reasons.setdefault(cell, reason)
-        return State.HELD if reason == EARLIER else State.PRIMARY
+        held = reason == EARLIER or (reason != SMALL and cell in self.context.elsewhere)
+        return State.HELD if held else State.PRIMARY
 
     def _reason(self, indicator: str, cell: Cell, value: int) -> str | None:
         both = {name: measure.cells.get(cell, 0) for name, measure in self.book.measures.items()}
         if is_small(both, self.context.rules.frecuencia_minima):
             return SMALL
         before = self.context.past.get(indicator, {}).get(cell)
+        if cell in self.context.elsewhere:
+            return self.context.elsewhere[cell]
         if before is None:
             return None
         if before.hidden:
@@ -306,14 +315,31 @@ def _weight(cell: Cell, value: float) -> float:
     return float(value) * (20 if cell[0][0] == "pais" else 5)
 
 
-def _tables_at_fault(book: Book, found: Sequence[Any]) -> set[Any]:
-    """The tables to give up, widest first: those that print a cell that cannot be protected."""
-    names = {frozenset(name for name, _ in cell) for (period, _), cell in found if period == book.period}
-    crossings = {shape for shape in book.shapes if len(shape.dimensions) > 1}
-    touched = {shape for shape in crossings if any(set(shape.dimensions) >= one for one in names if one)}
-    if touched or crossings:
-        return touched or crossings
-    return set(book.shapes)
+def _tables_at_fault(book: Book, found: Sequence[Any]) -> set[Shape]:
+    """The tables to give up next, of those that print a cell that cannot be protected.
+
+    Crossings before hierarchies, and both before tables of one dimension; of those the larger half. All that print
+    the cell if it holds everybody, for then each of them tells of it what the total does; all crossings, then all
+    tables, if none prints such a cell.
+    """
+    cells = {cell for (period, _), cell in found if period == book.period and cell}
+    printing = _printing(book, cells)
+    if not printing:
+        return {shape for shape in book.shapes if len(shape.dimensions) > 1} or set(book.shapes)
+    everybody = {cell for cell in cells if book.cells.get(cell) == book.total}
+    if everybody:
+        return set(_printing(book, everybody))
+    worst = max((len(shape.dimensions) > 1, not shape.hierarchy) for shape in printing)
+    chosen = [shape for shape in printing if (len(shape.dimensions) > 1, not shape.hierarchy) == worst]
+    size = Counter(frozenset(name for name, _ in cell) for cell, count in book.cells.items() if count)
+    chosen.sort(key=lambda shape: (-size[frozenset(shape.dimensions)], shape.dimensions))
+    return set(chosen[: (len(chosen) + 1) // 2])
+
+
+def _printing(book: Book, cells: Iterable[Cell]) -> list[Shape]:
+    """The tables that print a cell, or break it down."""
+    names = {frozenset(name for name, _ in cell) for cell in cells}
+    return [shape for shape in book.shapes if any(one <= set(shape.dimensions) for one in names)]
 
 
 def _drop_below_hidden(book: Book, verdicts: Verdicts) -> None:

@@ -1,5 +1,6 @@
 """Headlines, which follow the tables' decisions and rules of their own; and what any protected figure is."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import pandas as pd
@@ -43,9 +44,14 @@ def protect_headlines(
     verdicts: Verdicts,
     cells: dict[Cell, dict[str, int]],
     wages: Figures,
+    totals: Collection[str],
     rules: Rules,
 ) -> Figures:
-    """Headlines: small counts hidden, and every figure that a hidden cell of a table would tell."""
+    """Headlines: small counts hidden, and every figure that a hidden cell of a table would tell.
+
+    Args:
+        totals: indicators of which the tables hide the very total.
+    """
     values = dict(zip(headlines["indicador"], headlines["valor"], strict=True))
     hidden: dict[str, str | None] = {
         name: SMALL
@@ -56,6 +62,7 @@ def protect_headlines(
     hidden[MEDIAN] = _wage_reason(wages)
     hidden["edad_mediana"] = None if _known_ages(cells) >= 4 * rules.frecuencia_minima else FEW_AGES
     hidden["mujeres"] = _women_reason(values, verdicts, rules)
+    hidden |= dict.fromkeys(totals, TOTAL_TOO_SMALL)
     if verdicts.total_hidden:
         hidden |= dict.fromkeys(_OF_THE_PLACED, TOTAL_TOO_SMALL)
     reasons = [hidden.get(name) for name in values]

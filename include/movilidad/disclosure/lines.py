@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from movilidad.disclosure.cells import Cell
 from movilidad.disclosure.patterns import WITHHELD, Rules, is_small
+from movilidad.disclosure.primary import in_one_category
 from movilidad.model.codelists import UNKNOWN
 
 SMALL_MARGIN = "categoria_pequena"
@@ -83,4 +84,4 @@ def _shared(values: Mapping[str, int], total: int, rules: Rules) -> bool:
     if total >= _LARGE_GROUP * rules.frecuencia_minima:
         return False
     telling = [value for code, value in values.items() if code not in (UNKNOWN, _NOT_APPLICABLE)]
-    return bool(telling) and max(telling) >= total - 1
+    return bool(telling) and in_one_category(max(telling), total)

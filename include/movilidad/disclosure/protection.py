@@ -17,13 +17,14 @@ import pandas as pd
 from movilidad.disclosure.agreed_wages import protect_agreed
 from movilidad.disclosure.book import Book, Measure
 from movilidad.disclosure.cells import Cell, Verdicts, gather
-from movilidad.disclosure.decision import Context, Shorter, decide
+from movilidad.disclosure.decision import Context, Shorter
 from movilidad.disclosure.decisions import Decided, ledger_rows
 from movilidad.disclosure.figures import Figures, protect_headlines
 from movilidad.disclosure.frames import protect_table
 from movilidad.disclosure.history import History, Standing
 from movilidad.disclosure.lines import Shape
 from movilidad.disclosure.links import Link
+from movilidad.disclosure.neighbours import decide_all
 from movilidad.disclosure.notes import protected_notes
 from movilidad.disclosure.patterns import Rules
 from movilidad.disclosure.to_date import year_to_date
@@ -80,12 +81,15 @@ def protect(tables: MonthTables, rules: Rules, history: History | None = None) -
     past = history or History()
     month = Period.of_month(tables.month)
     books = books_of(month, tables.cuadros, tables.detalle)
-    verdicts = {name: decide(book, _context(book, rules, past)) for name, book in books.items()}
+    verdicts = decide_all(books, {name: context_of(book, rules, past) for name, book in books.items()}, rules)
     decided = _decided(month, tables.cuadros, verdicts, books)
     decided += year_to_date(tables, verdicts, past, rules)
     placed, cells = verdicts[PLACED], gather(_of_population(tables.cuadros, PLACED, "mes"))
-    wages = _wages(tables, placed, rules)
-    headlines = protect_headlines(tables.resumen, placed, cells, wages[table_name("pais")], rules)
+    wages = _wages(tables, placed, rules, past)
+    totals = {
+        name for name, each in load_specs().indicadores.items() if _total_hidden(verdicts.get(each.poblacion))
+    }
+    headlines = protect_headlines(tables.resumen, placed, cells, wages[table_name("pais")], totals, rules)
     safe = replace(
         tables,
         cuadros={table.name: table.shown for table in decided},
@@ -110,10 +114,10 @@ def protect_period(
     """
     books = books_of(tables.period, tables.cuadros, tables.detalle)
     within = [books_of(each.period, each.cuadros, each.detalle) for each in shorter]
-    verdicts = {
-        name: decide(book, _context(book, rules, history, [found[name] for found in within]))
-        for name, book in books.items()
+    contexts = {
+        name: context_of(book, rules, history, [found[name] for found in within]) for name, book in books.items()
     }
+    verdicts = decide_all(books, contexts, rules)
     decided = _decided(tables.period, tables.cuadros, verdicts, books)
     shown = PeriodTables(tables.period, {table.name: table.shown for table in decided}, {})
     return ProtectedPeriod(shown, ledger_rows(decided, [], str(tables.period)))
@@ -145,6 +149,10 @@ def books_of(
     return books
 
 
+def _total_hidden(verdicts: Verdicts | None) -> bool:
+    return verdicts is not None and verdicts.total_hidden
+
+
 def _of_population(frames: Mapping[str, pd.DataFrame], population: str, kind: Kind) -> dict[str, pd.DataFrame]:
     tables = load_specs().of_kind(kind)
     return {
@@ -156,7 +164,8 @@ def _shape(table: Table) -> Shape:
     return Shape(table.dimensiones, hierarchy=table.jerarquia)
 
 
-def _context(book: Book, rules: Rules, history: History, shorter: Sequence[Book] = ()) -> Context:
+def context_of(book: Book, rules: Rules, history: History, shorter: Sequence[Book] = ()) -> Context:
+    """What a decision on a book takes into account of earlier releases and of the periods within its own."""
     return Context(
         rules=rules,
         structural=[frozenset({link.inner, link.outer}) for link in known_links()],
@@ -188,12 +197,12 @@ def _decided(
     return decided
 
 
-def _wages(tables: MonthTables, verdicts: Verdicts, rules: Rules) -> dict[str, Figures]:
+def _wages(tables: MonthTables, verdicts: Verdicts, rules: Rules, past: History) -> dict[str, Figures]:
     """The tables of wages by name, in their order."""
     comparable = {name: frame for name, frame in tables.salarios.items() if name != AGREED}
     found = {figures.name: figures for figures in protect_wages(comparable, verdicts, known_links(), rules)}
     if AGREED in tables.salarios:
-        found[AGREED] = protect_agreed(tables.salarios[AGREED], verdicts, rules)
+        found[AGREED] = protect_agreed(tables.salarios[AGREED], verdicts, rules, past, str(tables.month))
     return found
 
 

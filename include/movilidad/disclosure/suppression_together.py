@@ -62,7 +62,7 @@ def together(matrix: sparse.csr_array) -> Together:
         entries = np.diff(among.indptr)
         among = sparse.csr_array(among[entries > 0])
         label, turn = _linked(among)
-        if len(label) and label.min() >= 0 and label.max() + 1 == count or not len(label):
+        if np.array_equal(np.sort(label), np.arange(count)):  # nothing merged, nothing stands still
             return Together(number, sign, among)
         sign[moving] *= turn[number[moving]]
         number[moving] = label[number[moving]]

@@ -12,9 +12,10 @@ from movilidad.disclosure.cells import Cell, Verdicts, cell_keys
 from movilidad.disclosure.decisions import Decided
 from movilidad.disclosure.frames import protect_table
 from movilidad.disclosure.history import History, Standing
+from movilidad.disclosure.neighbours import in_order, without_contradiction
 from movilidad.disclosure.patterns import SMALL, Rules, is_small
 from movilidad.model.periods import Period
-from movilidad.statistics.specs import load_specs
+from movilidad.statistics.specs import Table, load_specs
 from movilidad.statistics.tables import MonthTables
 
 MONTH_HIDDEN = "mes_oculto"
@@ -26,20 +27,43 @@ def year_to_date(
     """The tables of the year to date as they may be shown; none if a month of the year was never published."""
     period = Period.to_date(tables.month)
     earlier = [str(month) for month in period.months[:-1]]
-    specs = load_specs()
+    declared = {
+        name: table
+        for name, table in load_specs().of_kind("acumulado").items()
+        if name in tables.cuadros and earlier
+    }
+    found: dict[str, tuple[Mapping[Cell, int], Verdicts]] = {}
+    for population in in_order({table.poblacion for table in declared.values()}):
+        own = {name: table for name, table in declared.items() if table.poblacion == population}
+        months = [history.of(month, next(iter(own.values())).indicadores[0]) for month in earlier]
+        if all(months):
+            verdict = verdicts.get(population, Verdicts())
+            parts = [_verdict(tables.cuadros[name], verdict, months, rules) for name in own]
+            counts = {
+                cell: count for name, table in own.items() for cell, count in _counts(tables.cuadros[name], table)
+            }
+            together = _joined(parts, counts)
+            found[population] = counts, without_contradiction(population, counts, together, found, rules)
     decided = []
-    for name, table in specs.of_kind("acumulado").items():
-        if name not in tables.cuadros or not earlier:
-            continue
-        months = [history.of(month, table.indicadores[0]) for month in earlier]
-        if not all(months):
-            continue
-        frame = tables.cuadros[name]
-        own = verdicts.get(table.poblacion, Verdicts())
-        verdict = _verdict(frame, own, months, rules)
-        shown = protect_table(frame, verdict, summed=not table.cruce)
-        decided.append(Decided(name, str(period), frame, shown, verdict, {}))
+    for name, table in declared.items():
+        if table.poblacion in found:
+            frame, (_, verdict) = tables.cuadros[name], found[table.poblacion]
+            shown = protect_table(frame, verdict, summed=not table.cruce)
+            decided.append(Decided(name, str(period), frame, shown, verdict, {}))
     return decided
+
+
+def _counts(frame: pd.DataFrame, table: Table) -> list[tuple[Cell, int]]:
+    """The cells of a table with their persons (or employers, recruiters)."""
+    own = frame[frame["indicador"] == table.indicadores[0]]
+    return list(zip(cell_keys(own), own["valor"].astype(int), strict=True))
+
+
+def _joined(parts: list[Verdicts], cells: Mapping[Cell, int]) -> Verdicts:
+    """The verdicts on all tables of a population as one."""
+    if any(part.total_hidden for part in parts):
+        return Verdicts.nothing_shown(cells)
+    return Verdicts({cell: rule for part in parts for cell, rule in part.hidden.items()})
 
 
 def _verdict(frame: pd.DataFrame, own: Verdicts, months: list[dict[Cell, Standing]], rules: Rules) -> Verdicts:

@@ -22,6 +22,7 @@ from movilidad.disclosure.figures import DOMINATED, FEW_WAGES, TABLE, WAGE_COMPL
 from movilidad.disclosure.frames import mark
 from movilidad.disclosure.links import LINKED, Link
 from movilidad.disclosure.patterns import Rules
+from movilidad.disclosure.primary import too_few
 from movilidad.model.codelists import TOTAL
 from movilidad.statistics.wage_tables import MEAN, MEASURES, SUPPORT
 
@@ -81,7 +82,7 @@ class _Family:
     def reason(self, behind: Behind) -> str | None:
         """Why a group may not be shown; None if it may."""
         persons = (self.factor or _PERSONS_BEHIND_A_MEAN) * self.rules.frecuencia_minima
-        if behind.personas < persons or behind.empleadores < self.rules.empleadores_minimos:
+        if too_few(behind.personas, behind.empleadores, persons, self.rules.empleadores_minimos):
             return FEW_WAGES
         return DOMINATED if self.factor == _MEAN and dominated(behind, self.rules.dominancia_p) else None
 

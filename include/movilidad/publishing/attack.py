@@ -13,6 +13,7 @@ from movilidad.disclosure.history import PRIMARY, Entry, read_history
 from movilidad.model.codelists import REMAINDER, TOTAL
 from movilidad.model.errors import DataError
 from movilidad.model.periods import Kind, Period
+from movilidad.publishing.attack_neighbours import tell_together
 from movilidad.publishing.candidate import DRAFT_FOLDER, Candidate, folder_of
 from movilidad.publishing.register import releases
 from movilidad.publishing.tables_read import read_tables
@@ -48,13 +49,15 @@ def attack(entries: Iterable[Entry], order: dict[str, int], configuration: dict[
         order: the releases in the order of their publication.
         configuration: ``frecuencia_minima``, ``ancho_minimo``.
     """
-    counted = [entry for entry in entries if _table(entry) is not None and not _is_rest(entry)]
+    known = list(entries)
+    counted = [entry for entry in known if _table(entry) is not None and not _is_rest(entry)]
     limits = Limits(
         minimum=configuration["ancho_minimo"],
         frequency=configuration["frecuencia_minima"],
         hidden_at_least=1,
     )
-    return audit(_seen(counted), _structure(counted, order), limits)
+    found = audit(_seen(counted), _structure(counted, order), limits)
+    return [*found, *tell_together(known, limits.frequency)]
 
 
 def _seen(entries: Iterable[Entry]) -> Iterator[Seen]:
@@ -88,13 +91,12 @@ def _structure(entries: list[Entry], order: dict[str, int]) -> Structure:
         if each.cuenta == "distintos"
     }
     by = {how: frozenset(name for name, each in distinct.items() if each == how) for how in ("primera", "ultima")}
+    together = _together(entries, specs.containments)
     trips = {each.poblacion: name for name, each in specs.indicadores.items() if each.cuenta == "registros"}
     return Structure(
         printed={layer: frozenset(sets) for layer, sets in printed.items()},
         belongs={
-            pair: {
-                code: frozenset({parent}) for code, parent in agreeing(parents, _together(entries, pair)).items()
-            }
+            pair: {code: frozenset({parent}) for code, parent in agreeing(parents, iter(together[pair])).items()}
             for pair, parents in specs.containments.items()
         },
         additive=frozenset(trips.values()),
@@ -111,12 +113,18 @@ def _structure(entries: list[Entry], order: dict[str, int]) -> Structure:
     )
 
 
-def _together(entries: list[Entry], pair: tuple[str, str]) -> Iterator[tuple[str, str]]:
-    """Codes of two dimensions that somebody has together."""
+def _together(
+    entries: list[Entry], pairs: Iterable[tuple[str, str]]
+) -> dict[tuple[str, str], set[tuple[str, str]]]:
+    """Of each pair of dimensions, the codes that somebody has together."""
+    found: dict[tuple[str, str], set[tuple[str, str]]] = {pair: set() for pair in pairs}
     for entry in entries:
-        codes = dict(entry.cell)
-        if entry.value and set(pair) <= set(codes):
-            yield codes[pair[0]], codes[pair[1]]
+        if entry.value and len(entry.cell) > 1:
+            codes = dict(entry.cell)
+            for (inner, outer), together in found.items():
+                if inner in codes and outer in codes:
+                    together.add((codes[inner], codes[outer]))
+    return found
 
 
 def _made_of(layers: dict[Layer, int], kind: Kind) -> Iterator[tuple[Layer, tuple[Layer, ...]]]:

@@ -10,9 +10,10 @@ from movilidad.model.periods import TZ_NAME, Month
 from movilidad.statistics.bulk_read import CODE, DAY, NUMBER, TEXT, read_rows
 from movilidad.statistics.columns import coded
 from movilidad.statistics.inputs import Load, load_ids
-from movilidad.statistics.population import chosen_rows, with_attributes
+from movilidad.statistics.population import PERSON, PERSON_FIELDS, PERSON_OF, chosen_rows, with_attributes
 
-_INTEREST, _DEPARTED = "0", "7"
+STAGE = "etapa_alcanzada"
+INTEREST, DEPARTED = "0", "7"
 
 _COLUMNS = {
     "solicitud_id": TEXT,
@@ -23,21 +24,14 @@ _COLUMNS = {
     "pais_interes": CODE,
     "ocupacion": CODE,
     "etapa": CODE,
-    "sexo": CODE,
-    "fecha_nacimiento": DAY,
-    "pueblo": CODE,
-    "comunidad_linguistica": CODE,
-    "nivel_educativo": CODE,
-    "departamento_origen": CODE,
-    "municipio_origen": CODE,
+    **PERSON,
 }
 _APPLICATIONS = f"""
 SELECT s.solicitud_id, s.persona_id, extract(epoch FROM s.fecha)::float8 AS momento,
        (s.fecha AT TIME ZONE '{TZ_NAME}')::date AS dia, s.canal_registro, s.pais_interes, s.ocupacion, s.etapa,
-       p.sexo, p.fecha_nacimiento, p.pueblo, p.comunidad_linguistica, p.nivel_educativo, p.departamento_origen,
-       p.municipio_origen
+       {PERSON_FIELDS}
 FROM nucleo.solicitudes s
-LEFT JOIN nucleo.personas p ON p.carga_id = s.carga_id AND p.persona_id = s.persona_id
+{PERSON_OF.format("s")}
 WHERE s.carga_id = ANY(%(cargas)s) AND s.fecha >= %(inicio)s AND s.fecha < %(fin)s
 """
 _INTERESTED = """
@@ -72,21 +66,23 @@ def applicants(applications: pd.DataFrame) -> pd.DataFrame:
 def interested(registered: pd.DataFrame, applications: pd.DataFrame, departures: pd.DataFrame) -> pd.DataFrame:
     """One row per person with an interest or an application, and ``etapa_alcanzada``: how far she came.
 
-    The furthest stage of her applications; ``7`` if she left in the same period; ``0`` if she did not apply;
-    ``ND`` if she applied and no stage is known.
+    ``0`` if she did not apply in the period, even if she left in it: so those of all other stages together are the
+    period's applicants. Otherwise the furthest stage of her applications; ``7`` if she left in the same period;
+    ``ND`` if no stage is known.
 
     Args:
         registered: ``persona_id`` of those with a registered interest.
         applications: ``persona_id``, ``etapa``.
         departures: ``persona_id`` of the programme's departures of the period; others' count for nothing here.
     """
-    order = [_INTEREST, UNKNOWN, *code_list("etapas").codes, _DEPARTED]
+    order = [INTEREST, UNKNOWN, *code_list("etapas").codes, DEPARTED]
     persons = pd.concat([registered["persona_id"], applications["persona_id"]], ignore_index=True)
     numbers, names = pd.factorize(persons)
     reached = np.zeros(len(names), dtype=np.int8)
     np.maximum.at(reached, numbers[len(registered) :], _ranks(applications["etapa"], order))
-    reached[pd.Index(names).isin(departures["persona_id"])] = order.index(_DEPARTED)
-    return pd.DataFrame({"persona_id": names, "etapa_alcanzada": pd.Categorical.from_codes(reached, order)})
+    applied = reached != order.index(INTEREST)
+    reached[applied & pd.Index(names).isin(departures["persona_id"])] = order.index(DEPARTED)
+    return pd.DataFrame({"persona_id": names, STAGE: pd.Categorical.from_codes(reached, order)})
 
 
 def _ranks(stages: pd.Series, order: list[str]) -> npt.NDArray[np.int8]:

@@ -179,10 +179,10 @@ def detail(encoded: Encoded, specs: TableSpecs) -> pd.DataFrame:
     Returns:
         A column per dimension (codes; no margins), one per indicator of the population, and
 
-        - ``contribuyentes``: distinct persons (employers, recruiters) with a row in the cell, also those counted in
-          another;
-        - ``dispersos``: 0, or the number of the one contributor whom the row is about, who has others too. With it
-          the contributors of any margin can be told: each of these once, and all others.
+        - ``contribuyentes``: distinct persons (employers, recruiters) with a row in the cell, also those counted
+          in another;
+        - ``dispersos``: 0, or the number of the one contributor whom the row is about, who has others too. With
+          it the contributors of any margin can be told: each of these once, and all others.
 
         In the order of the dimensions' codes.
     """

@@ -22,6 +22,19 @@ PRIVATE = "reclutador_privado"
 
 _MAYA, _NOT_APPLICABLE = "1", "99"
 
+# what records say of a person, whether she leaves or applies
+PERSON = {
+    "sexo": CODE,
+    "fecha_nacimiento": DAY,
+    "pueblo": CODE,
+    "comunidad_linguistica": CODE,
+    "nivel_educativo": CODE,
+    "departamento_origen": CODE,
+    "municipio_origen": CODE,
+}
+PERSON_FIELDS = ", ".join(f"p.{name}" for name in PERSON)
+PERSON_OF = "LEFT JOIN nucleo.personas p ON p.carga_id = {0}.carga_id AND p.persona_id = {0}.persona_id"
+
 _COLUMNS = {
     "colocacion_id": TEXT,
     "persona_id": TEXT,
@@ -39,22 +52,15 @@ _COLUMNS = {
     "periodo_pago": CODE,
     "horas_semana": NUMBER,
     "sin_registro": FLAG,
-    "sexo": CODE,
-    "fecha_nacimiento": DAY,
-    "pueblo": CODE,
-    "comunidad_linguistica": CODE,
-    "nivel_educativo": CODE,
-    "departamento_origen": CODE,
-    "municipio_origen": CODE,
+    **PERSON,
 }
-_QUERY = """
+_QUERY = f"""
 SELECT c.colocacion_id, c.persona_id, c.empleador_id, c.reclutador_id, c.fecha_salida, c.pais, c.subdivision,
        c.tipo_visa, c.ocupacion, c.sector, c.salario::float8 AS salario, c.salario_estado, c.moneda,
-       c.periodo_pago, c.horas_semana::float8 AS horas_semana, p.persona_id IS NULL AS sin_registro, p.sexo,
-       p.fecha_nacimiento, p.pueblo, p.comunidad_linguistica, p.nivel_educativo, p.departamento_origen,
-       p.municipio_origen
+       c.periodo_pago, c.horas_semana::float8 AS horas_semana, p.persona_id IS NULL AS sin_registro,
+       {PERSON_FIELDS}
 FROM nucleo.colocaciones c
-LEFT JOIN nucleo.personas p ON p.carga_id = c.carga_id AND p.persona_id = c.persona_id
+{PERSON_OF.format("c")}
 WHERE c.carga_id = ANY(%(cargas)s) AND c.canal = %(canal)s AND c.fecha_salida BETWEEN %(desde)s AND %(hasta)s
 """
 _OUTSIDE = """
