@@ -166,8 +166,8 @@ class _System:
         blocks: dict[Hashable, Block] = {}
         equations: list[list[tuple[Any, float]]] = []
         for book in [self.book, *self.shorter]:
+            zeros = _possible(book, unseen[book.period])
             for indicator in filter(None, (book.persons, book.trips)):
-                zeros = _possible(book, indicator, unseen[book.period])
                 blocks[book.period, indicator] = relate(
                     book.detail_of(indicator),
                     book.tables,  # also trips that no table prints must not be certain to be few
@@ -273,9 +273,12 @@ class _System:
         return SMALL_CHANGE if any(0 < c < self.context.rules.frecuencia_minima for c in changes) else None
 
 
-def _possible(book: Book, indicator: str, zeros: Iterable[Cell]) -> list[Cell]:
-    """The zeros that the tables of an indicator could show and that no zero of a single code gives away."""
-    sets = {frozenset(shape.dimensions) for shape in book.measures[indicator].shapes}
+def _possible(book: Book, zeros: Iterable[Cell]) -> list[Cell]:
+    """The zeros that the tables could show and that no zero of a single code gives away.
+
+    The same for persons and trips: where nobody knows that there are no persons, nobody knows it of trips.
+    """
+    sets = {frozenset(shape.dimensions) for shape in book.shapes}
     cells = book.cells
     return [
         cell
