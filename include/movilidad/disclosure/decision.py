@@ -323,9 +323,10 @@ def _tables_at_fault(book: Book, found: Sequence[Any]) -> set[Shape]:
 
     Crossings before hierarchies, and both before tables of one dimension; of those the larger half. All that print
     the cell if it holds everybody, for then each of them tells of it what the total does; all crossings, then all
-    tables, if none prints such a cell.
+    tables, if none prints such a cell. A cell of a period within it is exposed by the table that prints the same
+    codes of the longer one.
     """
-    cells = {cell for (period, _), cell in found if period == book.period and cell}
+    cells = {cell for _, cell in found if cell}
     printing = _printing(book, cells)
     if not printing:
         return {shape for shape in book.shapes if len(shape.dimensions) > 1} or set(book.shapes)
@@ -340,9 +341,14 @@ def _tables_at_fault(book: Book, found: Sequence[Any]) -> set[Shape]:
 
 
 def _printing(book: Book, cells: Iterable[Cell]) -> list[Shape]:
-    """The tables that print a cell, or break it down."""
+    """The tables that print a cell, or break it down; of a crossing that none prints, those that it is behind."""
     names = {frozenset(name for name, _ in cell) for cell in cells}
-    return [shape for shape in book.shapes if any(one <= set(shape.dimensions) for one in names)]
+    found = [shape for shape in book.shapes if any(one <= set(shape.dimensions) for one in names)]
+    return found or [
+        shape
+        for shape in book.shapes
+        if any(len(shape.dimensions) > 1 and one >= set(shape.dimensions) for one in names)
+    ]
 
 
 def _drop_below_hidden(book: Book, verdicts: Verdicts) -> None:
