@@ -184,7 +184,8 @@ INSERT INTO nucleo.personas
 SELECT :load, :load, 'p' || :month || n, CASE WHEN random() < 0.13 THEN '2' ELSE '1' END,
        CAST(:first AS date) - CAST(6570 + 14000 * random() ^ 2 AS integer),
        (ARRAY['5', '1', 'ND', '3', '2'])[1 + floor(random() ^ 1.4 * 2.4)::int], '99', '2', town, left(town, 2)
-FROM (SELECT n, (CAST(:towns AS text[]))[1 + floor(random() ^ 3 * cardinality(CAST(:towns AS text[])))::int] AS town
+FROM (SELECT n, (CAST(:towns AS text[]))[1 + floor(random() ^ 3 * cardinality(CAST(:towns AS text[])))::int]
+               AS town
       FROM generate_series(1, :people) n) AS drawn
 """
 _PLACED = """
@@ -211,7 +212,8 @@ FROM generate_series(:placed - :placed / 10, :people) n
 """
 _REGISTERED = """
 INSERT INTO nucleo.inscripciones (carga_id, snapshot_id, inscripcion_id, persona_id, fecha, interes)
-SELECT :load, :load, 'i' || :month || n, 'p' || :month || n, CAST(:first AS timestamptz) + interval '12 hours', true
+SELECT :load, :load, 'i' || :month || n, 'p' || :month || n, CAST(:first AS timestamptz) + interval '12 hours',
+       true
 FROM generate_series(:placed, :people + :people / 5) n
 """
 _COPIES = (
@@ -225,8 +227,8 @@ INSERT INTO nucleo.colocaciones (carga_id, snapshot_id, colocacion_id, persona_i
        subdivision, tipo_visa, ocupacion, sector, fecha_salida, salario, salario_estado, moneda, periodo_pago,
        horas_semana)
 SELECT replace(carga_id, :old, :new), replace(snapshot_id, :old, :new), colocacion_id, persona_id, empleador_id,
-       canal, pais, subdivision, tipo_visa, ocupacion, sector, fecha_salida + :days, salario, salario_estado, moneda,
-       periodo_pago, horas_semana
+       canal, pais, subdivision, tipo_visa, ocupacion, sector, fecha_salida + :days, salario, salario_estado,
+       moneda, periodo_pago, horas_semana
 FROM nucleo.colocaciones WHERE carga_id LIKE :model""",
     """
 INSERT INTO nucleo.solicitudes
