@@ -104,7 +104,7 @@ def add_history(engine: Engine, model: Month, months: list[Month]) -> None:
             shift = {
                 "old": f"-{model}",
                 "new": f"-{month}",
-                "model": f"%-{model}",
+                "models": [_name(source, model) for source in sources_of(SERIES)],
                 "days": (month.first_day - model.first_day).days,
             }
             for query in _COPIES:
@@ -221,7 +221,7 @@ _COPIES = (
 INSERT INTO nucleo.personas
 SELECT replace(carga_id, :old, :new), replace(snapshot_id, :old, :new), persona_id, sexo, fecha_nacimiento, pueblo,
        comunidad_linguistica, nivel_educativo, municipio_origen, departamento_origen
-FROM nucleo.personas WHERE carga_id LIKE :model""",
+FROM nucleo.personas WHERE carga_id = ANY(:models)""",
     """
 INSERT INTO nucleo.colocaciones (carga_id, snapshot_id, colocacion_id, persona_id, empleador_id, canal, pais,
        subdivision, tipo_visa, ocupacion, sector, fecha_salida, salario, salario_estado, moneda, periodo_pago,
@@ -229,17 +229,17 @@ INSERT INTO nucleo.colocaciones (carga_id, snapshot_id, colocacion_id, persona_i
 SELECT replace(carga_id, :old, :new), replace(snapshot_id, :old, :new), colocacion_id, persona_id, empleador_id,
        canal, pais, subdivision, tipo_visa, ocupacion, sector, fecha_salida + :days, salario, salario_estado,
        moneda, periodo_pago, horas_semana
-FROM nucleo.colocaciones WHERE carga_id LIKE :model""",
+FROM nucleo.colocaciones WHERE carga_id = ANY(:models)""",
     """
 INSERT INTO nucleo.solicitudes
 SELECT replace(carga_id, :old, :new), replace(snapshot_id, :old, :new), solicitud_id, persona_id,
        fecha + :days * interval '1 day', canal_registro, pais_interes, ocupacion, etapa, fecha_etapa
-FROM nucleo.solicitudes WHERE carga_id LIKE :model""",
+FROM nucleo.solicitudes WHERE carga_id = ANY(:models)""",
     """
 INSERT INTO nucleo.inscripciones (carga_id, snapshot_id, inscripcion_id, persona_id, fecha, interes)
 SELECT replace(carga_id, :old, :new), replace(snapshot_id, :old, :new), inscripcion_id, persona_id,
        fecha + :days * interval '1 day', interes
-FROM nucleo.inscripciones WHERE carga_id LIKE :model""",
+FROM nucleo.inscripciones WHERE carga_id = ANY(:models)""",
 )
 _COPY_RELEASE = """
 INSERT INTO control.publicaciones
