@@ -1,6 +1,5 @@
 """What is said of other months follows from published figures, and hidden ones stay hidden in all of it."""
 
-from dataclasses import replace
 from datetime import date
 
 import pandas as pd
@@ -13,6 +12,7 @@ from movilidad.model.periods import Month
 from movilidad.statistics.context import RELEASED, Context, Identity, in_context
 from movilidad.statistics.published import as_figures, category_of, comparable, own_figures
 from movilidad.statistics.tables import MonthTables
+from movilidad.statistics.to_date import compare_to_date, own_to_date
 from movilidad.statistics.wages import MEDIAN
 
 TABLE, USA, CAN, ITA = "colocados_por_pais", '{"pais": "USA"}', '{"pais": "CAN"}', '{"pais": "ITA"}'
@@ -104,26 +104,18 @@ def test_only_departures_are_added_up_to_date(context: Context) -> None:
     assert (total["estado_base"], pd.isna(total["base"])) == ("O", True), "March of last year was not published"
 
 
-def test_persons_to_date_are_those_of_their_own_table_and_not_a_sum(tables: MonthTables) -> None:
-    names = ("colocados_por_pais", "colocados_por_sexo", "aplicantes_por_grupo_edad", "empleadores_por_pais")
-    figures: dict[str, tuple[tuple[str, int | None], ...]] = {
-        "colocados": (("pais", 700), ("sexo", 700)),
-        "aplicantes": (("grupo_edad", 9000),),
-    }
-    figures |= {"empleadores": (("pais", None),)}
+def test_persons_to_date_are_those_of_their_own_table_and_not_a_sum() -> None:
+    def table(dimension: str, indicator: str, value: int | None) -> pd.DataFrame:
+        number = pd.array([value], dtype="Int64")
+        return pd.DataFrame({dimension: ["Total"], "indicador": [indicator], "unidad": ["u"], "valor": number})
+
     files = {
-        f"{indicator}_por_{name}_acumulado": pd.DataFrame(
-            {name: ["Total"], "indicador": [indicator], "unidad": ["u"], "valor": pd.array([value], dtype="Int64")}
-        )
-        for indicator, found in figures.items()
-        for name, value in found
+        "colocados_por_pais_acumulado": table("pais", "colocados", 700),
+        "aplicantes_por_grupo_edad_acumulado": table("grupo_edad", "aplicantes", 9000),
+        "empleadores_por_pais_acumulado": table("pais", "empleadores", None),
     }
-    assert {name + "_acumulado" for name in names} == set(files)
-    whole = replace(tables, cuadros={**tables.cuadros, **files})
     before = {"colocados": 560.0, "aplicantes": None}
-    earlier = earlier_figures(tables, 3)
-    context = in_context(whole, OWN, earlier, released_totals(earlier), before)
-    found = context.comparaciones[context.comparaciones["comparacion"] == "acumulado_anio"].set_index("indicador")
+    found = compare_to_date(own_to_date(files), before, OCTOBER).set_index("indicador")
     placed = found.loc["colocados"]
     assert placed[["periodo", "periodo_base"]].tolist() == ["2026-01/2026-10", "2025-01/2025-10"]
     assert placed[["valor", "base", "diferencia", "porcentaje"]].tolist() == [700, 560, 140, 25]
