@@ -136,7 +136,7 @@ def release(month: Month) -> str:
 def warmed_up() -> None:
     """Release a small month once, so that everything is imported before the first measurement.
 
-    From then on releases have no drawn report: page and PDF cost the same with any history, and more than all else.
+    From then on no report is drawn: page and PDF cost the same with any history, and more than all else.
     """
     draft._write_report = _not_drawn
     with invented_warehouse() as engine:
