@@ -5,7 +5,7 @@
 First the third month of a year (600 placements, 6,000 applicants), with 12 months before it and with 94: seconds
 of each stage, the better of two runs, and the ratio. Then the first month of a year with so many placements
 (1,000, 10,000, 100,000 and 1 million unless given) and as many applicants: seconds of each stage, and of counting
-(``compute``) the microseconds per record.
+(``compute``) the microseconds per record. Without drawing page and PDF (``benchmarks/whole_run.py`` does).
 """
 
 import sys

@@ -12,6 +12,7 @@ from movilidad.model.periods import Month
 from movilidad.statistics.context import RELEASED, Context, Identity, in_context
 from movilidad.statistics.published import as_figures, category_of, comparable, own_figures
 from movilidad.statistics.tables import MonthTables
+from movilidad.statistics.to_date import compare_to_date, own_to_date
 from movilidad.statistics.wages import MEDIAN
 
 TABLE, USA, CAN, ITA = "colocados_por_pais", '{"pais": "USA"}', '{"pais": "CAN"}', '{"pais": "ITA"}'
@@ -94,13 +95,33 @@ def test_percentages_need_a_base_and_something_counted(context: Context) -> None
 
 def test_only_departures_are_added_up_to_date(context: Context) -> None:
     to_date = context.comparaciones[context.comparaciones["comparacion"] == "acumulado_anio"]
-    assert set(to_date["indicador"]) == {"salidas"}
+    assert set(to_date["indicador"]) == {"salidas"}, "these tables have no year to date of persons"
     total = to_date[to_date["celda"] == "{}"].iloc[0]
     months = [str(month) for month in Month(2026, 1).through(OCTOBER)]
     series = context.serie
     own = series[(series["indicador"] == "salidas") & (series["celda"] == "{}") & series["periodo"].isin(months)]
     assert total["valor"] == own["valor"].sum()
     assert (total["estado_base"], pd.isna(total["base"])) == ("O", True), "March of last year was not published"
+
+
+def test_persons_to_date_are_those_of_their_own_table_and_not_a_sum() -> None:
+    def table(dimension: str, indicator: str, value: int | None) -> pd.DataFrame:
+        number = pd.array([value], dtype="Int64")
+        return pd.DataFrame({dimension: ["Total"], "indicador": [indicator], "unidad": ["u"], "valor": number})
+
+    files = {
+        "colocados_por_pais_acumulado": table("pais", "colocados", 700),
+        "aplicantes_por_grupo_edad_acumulado": table("grupo_edad", "aplicantes", 9000),
+        "empleadores_por_pais_acumulado": table("pais", "empleadores", None),
+    }
+    before = {"colocados": 560.0, "aplicantes": None}
+    found = compare_to_date(own_to_date(files), before, OCTOBER).set_index("indicador")
+    placed = found.loc["colocados"]
+    assert placed[["periodo", "periodo_base"]].tolist() == ["2026-01/2026-10", "2025-01/2025-10"]
+    assert placed[["valor", "base", "diferencia", "porcentaje"]].tolist() == [700, 560, 140, 25]
+    assert found.loc["aplicantes", ["valor", "estado", "estado_base"]].tolist() == [9000, "A", "Q"]
+    assert found.loc["empleadores", ["estado", "estado_base"]].tolist() == ["Q", "O"]
+    assert found.loc[["aplicantes", "empleadores"], ["base", "diferencia", "porcentaje"]].isna().all(axis=None)
 
 
 def test_a_month_with_a_hidden_total_has_no_part_in_the_revisions(tables: MonthTables) -> None:
@@ -132,12 +153,12 @@ def test_a_mirror_shows_no_ratio_where_ours_is_hidden_or_was_never_published(
     found = context.espejo
     assert len(found) == len(tables.espejo)
     assert found.loc[found["estado"] != "A", ["salidas", "razon"]].isna().all(axis=None)
-    assert set(found.loc[found["pais"] == "CAN", "estado"]) == {"O"}
+    assert set(found.loc[found["pais"] == "CAN", "estado"]) <= {"O", "L"}
     shown = found[found["razon"].notna()]
     assert len(shown)
     assert shown["valor"].min() >= 30
     usa = found[(found["categoria"] == "H-2A") & (found["periodo"] == "2024-09")]
-    assert usa["estado"].tolist() == ["O"], "before the 25 months that are read"
+    assert usa["estado"].tolist() == ["L"], "before the 25 months that are read"
 
 
 def test_the_first_release_of_all_has_nothing_to_be_compared_with(tables: MonthTables) -> None:

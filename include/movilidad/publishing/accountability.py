@@ -46,11 +46,15 @@ def protect_accountability(
         placed: the protected tables of the same period; of them the persons placed.
         history: what earlier revisions of the same period showed and hid. No month shows these tables.
 
-    A UsageError for a year: a complaint's state is that of the period's last day, so its tables by state do not
-    add up while all others do, and nothing here relates them.
+    A UsageError for a year: some tables are sums of the four-month ones and others, by a state as of the last day,
+    are not; whoever subtracted the periods would learn which complaints changed their state (decision 16).
     """
     if found.period.kind != "cuatrimestre":
-        raise UsageError("la rendición de cuentas se protege por cuatrimestre", period=found.period)
+        raise UsageError(
+            "la rendición de cuentas se protege por cuatrimestre",
+            period=found.period,
+            remedy="pida los tres cuatrimestres del año, cada uno por separado",
+        )
     decided = protect_period(found.cuadros, [], rules, history)
     tables = decided.tables
     figures = replace(

@@ -7,9 +7,10 @@ from movilidad.model.codelists import TOTAL
 from movilidad.publishing.csv_text import number_cell
 from movilidad.publishing.findings import Finding, listed
 from movilidad.publishing.tables_read import PublishedTable
-from movilidad.statistics.comparisons import change, half_up, share_decimals
+from movilidad.statistics.comparisons import YEAR_TO_DATE, change, half_up, share_decimals
 from movilidad.statistics.mirror import months_of, our_cell, ratio
 from movilidad.statistics.published import SUMMARY, breakdowns, category_of
+from movilidad.statistics.to_date import tables_to_date
 
 _Row = dict[str, str]
 _Series = dict[tuple[str, str, str, str], str]  # indicator, dimension, category, month → value
@@ -23,7 +24,11 @@ def comparisons(tables: list[PublishedTable]) -> Finding:
         for row in files.get("series", [])
     }
     problems = [*_of_the_month(files, series)]
-    problems += [problem for row in files.get("comparaciones", []) if (problem := _compared(row, series))]
+    for row in files.get("comparaciones", []):
+        if row["comparacion"] == YEAR_TO_DATE and row["indicador"] in tables_to_date():
+            problems += _to_date(row, files)
+        elif problem := _compared(row, series):
+            problems.append(problem)
     problems += [problem for row in files.get("espejo_comparado", []) if (problem := _mirrored(row, series))]
     if problems:
         return Finding(
@@ -41,6 +46,18 @@ def _of_the_month(files: dict[str, list[_Row]], series: _Series) -> Iterator[str
             told = series.get((row["indicador"], dimension if code != TOTAL else TOTAL, code, row["periodo"]))
             if told is not None and told != row["valor"]:
                 yield f"series, {name}, {row['indicador']}"
+
+
+def _to_date(row: _Row, files: dict[str, list[_Row]]) -> Iterator[str]:
+    """The year to date stands in a table of its own; last year's in a release that is not here."""
+    table = tables_to_date()[row["indicador"]]
+    own = {each["valor"] for each in files.get(table, []) if _is_total(each, row["indicador"])}
+    if own != {row["valor"]} or not _changes(row):
+        yield f"comparaciones, {row['indicador']}, {row['periodo_cifra']}"
+
+
+def _is_total(row: _Row, indicator: str) -> bool:
+    return row["indicador"] == indicator and TOTAL in row.values()
 
 
 def _compared(row: _Row, series: _Series) -> str | None:

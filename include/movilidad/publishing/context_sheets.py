@@ -12,6 +12,7 @@ from movilidad.model.codelists import TOTAL, code_list
 from movilidad.publishing.candidate import Candidate
 from movilidad.publishing.csv_text import number_cell, text_cell
 from movilidad.publishing.sheets import CONF, INDICATOR, OBS, UNIT, Column, Sheet, records, stamped
+from movilidad.statistics.comparisons import MONTHS
 from movilidad.statistics.context import Context, unit_of
 from movilidad.statistics.published import HIDDEN, category_of
 from movilidad.statistics.specs import load_specs
@@ -141,7 +142,12 @@ def _mirror(frame: pd.DataFrame) -> Sheet:
         Column("categoria", "string", "Tipo de visa, o Total", clave=True),
         Column("periodo_cifra", "string", "Mes o meses que cuentan las dos cifras", clave=True),
         *(INDICATOR, UNIT, _number("valor", "La cifra de la otra fuente")),
-        _number("salidas", "Nuestras salidas publicadas; vacías si se ocultan o no se publicaron", "salidas"),
+        _number(
+            "salidas",
+            "Nuestras salidas publicadas; vacías si se ocultan (Q), si no se publicaron (O) o si el periodo"
+            f" empieza antes de los últimos {MONTHS} meses y no se compara (L)",
+            "salidas",
+        ),
         *(OBS, CONF),
         _number("razon", "Nuestras salidas por cada cien de la otra cifra, si esta es de 30 o más"),
         Column("fuente", "string", "Quién publicó la otra cifra", clave=True),

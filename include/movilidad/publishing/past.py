@@ -7,7 +7,7 @@ import pandas as pd
 from sqlalchemy import Connection, text
 
 from movilidad.model.errors import DataError
-from movilidad.model.periods import Month
+from movilidad.model.periods import Month, Period
 from movilidad.publishing.candidate import Candidate, release_id
 from movilidad.publishing.manifest import read_manifest
 from movilidad.publishing.register import Release, newest_public, parse_id, releases
@@ -16,6 +16,7 @@ from movilidad.statistics.context import RELEASED, REVISABLE, Context, Identity,
 from movilidad.statistics.inputs import Load
 from movilidad.statistics.published import COLUMNS, SUMMARY, as_figures, breakdowns
 from movilidad.statistics.tables import MonthTables
+from movilidad.statistics.to_date import tables_to_date
 
 # true values of hidden cells stay in the database, and so does what has no row in the files
 _SHOWN = """
@@ -25,6 +26,11 @@ SELECT c.periodo, c.cuadro, c.indicador, c.celda::text AS celda, p.publicacion_i
 FROM control.celdas c JOIN control.publicaciones p USING (publicacion_id)
 WHERE c.publicacion_id = ANY(:releases) AND c.cuadro = ANY(:cuadros) AND c.periodo = p.periodo AND c.con_fila
 ORDER BY c.periodo, p.revision, c.cuadro COLLATE "C", c.indicador COLLATE "C", c.celda::text COLLATE "C"
+"""
+_TO_DATE = """
+SELECT indicador, CASE WHEN estado = 'publicada' THEN valor_real::float8 END
+FROM control.celdas
+WHERE publicacion_id = ANY(:releases) AND cuadro = ANY(:cuadros) AND periodo = :periodo AND celda = '{}'
 """
 
 
@@ -87,7 +93,21 @@ def context_of(connection: Connection, candidate: Candidate, tables: MonthTables
         Identity(candidate.publicacion_id, candidate.revision, candidate.fecha_publicacion),
         as_figures(list(earlier[COLUMNS].itertuples(index=False, name=None))),
         totals.loc[totals["indicador"].isin(REVISABLE), RELEASED],
+        _year_to_date(connection, candidate),
     )
+
+
+def _year_to_date(connection: Connection, candidate: Candidate) -> dict[str, float | None]:
+    """What the newest release of the same month a year before showed of its year to date; None where it hid it."""
+    before = candidate.mes.plus(-12)
+    names = [name for name in candidate.comparables if parse_id(name)[1] == before]
+    parameters = {
+        "releases": names,
+        "cuadros": sorted(set(tables_to_date().values())),
+        "periodo": str(Period.to_date(before)),
+    }
+    rows = connection.execute(text(_TO_DATE), parameters)
+    return {indicator: value for indicator, value in rows if indicator in tables_to_date()}
 
 
 def _shown(connection: Connection, wanted: Iterable[str], tables: list[str]) -> pd.DataFrame:

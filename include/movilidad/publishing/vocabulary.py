@@ -11,7 +11,7 @@ OBS_STATES = {
     "A": "Valor normal, también cero",
     "B": "Ruptura de la serie",
     "E": "Estimado",
-    "L": "Existe, no se recoge",
+    "L": "Existe, no se toma aquí",
     "M": "No puede existir",
     "O": "Sin dato: no se publicó",
     "P": "Provisional",

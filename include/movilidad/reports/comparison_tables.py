@@ -11,7 +11,7 @@ from movilidad.reports import numbers
 from movilidad.reports.elements import Cell, Column, Row, RowKind, Table
 from movilidad.reports.findings import share_of
 from movilidad.reports.text import typographic
-from movilidad.statistics.comparisons import MONTH_BEFORE, SMALL_BASE, YEAR_BEFORE, share_decimals
+from movilidad.statistics.comparisons import MONTH_BEFORE, SMALL_BASE, YEAR_BEFORE, YEAR_TO_DATE, share_decimals
 from movilidad.statistics.published import HIDDEN, category_of
 from movilidad.statistics.revisions import TOTAL_CELL
 from movilidad.statistics.specs import load_specs
@@ -56,7 +56,7 @@ def read_compared(frame: pd.DataFrame) -> Found:
 
 def comparison_tables(found: Found, month: Month) -> tuple[Table, ...]:
     """The headline figures, then each printed breakdown."""
-    return _totals(found, month), *_breakdowns(found, month)
+    return _totals(found, month), *_to_date(found, month), *_breakdowns(found, month)
 
 
 def share_between(value: float | None, whole: float | None) -> str | None:
@@ -84,6 +84,25 @@ def _totals(found: Found, month: Month) -> Table:
         columnas=tuple(Column(name) for name in (now, before, "Cambio", "%", year, "Cambio", "%")),
         filas=rows,
         notas=(f"No se dan porcentajes sobre una base menor de {SMALL_BASE}.",),
+        datos=_DATA,
+    )
+
+
+def _to_date(found: Found, month: Month) -> Iterable[Table]:
+    """From January to the month, beside the same months a year before; of January itself nothing."""
+    names = [name for name in HEADLINES if (name, TOTAL_CELL, YEAR_TO_DATE) in found]
+    if month.month == 1 or all(found[name, TOTAL_CELL, YEAR_TO_DATE].valor is None for name in names):
+        return
+    yield Table(
+        nombre="comparaciones_acumulado",
+        titulo=f"De enero a {month.label} y en los mismos meses de {month.year - 1}",
+        primera="Indicador",
+        columnas=tuple(Column(name) for name in (str(month.year), str(month.year - 1), "Cambio", "%")),
+        filas=tuple(
+            Row(HEADLINES[name][0], _changed(found[name, TOTAL_CELL, YEAR_TO_DATE], _printer(name), own=True))
+            for name in names
+        ),
+        notas=("Las personas y los empleadores se cuentan una vez en el año: no son la suma de los meses.",),
         datos=_DATA,
     )
 

@@ -10,12 +10,14 @@ from movilidad.reports import numbers
 from movilidad.reports.elements import Cell, Column, Row, Section, Table
 from movilidad.reports.text import typographic
 from movilidad.reports.wording import ContextWords
+from movilidad.statistics.comparisons import MONTHS
 from movilidad.statistics.context import Context
 from movilidad.statistics.mirror import ALL_CHANNELS, NOTES, VISAS
-from movilidad.statistics.published import HIDDEN
+from movilidad.statistics.published import HIDDEN, NOT_COMPARED
 
 _DATA = "datos/espejo_comparado.csv"
 _RATIO = "Salidas por cada 100"
+_OLDER = "no se compara"
 
 
 def mirror_section(context: Context, words: ContextWords) -> Section | None:
@@ -68,7 +70,10 @@ def _others(frame: pd.DataFrame) -> Table:
         primera="País y periodo",
         columnas=(Column("Personas, todas las vías"), Column("Salidas del programa"), Column(_RATIO)),
         filas=rows,
-        notas=("Un periodo del que este informe no tiene publicados todos los meses no tiene salidas ni razón.",),
+        notas=(
+            "Un periodo del que este informe no tiene publicados todos los meses no tiene salidas ni razón. Con "
+            f"un periodo que empieza antes de los últimos {MONTHS} meses no se compara.",
+        ),
         datos=_DATA,
     )
 
@@ -76,6 +81,8 @@ def _others(frame: pd.DataFrame) -> Table:
 def _three(row: dict[str, Any] | None) -> tuple[Cell, Cell, Cell]:
     if row is None:
         return (Cell(numbers.NOT_SAID),) * 3
+    if row["estado"] == NOT_COMPARED:
+        return (_number(row["valor"], 0), Cell(_OLDER), Cell(numbers.NOT_SAID))
     hidden = pd.isna(row["salidas"]) and row["estado"] == HIDDEN
     ours = Cell(numbers.HIDDEN, None, oculta=True) if hidden else _number(row["salidas"], 0)
     return _number(row["valor"], 0), ours, _number(row["razon"], 1)

@@ -6,6 +6,7 @@ or was never published, nothing is said that depends on it, and the state says w
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from types import MappingProxyType
 
 import numpy as np
 import pandas as pd
@@ -16,6 +17,7 @@ from movilidad.statistics.comparisons import SMALL_BASE, compare, half_up, recen
 from movilidad.statistics.published import (
     ABSENT,
     HIDDEN,
+    NOT_COMPARED,
     SHOWN,
     SUMMARY,
     comparable,
@@ -24,6 +26,7 @@ from movilidad.statistics.published import (
 from movilidad.statistics.revisions import TOTAL_CELL
 from movilidad.statistics.summary import HEADLINES
 from movilidad.statistics.tables import MonthTables
+from movilidad.statistics.to_date import Totals, compare_to_date, own_to_date
 from movilidad.statistics.wages import MEDIAN
 
 SERIES = ["indicador", "celda", "periodo", "valor", "estado"]
@@ -36,6 +39,7 @@ REVISED = [
 MEASURED = ["indicador", "meses", "revision_media", "revision_media_absoluta", "revision_relativa"]
 MIRRORED = [*mirror.COLUMNS, "salidas", "razon", "estado"]
 REVISABLE = ("colocados", "salidas")
+_NO_TOTALS: Totals = MappingProxyType({})
 
 # a change of these is a number of years or of quetzales: no percentage
 _NOT_COUNTED = {"edad_mediana", MEDIAN}
@@ -76,7 +80,13 @@ class Identity:
     fecha: date
 
 
-def in_context(tables: MonthTables, own: Identity, earlier: pd.DataFrame, released: pd.DataFrame) -> Context:
+def in_context(
+    tables: MonthTables,
+    own: Identity,
+    earlier: pd.DataFrame,
+    released: pd.DataFrame,
+    year_before: Totals = _NO_TOTALS,
+) -> Context:
     """The context of a month.
 
     Args:
@@ -85,6 +95,7 @@ def in_context(tables: MonthTables, own: Identity, earlier: pd.DataFrame, releas
         earlier: the figures of the newest releases of the 24 months before (``published``).
         released: ``RELEASED``: totals of all earlier releases of those months and of this one; ``valor`` is
             missing where hidden.
+        year_before: the year to date of the same month a year before, as its newest release gave it.
     """
     figures = own_figures(tables)
     known = comparable(pd.concat([figures, earlier], ignore_index=True))
@@ -93,11 +104,14 @@ def in_context(tables: MonthTables, own: Identity, earlier: pd.DataFrame, releas
     until = Month.of(own.fecha)
     return Context(
         serie=_series(known, tables.month),
-        comparaciones=_compared(known, tables.month),
+        comparaciones=pd.concat(
+            [_compared(known, tables.month), _to_date(own_to_date(tables.cuadros), year_before, tables.month)],
+            ignore_index=True,
+        ),
         revisiones=_revised(totals, vintages),
         medidas=_measured(vintages),
         triangulos={name: revisions.public_triangle(vintages, name, until) for name in REVISABLE},
-        espejo=_mirrored(tables.espejo, known),
+        espejo=_mirrored(tables.espejo, known, tables.month),
     )
 
 
@@ -133,6 +147,15 @@ def _compared(known: pd.DataFrame, month: Month) -> pd.DataFrame:
     for value, whole, share in (("valor", "total", "participacion"), ("base", "total_base", "participacion_base")):
         found = _with_share(found, value, whole, share)
     return found[COMPARED]
+
+
+def _to_date(own: Totals, before: Totals, month: Month) -> pd.DataFrame:
+    found = compare_to_date(own, before, month)
+    return (
+        found.assign(porcentaje=_percentages(found))
+        .reindex(columns=COMPARED)
+        .astype(dict.fromkeys(SHARES, "Float64"))
+    )
 
 
 def _percentages(found: pd.DataFrame) -> pd.Series:
@@ -204,12 +227,16 @@ def _measured(vintages: pd.DataFrame) -> pd.DataFrame:
     return found[MEASURED].astype(dict.fromkeys(MEASURED[2:], "Float64")).round(1)
 
 
-def _mirrored(theirs: pd.DataFrame, known: pd.DataFrame) -> pd.DataFrame:
+def _mirrored(theirs: pd.DataFrame, known: pd.DataFrame, month: Month) -> pd.DataFrame:
     found = mirror.beside(theirs, known)
+    oldest = month.plus(1 - comparisons.MONTHS)
     states = _States(known)
     places = zip(found["pais"], found["categoria"], found["periodo"], strict=True)
     state = [
-        states.of("salidas", mirror.our_cell(country, category), period) for country, category, period in places
+        NOT_COMPARED
+        if mirror.months_of(period)[0] < oldest
+        else states.of("salidas", mirror.our_cell(country, category), period)
+        for country, category, period in places
     ]
     return found.assign(estado=np.array(state, dtype=object))[MIRRORED]
 

@@ -18,6 +18,7 @@ COLUMNS = ["periodo", "cuadro", "indicador", "celda", "valor"]
 SUMMARY = "resumen"
 # states as SDMX's CL_OBS_STATUS has them
 SHOWN, HIDDEN, ABSENT = "A", "Q", "O"
+NOT_COMPARED = "L"  # exists, and is older than what is read
 
 _GROUP = ["periodo", "cuadro", "indicador"]
 
