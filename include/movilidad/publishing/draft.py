@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-from movilidad.model.settings import get_settings
 from movilidad.publishing.candidate import Candidate
 from movilidad.publishing.changes import Difference, changes_sheet, differences, note_differences, report_changes
 from movilidad.publishing.context_sheets import context_sheets
@@ -13,6 +12,7 @@ from movilidad.publishing.formats.files import open_data
 from movilidad.publishing.formats.whole import whole
 from movilidad.publishing.manifest import NAME, SUMS, checksums, manifest, read_manifest
 from movilidad.publishing.metadata import as_json
+from movilidad.publishing.places import kept_folder
 from movilidad.publishing.sheets import Sheet, data_sheets
 from movilidad.reports.facts import ReleaseFacts
 from movilidad.statistics.context import Context
@@ -49,7 +49,7 @@ def write_draft(candidate: Candidate, tables: MonthTables, context: Context, fol
 def _changes(candidate: Candidate, sheets: list[Sheet], tables: MonthTables) -> list[Difference]:
     if not candidate.anterior:
         return []
-    previous = get_settings().publicaciones / candidate.anterior
+    previous = kept_folder(candidate.anterior)
     figures = differences(published_figures(previous), figures_of(sheets))
     return figures + note_differences(read_manifest(previous)["notas"], tables.notas)
 
@@ -81,7 +81,7 @@ def _write(file: Path, content: bytes) -> None:
 def _changelog(candidate: Candidate, changes: list[Difference]) -> bytes:
     if not candidate.anterior:
         return changelog.changelog(candidate, None, changes, None)
-    folder = get_settings().publicaciones / candidate.anterior
+    folder = kept_folder(candidate.anterior)
     earlier = folder / changelog.NAME
     return changelog.changelog(
         candidate,

@@ -30,10 +30,21 @@ from movilidad.publishing.candidate import (
 )
 from movilidad.publishing.code_version import code_version
 from movilidad.publishing.draft import fingerprint_of, write_draft
+from movilidad.publishing.explaining import explanation_of, recorded_explanation
 from movilidad.publishing.locks import exclusive
 from movilidad.publishing.past import comparables_of, context_of, history_of
 from movilidad.publishing.publisher import publisher
-from movilidad.publishing.register import discard_drafts, enter_draft, find, newest_public
+from movilidad.publishing.register import (
+    Release,
+    discard_drafts,
+    enter_draft,
+    find,
+    newest_public,
+    next_id,
+    parse_id,
+    withdrawn_ids,
+)
+from movilidad.publishing.schedule import announced_for
 from movilidad.sources.contracts import load_contract
 from movilidad.statistics.compute import compute
 from movilidad.statistics.inputs import Load, current_loads
@@ -64,12 +75,17 @@ def prepare(series: str, month: Month, today: date) -> str:
             past = history_of(connection, month)
             demo = any(entry.demostracion for entry in inputs)
             comparables = comparables_of(connection, series, month, demo=demo)
+            following = next_id(connection, series, month)
+            why = explanation_of(connection, following)
+            _require_decision(connection, following, newest)
+            announced = announced_for(connection, following)
+            withdrawn = withdrawn_ids(connection)
         settings = get_settings()
         candidate = Candidate(
             serie=series,
             mes=month,
             anterior=newest.publicacion_id if newest else None,
-            fecha_publicacion=today,
+            fecha_publicacion=max(today, announced.date()) if announced else today,
             programa=code_version(),
             configuracion={
                 "frecuencia_minima": settings.frecuencia_minima,
@@ -81,6 +97,9 @@ def prepare(series: str, month: Month, today: date) -> str:
             anteriores=past.loads_before(month),
             comparables=comparables,
             editor=publisher(settings),
+            explicacion=why,
+            retiradas=withdrawn,
+            anunciada=announced.isoformat() if announced else None,
         )
         if newest and (found := stored(newest.candidate_id)) and candidate.has_ingredients_of(found):
             return newest.candidate_id
@@ -122,10 +141,11 @@ def render(candidate: str) -> str:
         huella = fingerprint_of(prepared, tables)
         with engine.begin() as connection:
             newest = newest_public(connection, prepared.serie, prepared.mes)
-            if newest and newest.huella == huella:
+            following = next_id(connection, prepared.serie, prepared.mes)
+            if newest and newest.huella == huella and not prepared.explicacion.is_correction:
                 discard_drafts(connection, prepared.serie, prepared.mes)
                 return newest.publicacion_id
-        _require_next(prepared, newest.publicacion_id if newest else None)
+        _require_next(prepared, newest.publicacion_id if newest else None, following)
         if not (folder_of(candidate) / DRAFT).is_dir():
             with engine.connect() as connection:
                 context = context_of(connection, prepared, tables)
@@ -145,7 +165,7 @@ def audit_draft(publicacion_id: str) -> str:
     engine = warehouse()
     with engine.connect() as connection:
         release = find(connection, publicacion_id)
-        if not release.is_public:
+        if not release.was_seen:
             require_safe(connection, load(release.candidate_id), publicacion_id)
     return publicacion_id
 
@@ -206,11 +226,23 @@ def _freeze(connection: Connection, found: Load) -> FrozenInput:
     )
 
 
-def _require_next(prepared: Candidate, newest: str | None) -> None:
-    """A DataError if another revision became public since the inputs were gathered."""
-    if prepared.anterior != newest:
+def _require_decision(connection: Connection, following: str, newest: Release | None) -> None:
+    """A DataError if all that was public of the period was withdrawn and nobody said why it shall return."""
+    if newest is None and parse_id(following)[2] > 1 and recorded_explanation(connection, following) is None:
+        period = following.rpartition("/")[0]
         raise DataError(
-            f"desde que se reunieron los insumos salió otra revisión ({newest})",
+            "lo publicado del periodo se retiró, y no vuelve a salir sin que alguien lo decida",
+            place=period,
+            remedy=f"registre el motivo: movilidad release explain {period} --type correccion --reason …"
+            " --approved-by …",
+        )
+
+
+def _require_next(prepared: Candidate, newest: str | None, following: str) -> None:
+    """A DataError if another revision became public or was withdrawn since the inputs were gathered."""
+    if (prepared.anterior, prepared.publicacion_id) != (newest, following):
+        raise DataError(
+            f"desde que se reunieron los insumos salió o se retiró otra revisión (vigente: {newest or 'ninguna'})",
             period=prepared.mes,
             remedy="repita el informe desde «Reunir insumos»",
         )
