@@ -150,6 +150,7 @@ class Candidate:
             tipo=self.explicacion.tipo,
             motivo=self.explicacion.motivo,
             aprobada_por=self.explicacion.aprobada_por,
+            retirada_la_anterior=self.anterior is None and self.revision > 1,
         )
 
     def as_dict(self) -> dict[str, Any]:

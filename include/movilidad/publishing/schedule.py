@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, text
 
-from movilidad.model.errors import UnavailableError, UsageError
+from movilidad.model.errors import DataError, UnavailableError, UsageError
 from movilidad.model.periods import TZ
 from movilidad.publishing.locks import exclusive
 from movilidad.publishing.register import parse_id, releases
@@ -53,7 +53,9 @@ def announced_for(connection: Connection, publicacion_id: str) -> datetime | Non
     return found.astimezone(TZ) if found else None
 
 
-def require_announced_minute(connection: Connection, publicacion_id: str, printed: str | None, now: datetime) -> None:
+def require_announced_minute(
+    connection: Connection, publicacion_id: str, printed: str | None, now: datetime
+) -> None:
     """An error as long as a release may not be public.
 
     Args:
@@ -61,13 +63,14 @@ def require_announced_minute(connection: Connection, publicacion_id: str, printe
 
     Raises:
         UnavailableError: it is too early; the same call succeeds later.
-        UsageError: the draft was made for another minute, and prints its day.
+        DataError: the draft was made for another minute, and prints its day.
     """
     announced = announced_for(connection, publicacion_id)
     if printed != (announced.isoformat() if announced else None):
-        raise UsageError(
-            f"«{publicacion_id}» se redactó para otra fecha que la anunciada",
-            remedy="repita el informe desde «Reunir insumos» (movilidad release build): llevará la fecha anunciada",
+        raise DataError(
+            "el borrador se redactó para otra fecha que la anunciada",
+            place=publicacion_id,
+            remedy="repita el informe desde «Reunir insumos»: llevará la fecha anunciada",
         )
     if announced and now < announced:
         raise UnavailableError(
