@@ -76,7 +76,7 @@ class Candidate:
     comparables: tuple[str, ...] = ()
     proteccion: str = PROTECTION
     editor: Publisher = field(default_factory=Publisher)
-    explicacion: Explanation = Explanation()
+    explicacion: Explanation = field(default_factory=Explanation)
     retiradas: tuple[str, ...] = ()
     anunciada: str | None = None
 

@@ -55,7 +55,7 @@ class Past:
 
 
 def history_of(connection: Connection, month: Month) -> Past:
-    """All that was ever public of the month's year. Years share no equation: no figure is a sum over two of them."""
+    """All that was ever public of the year. Years share no equation: no figure is a sum over two of them."""
     year = f"{month.year:04d}"
     found: Iterable[Release] = (
         release for release in releases(connection) if release.periodo.startswith(year) and release.was_seen

@@ -64,7 +64,7 @@ def write_portal(folder: Path) -> None:
 
 
 def _issues(folder: Path) -> tuple[list[Issue], list[str]]:
-    """What can be read, newest month first, and the ids of releases that were withdrawn or whose files are damaged.
+    """What can be read, newest month first, and the ids of releases that were withdrawn or are damaged.
 
     Neither must keep the others, or a new one, from being found.
     """

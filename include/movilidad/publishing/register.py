@@ -114,7 +114,7 @@ def newest_public(connection: Connection, series: str, month: Month) -> Release 
 
 
 def next_id(connection: Connection, series: str, month: Month) -> str:
-    """The id of the next revision: a number that readers have seen, also on a withdrawn one, is not given again."""
+    """The id of the next revision: a number that readers have seen is not given again."""
     seen = [found.revision for found in releases(connection, series, month) if found.was_seen]
     return release_id(series, month, max(seen, default=0) + 1)
 
