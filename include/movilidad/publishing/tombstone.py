@@ -7,14 +7,13 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from sqlalchemy import Connection, text
 
-from movilidad.model import paths
 from movilidad.model.atomic import PUBLIC, new_folder, remove_unfinished, replaced_folder
 from movilidad.model.periods import TZ, Month
 from movilidad.publishing.manifest import NAME as MANIFEST
 from movilidad.publishing.metadata import as_json
+from movilidad.publishing.pages import page
 from movilidad.publishing.places import archived_folder, public_folder
 from movilidad.publishing.publisher import NAME as PUBLISHER
 
@@ -68,19 +67,14 @@ def stands(withdrawal: Withdrawal) -> bool:
 
 def tombstone(withdrawal: Withdrawal) -> dict[str, bytes]:
     """The two files of a tombstone, by name."""
-    environment = Environment(
-        loader=FileSystemLoader(paths.TEMPLATES / "publicacion"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
     day = datetime.fromisoformat(withdrawal.fecha)
-    page = environment.get_template("retirada.html.j2").render(
-        retiro=withdrawal, dia=f"{day.day} de {Month.of(day.date()).label}", editor=PUBLISHER
+    shown = page(
+        "retirada.html.j2",
+        retiro=withdrawal,
+        dia=f"{day.day} de {Month.of(day.date()).label}",
+        editor=PUBLISHER,
     )
-    return {NAME: as_json(asdict(withdrawal)), PAGE: page.encode("utf-8")}
+    return {NAME: as_json(asdict(withdrawal)), PAGE: shown}
 
 
 def read_tombstone(folder: Path) -> Withdrawal | None:
