@@ -73,6 +73,11 @@ class Release:
         return own == (found.get("candidata_sha256"), found["huella"], found.get("fecha_publicacion"))
 
 
+def is_id(text: str) -> bool:
+    """Whether a text has the form of a release's id."""
+    return _ID.fullmatch(text) is not None
+
+
 def parse_id(publicacion_id: str) -> tuple[str, Month, int]:
     """Series, month and revision of ``mensual/2026-10/r1``; anything else is a UsageError."""
     match = _ID.fullmatch(publicacion_id)
