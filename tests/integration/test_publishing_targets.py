@@ -58,17 +58,18 @@ class Office:
 def published(postgres_folder: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Engine, Path]]:
     """October in two revisions, made once for this file."""
     folder = tmp_path_factory.mktemp("publicado")
-    with pytest.MonkeyPatch.context() as monkeypatch, new_database(postgres_folder) as database:
-        with as_warehouse(database, folder, monkeypatch) as engine:
-            write_plainly(monkeypatch)
-            deliver_month(engine)
-            releases.publish(releases.build("mensual", OCTOBER, TODAY), NOON)
-            deliver_again(engine, "corregida", 125)
-            releases.explain(
-                "mensual/2026-10", "correccion", "Se contó dos veces a <b>cinco</b>", "Dirección", NOON
-            )
-            releases.publish(releases.build("mensual", OCTOBER, TODAY), NOON + timedelta(hours=1))
-            yield engine, folder
+    with (
+        pytest.MonkeyPatch.context() as monkeypatch,
+        new_database(postgres_folder) as database,
+        as_warehouse(database, folder, monkeypatch) as engine,
+    ):
+        write_plainly(monkeypatch)
+        deliver_month(engine)
+        releases.publish(releases.build("mensual", OCTOBER, TODAY), NOON)
+        deliver_again(engine, "corregida", 125)
+        releases.explain("mensual/2026-10", "correccion", "Se contó dos veces a <b>cinco</b>", "Dirección", NOON)
+        releases.publish(releases.build("mensual", OCTOBER, TODAY), NOON + timedelta(hours=1))
+        yield engine, folder
 
 
 @pytest.fixture

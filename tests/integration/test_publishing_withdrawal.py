@@ -173,7 +173,7 @@ def test_withdrawing_killed_anywhere_is_finished_by_the_next_call(public: Engine
         assert contents(settings.publicaciones) == expected, f"killed before act {point} of {acts}"
         assert contents(settings.carpeta / "retiradas" / R2) == whole
         assert states(public) == entered
-        assert not [path for path in (settings.publicaciones / "mensual/2026-10").glob(".*")]
+        assert not list((settings.publicaciones / "mensual/2026-10").glob(".*"))
 
 
 def test_a_withdrawal_reaches_every_target(

@@ -24,6 +24,7 @@ from movilidad.publishing.candidate import (
     folder_of,
     keep,
     load,
+    release_id,
     require_series,
     series_and_month,
     stored,
@@ -35,13 +36,11 @@ from movilidad.publishing.locks import exclusive
 from movilidad.publishing.past import comparables_of, context_of, history_of
 from movilidad.publishing.publisher import publisher
 from movilidad.publishing.register import (
-    Release,
     discard_drafts,
     enter_draft,
     find,
     newest_public,
     next_id,
-    parse_id,
     withdrawn_ids,
 )
 from movilidad.publishing.schedule import announced_for
@@ -77,7 +76,6 @@ def prepare(series: str, month: Month, today: date) -> str:
             comparables = comparables_of(connection, series, month, demo=demo)
             following = next_id(connection, series, month)
             why = explanation_of(connection, following)
-            _require_decision(connection, following, newest)
             announced = announced_for(connection, following)
             withdrawn = withdrawn_ids(connection)
         settings = get_settings()
@@ -103,6 +101,7 @@ def prepare(series: str, month: Month, today: date) -> str:
         )
         if newest and (found := stored(newest.candidate_id)) and candidate.has_ingredients_of(found):
             return newest.candidate_id
+        _require_decision(engine, candidate)
         return keep(candidate).candidate_id
 
 
@@ -226,12 +225,20 @@ def _freeze(connection: Connection, found: Load) -> FrozenInput:
     )
 
 
-def _require_decision(connection: Connection, following: str, newest: Release | None) -> None:
-    """A DataError if all that was public of the period was withdrawn and nobody said why it shall return."""
-    if newest is None and parse_id(following)[2] > 1 and recorded_explanation(connection, following) is None:
-        period = following.rpartition("/")[0]
+def _require_decision(engine: Engine, candidate: Candidate) -> None:
+    """A DataError if the last revision was withdrawn and nobody said why another one shall come out.
+
+    The records that it was made of are still there: left to itself, the program would publish them again.
+    """
+    last = release_id(candidate.serie, candidate.mes, candidate.revision - 1)
+    if last not in candidate.retiradas:
+        return
+    with engine.connect() as connection:
+        decided = recorded_explanation(connection, candidate.publicacion_id)
+    if decided is None:
+        period = last.rpartition("/")[0]
         raise DataError(
-            "lo publicado del periodo se retiró, y no vuelve a salir sin que alguien lo decida",
+            f"{last} se retiró, y no sale otra revisión sin que alguien lo decida",
             place=period,
             remedy=f"registre el motivo: movilidad release explain {period} --type correccion --reason …"
             " --approved-by …",
