@@ -2,6 +2,9 @@
 
 from pathlib import Path
 
+from jinja2 import TemplateError
+
+from movilidad.model.errors import DataError
 from movilidad.publishing.candidate import Candidate
 from movilidad.publishing.changes import Difference, changes_sheet, differences, note_differences, report_changes
 from movilidad.publishing.context_sheets import context_sheets
@@ -61,8 +64,17 @@ def _write_report(facts: ReleaseFacts, tables: MonthTables, context: Context, fo
     from movilidad.reports.pdf import render_pdf
 
     report = build(tables, facts, context)
-    (folder / "informe.html").write_text(render_html(report), encoding="utf-8", newline="\n")
-    (folder / "informe.pdf").write_bytes(render_pdf(report))
+    try:
+        page, printed = render_html(report), render_pdf(report)
+    except TemplateError as error:
+        # its text may repeat what stood in the template's place
+        raise DataError(
+            f"una plantilla del informe está mal ({type(error).__name__})",
+            place=getattr(error, "name", None) or "include/templates/informe",
+            remedy="restituya la plantilla o corríjala; mientras tanto no se publica nada",
+        ) from None
+    (folder / "informe.html").write_text(page, encoding="utf-8", newline="\n")
+    (folder / "informe.pdf").write_bytes(printed)
 
 
 def _data(candidate: Candidate, sheets: list[Sheet], beside: list[Sheet], tables: MonthTables) -> dict[str, bytes]:
