@@ -71,7 +71,7 @@ class Files:
         latest = f"{shipment.period}/{LATEST}"
         if shipment.current is None:
             self._storage.unpoint(latest)
-        elif not shipment.withdrawal or self._storage.names(shipment.current):
+        elif self._storage.names(shipment.current):  # a link to what is still to come would lead nowhere
             folder = shipment.current.rpartition("/")[2]
             self._storage.point(latest, folder, _leads_to(folder))
         self._storage.write(f"{shipment.period}/{REVISIONS}", as_json(shipment.revisions))
