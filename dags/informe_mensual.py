@@ -7,7 +7,8 @@ en su contrato). El mes está en *Partition key* (por ejemplo `2026-10`).
 *Proteger* oculta las celdas en que alguien sería reconocible y anota cada celda en el libro de publicaciones.
 *Redactar* hace el PDF, la página y los CSV en borrador. *Auditar* intenta deducir lo oculto, como lo haría un
 atacante que tiene todo lo publicado del año; si lo logra, no se publica. *Publicar* los muestra todos a la vez,
-o ninguno. Si ninguna cifra cambió respecto de la última revisión, no se publica nada nuevo.
+o ninguno. Si ninguna cifra cambió respecto de la última revisión, no se publica nada nuevo. *Entregar* los lleva a
+cada destino configurado (`movilidad targets check`), cada uno por su cuenta; sin destinos se salta.
 
 **Si una tarea está roja.** Abra su registro: la última línea dice qué pasó y qué hacer. Después limpie la tarea
 (*Clear*): cada una puede repetirse y da los mismos archivos.
@@ -15,6 +16,7 @@ o ninguno. Si ninguna cifra cambió respecto de la última revisión, no se publ
 - *Reunir insumos*: falta una fuente; el mensaje dice cuál y quién responde por ella.
 - *Auditar*: el mensaje dice en qué cuadros se podría deducir una celda oculta. No publique por otra vía; avise al
   equipo técnico.
+- *Entregar*: el mensaje dice qué destino falla. Lo publicado y los demás destinos no cambian.
 - Las demás: mientras no se publique, lo ya publicado queda como estaba.
 
 **Un mes pasado o una corrección.** Repita las ingestas de ese mes (véase `ingesta_…`); si solo cambió una fuente,
@@ -26,7 +28,7 @@ from airflow.sdk import AssetAll, PartitionedAssetTimetable, StartOfMonthMapper,
 
 from movilidad.model.periods import TZ_NAME
 from movilidad.sources.contracts import sources_of
-from movilidad_airflow import DEFAULT_ARGS, MONTHLY_RELEASE, START, core_of, month_of, now, step
+from movilidad_airflow import DEFAULT_ARGS, MONTHLY_RELEASE, START, core_of, deliver, month_of, now, step
 
 
 @dag(
@@ -79,9 +81,10 @@ def informe_mensual():
     def publicar(publicacion: str) -> str:
         from movilidad.publishing.releases import publish
 
-        return str(publish(publicacion, now()))
+        publish(publicacion, now())
+        return publicacion
 
-    publicar(auditar(redactar(proteger(calcular_cuadros(reunir_insumos())))))
+    deliver(publicar(auditar(redactar(proteger(calcular_cuadros(reunir_insumos()))))))
 
 
 informe_mensual()

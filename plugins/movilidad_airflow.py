@@ -106,3 +106,27 @@ def connection_of(connection_id: str) -> Connection:
             "extra": found.extra_dejson,
         }
     )
+
+
+def deliver(publicacion: Any) -> None:
+    """Two tasks of every report: list the targets, and bring the release to each of them for itself.
+
+    Without targets there is nothing to map over and the second one is skipped.
+    """
+
+    @step("Listar destinos")
+    def listar_destinos(publicacion: str) -> list[str]:
+        from movilidad.publishing.targets.configuration import load_targets
+
+        return [target.nombre for target in load_targets()]
+
+    @step("Entregar", retries=8, map_index_template="{{ destino }}")
+    def entregar(destino: str, publicacion: str) -> str:
+        from airflow.sdk import get_current_context
+
+        from movilidad.publishing.targets import delivery
+
+        get_current_context()["destino"] = destino
+        return delivery.deliver(publicacion, destino, now(), connection_of).estado
+
+    entregar.partial(publicacion=publicacion).expand(destino=listar_destinos(publicacion))

@@ -35,14 +35,14 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     **_PLAIN,  # type: ignore[arg-type]
 )
-release_app = typer.Typer(help="Publicaciones: hacer, publicar, comprobar, listar.", **_PLAIN)  # type: ignore[arg-type]
+release_app = typer.Typer(help="Publicaciones: hacer, publicar, entregar, corregir, retirar, comprobar.", **_PLAIN)  # type: ignore[arg-type]
 sources_app = typer.Typer(help="Fuentes: plataformas e instituciones.", **_PLAIN)  # type: ignore[arg-type]
-disclosure_app = typer.Typer(help="Protección de cuadros propios o ajenos.", **_PLAIN)  # type: ignore[arg-type]
+targets_app = typer.Typer(help="Destinos: dónde más se entregan las publicaciones.", **_PLAIN)  # type: ignore[arg-type]
 demo_app = typer.Typer(help="Plataformas simuladas, para probar sin datos reales.", **_PLAIN)  # type: ignore[arg-type]
 disclosure_app = typer.Typer(help="Secreto estadístico de cualquier tabla.", **_PLAIN)  # type: ignore[arg-type]
 app.add_typer(release_app, name="release")
 app.add_typer(sources_app, name="sources")
-app.add_typer(disclosure_app, name="disclosure")
+app.add_typer(targets_app, name="targets")
 app.add_typer(demo_app, name="demo")
 app.add_typer(disclosure_app, name="disclosure")
 
@@ -51,6 +51,16 @@ SeriesArgument = Annotated[str, typer.Argument(metavar="SERIE", help="Serie: men
 ReleaseArgument = Annotated[
     str, typer.Argument(metavar="ID", help="Publicación, por ejemplo mensual/2026-10/r1.", show_default=False)
 ]
+ReasonOption = Annotated[
+    str, typer.Option("--reason", metavar="TEXTO", help="Motivo, para los lectores.", show_default=False)
+]
+ApproverOption = Annotated[
+    str,
+    typer.Option(
+        "--approved-by", metavar="CARGO", help="Cargo u oficina que aprueba; no una persona.", show_default=False
+    ),
+]
+TargetOption = Annotated[str, typer.Option("--target", metavar="DESTINO", help="Un destino; todos si se omite.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Resultado en JSON, para programas.")]
 
 
@@ -127,6 +137,114 @@ def release_publish(release: ReleaseArgument, as_json: JsonOption = False) -> No
     with _deployment():
         folder = publish(release, _now())
     _tell(f"Publicado en {folder}", {"publicacion_id": release, "carpeta": str(folder)}, as_json)
+
+
+@release_app.command("explain")
+def release_explain(
+    period: Annotated[
+        str, typer.Argument(metavar="PERIODO", help="Periodo, por ejemplo mensual/2026-10.", show_default=False)
+    ],
+    kind: Annotated[
+        str, typer.Option("--type", metavar="TIPO", help="revision o correccion.", show_default=False)
+    ],
+    reason: ReasonOption,
+    approver: ApproverOption,
+    as_json: JsonOption = False,
+) -> None:
+    """Dice, antes de hacerla, por qué sale la próxima revisión de un periodo y quién la aprueba."""
+    from movilidad.publishing.releases import explain
+
+    with _deployment():
+        release = explain(period, kind, reason, approver, _now())
+    _tell(f"Anotado para {release}. Ahora: movilidad release build.", {"publicacion_id": release}, as_json)
+
+
+@release_app.command("schedule")
+def release_schedule(
+    release: ReleaseArgument,
+    moment: Annotated[
+        datetime,
+        typer.Argument(
+            metavar="MOMENTO",
+            help="Hora de Guatemala, por ejemplo 2026-12-05T09:00.",
+            formats=["%Y-%m-%dT%H:%M"],
+            show_default=False,
+        ),
+    ],
+    as_json: JsonOption = False,
+) -> None:
+    """Anuncia desde qué minuto puede ser pública una publicación; antes, publicarla se rechaza."""
+    from movilidad.publishing.releases import schedule
+
+    with _deployment():
+        announced = schedule(release, moment, _now())
+    content = {"publicacion_id": release, "no_antes": announced.isoformat()}
+    _tell(f"{release} no sale antes del {announced:%Y-%m-%d a las %H:%M}.", content, as_json)
+
+
+@release_app.command("withdraw")
+def release_withdraw(
+    release: ReleaseArgument, reason: ReasonOption, approver: ApproverOption, as_json: JsonOption = False
+) -> None:
+    """Retira una publicación: en su lugar queda un aviso con el motivo. También en los destinos."""
+    from movilidad.publishing.releases import withdraw
+    from movilidad.publishing.targets.delivery import deliver_all
+
+    with _deployment():
+        folder = withdraw(release, reason, approver, _now())
+        done = deliver_all(release, None, _now())
+    lines = [f"Retirada; el aviso está en {folder}", *(_delivered(vars(each)) for each in done)]
+    content = {"publicacion_id": release, "carpeta": str(folder), "destinos": [vars(each) for each in done]}
+    _tell("\n".join(lines), content, as_json)
+    if not all(each.ok for each in done):
+        raise typer.Exit(FAILED)
+
+
+@release_app.command("deliver")
+def release_deliver(
+    release: Annotated[str, typer.Argument(metavar="[ID]", help="Publicación; lo pendiente si se omite.")] = "",
+    target: TargetOption = "",
+    as_json: JsonOption = False,
+) -> None:
+    """Entrega una publicación a los destinos configurados. Repetirlo no cambia nada."""
+    from movilidad.publishing.targets.delivery import deliver_all
+
+    with _deployment():
+        done = deliver_all(release or None, target or None, _now())
+    lines = [_delivered(vars(each)) for each in done]
+    _tell("\n".join(lines) or "No hay nada que entregar.", [vars(each) for each in done], as_json)
+    if not all(each.ok for each in done):
+        raise typer.Exit(FAILED)
+
+
+@targets_app.command("check")
+def targets_check(
+    target: Annotated[str, typer.Argument(metavar="[DESTINO]", help="Un destino; todos si se omite.")] = "",
+    as_json: JsonOption = False,
+) -> None:
+    """Dice si cada destino responde y deja escribir, y cuánto le falta por recibir."""
+    from movilidad.publishing.targets.configuration import find_target, load_targets
+    from movilidad.publishing.targets.delivery import check, pending
+    from movilidad.store.engine import warehouse
+
+    with _deployment():
+        found = [
+            {
+                "destino": each.nombre,
+                "titulo": each.titulo,
+                "problema": check(each),
+                "pendientes": pending(warehouse(), each.nombre),
+            }
+            for each in ([find_target(target)] if target else load_targets())
+        ]
+    lines = [
+        f"{'MAL ' if each['problema'] else 'bien'}  {each['destino']} ({each['titulo']}):"
+        f" {each['problema'] or 'responde y deja escribir.'} Pendientes: {len(each['pendientes']):,}."
+        for each in found
+    ]
+    _tell("\n".join(lines) or "No hay destinos configurados.", found, as_json)
+    if any(each["problema"] for each in found):
+        raise typer.Exit(FAILED)
 
 
 @release_app.command("verify")
@@ -361,6 +479,12 @@ def _checked(contract: "Contract") -> dict[str, Any]:
     except MovilidadError as error:
         return {"fuente": contract.fuente, "alcanzable": False, "correcta": False, "mensaje": str(error)}
     return {**vars(found), "ultimo_mes": str(found.ultimo_mes) if found.ultimo_mes else None}
+
+
+def _delivered(delivery: dict[str, str]) -> str:
+    problem = delivery["problema"]
+    place = f"{delivery['publicacion_id']} en {delivery['destino']}"
+    return f"MAL   {place}: {problem}" if problem else f"bien  {place}: {delivery['estado']}."
 
 
 def _reconciled(record: dict[str, Any]) -> str:

@@ -105,7 +105,7 @@ def test_new_records_between_a_killed_publication_and_the_next_make_a_second_rev
 
     def publish_and_die() -> None:
         # the folder has appeared, neither «latest» nor the register knows it yet
-        monkeypatch.setattr(publication, "point_to", lambda *_: os.kill(os.getpid(), signal.SIGKILL))
+        monkeypatch.setattr(publication, "_finish", lambda *_: os.kill(os.getpid(), signal.SIGKILL))
         releases.publish(R1, NOON)
 
     assert in_child(warehouse, publish_and_die) == -9

@@ -38,6 +38,8 @@ def test_tasks_follow_the_way_of_the_data(dags: dict) -> None:
         "redactar",
         "auditar",
         "publicar",
+        "listar_destinos",
+        "entregar",
     ]
 
 

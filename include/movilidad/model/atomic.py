@@ -1,5 +1,6 @@
 """Files and folders that appear whole or not at all, also when the process or the machine dies."""
 
+import ctypes
 import os
 import shutil
 from collections.abc import Iterator
@@ -9,6 +10,8 @@ from pathlib import Path
 PRIVATE = 0o700
 PUBLIC = 0o755
 
+_HERE, _RENAME_EXCHANGE = -100, 2  # AT_FDCWD and the flag of renameat2(2)
+
 
 @contextmanager
 def new_folder(target: Path, mode: int = PRIVATE) -> Iterator[Path]:
@@ -16,23 +19,62 @@ def new_folder(target: Path, mode: int = PRIVATE) -> Iterator[Path]:
 
     What an interrupted attempt left is removed first, so the caller keeps other writers out.
     """
-    make_folder(target.parent, mode)
-    building = target.with_name(f".{target.name}.en_curso")
+    with _hidden_folder(target, mode) as building:
+        yield building
+    building.rename(target)
+    sync(target.parent)
+
+
+@contextmanager
+def replaced_folder(target: Path, mode: int = PRIVATE) -> Iterator[Path]:
+    """Like ``new_folder``, in place of the folder that is there: whoever looks sees the old one or the new one."""
+    with _hidden_folder(target, mode) as building:
+        yield building
+    _exchange(building, target)
+    sync(target.parent)
+    shutil.rmtree(building)
+
+
+def remove_unfinished(target: Path) -> None:
+    """Remove what an interrupted ``new_folder`` or ``replaced_folder`` left beside ``target``."""
+    building = _hidden(target)
     if building.exists():
         shutil.rmtree(building)
+
+
+@contextmanager
+def _hidden_folder(target: Path, mode: int) -> Iterator[Path]:
+    make_folder(target.parent, mode)
+    remove_unfinished(target)
+    building = _hidden(target)
     building.mkdir(mode=mode)
     yield building
     for path in [*building.rglob("*"), building]:
         path.chmod(mode if path.is_dir() else mode & 0o666)
         sync(path)
-    building.rename(target)
-    sync(target.parent)
+
+
+def _hidden(target: Path) -> Path:
+    return target.with_name(f".{target.name}.en_curso")
+
+
+def _exchange(one: Path, other: Path) -> None:
+    """Let two folders swap their names, in one step where the system knows how (Linux)."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    swap = getattr(libc, "renameat2", None)
+    if swap and swap(_HERE, os.fsencode(one), _HERE, os.fsencode(other), _RENAME_EXCHANGE) == 0:
+        return
+    # elsewhere nothing stands there for a moment: of an old and a new folder, the old one may not come back
+    aside = one.with_name(f"{one.name}.anterior")
+    other.rename(aside)
+    one.rename(other)
+    aside.rename(one)
 
 
 def write_file(target: Path, content: bytes, mode: int = PRIVATE) -> None:
     """Write a whole file in place of what is there."""
     make_folder(target.parent, mode)
-    building = target.with_name(f".{target.name}.en_curso")
+    building = _hidden(target)
     building.unlink(missing_ok=True)
     building.touch(mode=mode & 0o666)  # before there is anything to read
     building.write_bytes(content)
@@ -46,7 +88,7 @@ def point_to(link: Path, target: str) -> None:
     """Let the relative symbolic link ``link`` point to ``target``, in one step."""
     if link.is_symlink() and link.readlink() == Path(target):
         return
-    building = link.with_name(f".{link.name}.en_curso")
+    building = _hidden(link)
     building.unlink(missing_ok=True)
     building.symlink_to(target)
     building.replace(link)

@@ -29,6 +29,7 @@ class Settings(BaseSettings):
         direccion_publica: address under which the publication folder is served, ``https://…/``.
         correo_publico: where readers ask about the data; printed on every release.
         licencia_datos: licence under which the data are published, by its SPDX name.
+        destinos: the file that says where releases go besides; when empty, ``destinos.yml`` in ``carpeta``.
         aceptar_proteccion_parcial: publish real records although only the minimal protection exists.
     """
 
@@ -48,6 +49,7 @@ class Settings(BaseSettings):
     )
     correo_publico: str = Field(default="estadistica@mintrab.example", pattern=r"^[^@\s]+@[^@\s]+$")
     licencia_datos: Literal["CC-BY-4.0", "CC-BY-SA-4.0", "CC0-1.0"] = "CC-BY-4.0"
+    destinos: Path | None = None
     aceptar_proteccion_parcial: bool = False
 
     @field_validator("dominancia_p")
@@ -70,6 +72,11 @@ class Settings(BaseSettings):
     def trabajo(self) -> Path:
         """Folder of drafts and of what the stages of a release hand to each other."""
         return self.carpeta / "trabajo"
+
+    @property
+    def destinations_file(self) -> Path:
+        """Where the targets of releases are declared."""
+        return self.destinos or self.carpeta / "destinos.yml"
 
     def warehouse_url(self) -> str:
         """The warehouse's URL, or a UsageError that says how to set it."""

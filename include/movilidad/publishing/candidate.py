@@ -14,6 +14,7 @@ from movilidad.model.errors import UsageError
 from movilidad.model.periods import Month
 from movilidad.model.settings import get_settings
 from movilidad.publishing.code_version import CodeVersion
+from movilidad.publishing.explanation import PLANNED, Explanation
 from movilidad.publishing.publisher import Publisher
 from movilidad.reports.facts import Change, Input, ReleaseFacts
 from movilidad.statistics.inputs import Load
@@ -57,6 +58,10 @@ class Candidate:
             compared with. Releases are numbered without gaps, so their earlier revisions are named too.
         proteccion: name of the disclosure control.
         editor: under which address and licence it appears.
+        explicacion: whether it is a first release, a revision or a correction, and why.
+        retiradas: the releases of all periods that were withdrawn by then: their numbers are taken and their
+            figures are not repeated, although the protection remembers them.
+        anunciada: the announced minute of publication in ISO form, if there is one.
     """
 
     serie: str
@@ -71,6 +76,9 @@ class Candidate:
     comparables: tuple[str, ...] = ()
     proteccion: str = PROTECTION
     editor: Publisher = field(default_factory=Publisher)
+    explicacion: Explanation = field(default_factory=Explanation)
+    retiradas: tuple[str, ...] = ()
+    anunciada: str | None = None
 
     @property
     def sha256(self) -> str:
@@ -84,7 +92,9 @@ class Candidate:
 
     @property
     def revision(self) -> int:
-        return int(self.anterior.rpartition("/r")[2]) + 1 if self.anterior else 1
+        seen = [self.anterior or "", *self.retiradas]
+        own = f"{self.serie}/{self.mes}/r"
+        return 1 + max((int(each.removeprefix(own)) for each in seen if each.startswith(own)), default=0)
 
     @property
     def publicacion_id(self) -> str:
@@ -137,6 +147,10 @@ class Candidate:
                 for e in self.entradas
             ),
             cambios=changes,
+            tipo=self.explicacion.tipo,
+            motivo=self.explicacion.motivo,
+            aprobada_por=self.explicacion.aprobada_por,
+            retirada_la_anterior=self.anterior is None and self.revision > 1,
         )
 
     def as_dict(self) -> dict[str, Any]:
@@ -154,6 +168,9 @@ class Candidate:
             "anteriores": {str(month): [asdict(found) for found in loads] for month, loads in self.anteriores},
             "comparables": list(self.comparables),
             "editor": asdict(self.editor),
+            **asdict(self.explicacion),
+            "retiradas": list(self.retiradas),
+            "anunciada": self.anunciada,
         }
 
     @classmethod
@@ -175,7 +192,16 @@ class Candidate:
             comparables=tuple(content.get("comparables", ())),
             proteccion=content["proteccion"],
             editor=Publisher(**content.get("editor", {})),
+            explicacion=_explanation(content),
+            retiradas=tuple(content.get("retiradas", ())),
+            anunciada=content.get("anunciada"),
         )
+
+
+def _explanation(content: dict[str, Any]) -> Explanation:
+    if "tipo" in content:
+        return Explanation(content["tipo"], content["motivo"], content["aprobada_por"])
+    return PLANNED if content["anterior"] else Explanation()  # of before releases said so
 
 
 def candidate_id(series: str, month: str, sha256: str) -> str:

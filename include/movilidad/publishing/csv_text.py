@@ -29,9 +29,14 @@ def text_cell(value: Any) -> str:
     a leading sign that would start a formula gets an apostrophe before it. A missing value is an empty cell.
     """
     raw = "" if pd.isna(value) else str(value)
-    plain = "".join(char for char in " ".join(raw.split()) if _stands_in_text(char))
+    plain = plain_text(raw)
     active = raw.startswith(tuple(_ACTIVE)) or plain.startswith(tuple(_ACTIVE))
     return f"'{plain}" if active else plain
+
+
+def plain_text(text: str) -> str:
+    """A text on one line, without control and direction marks and what XML has no place for."""
+    return "".join(char for char in " ".join(text.split()) if _stands_in_text(char))
 
 
 def _stands_in_text(char: str) -> bool:

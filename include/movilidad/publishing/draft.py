@@ -2,7 +2,9 @@
 
 from pathlib import Path
 
-from movilidad.model.settings import get_settings
+from jinja2 import TemplateError
+
+from movilidad.model.errors import DataError
 from movilidad.publishing.candidate import Candidate
 from movilidad.publishing.changes import Difference, changes_sheet, differences, note_differences, report_changes
 from movilidad.publishing.context_sheets import context_sheets
@@ -13,6 +15,7 @@ from movilidad.publishing.formats.files import open_data
 from movilidad.publishing.formats.whole import whole
 from movilidad.publishing.manifest import NAME, SUMS, checksums, manifest, read_manifest
 from movilidad.publishing.metadata import as_json
+from movilidad.publishing.places import kept_folder
 from movilidad.publishing.sheets import Sheet, data_sheets
 from movilidad.reports.facts import ReleaseFacts
 from movilidad.statistics.context import Context
@@ -49,7 +52,7 @@ def write_draft(candidate: Candidate, tables: MonthTables, context: Context, fol
 def _changes(candidate: Candidate, sheets: list[Sheet], tables: MonthTables) -> list[Difference]:
     if not candidate.anterior:
         return []
-    previous = get_settings().publicaciones / candidate.anterior
+    previous = kept_folder(candidate.anterior)
     figures = differences(published_figures(previous), figures_of(sheets))
     return figures + note_differences(read_manifest(previous)["notas"], tables.notas)
 
@@ -61,8 +64,17 @@ def _write_report(facts: ReleaseFacts, tables: MonthTables, context: Context, fo
     from movilidad.reports.pdf import render_pdf
 
     report = build(tables, facts, context)
-    (folder / "informe.html").write_text(render_html(report), encoding="utf-8", newline="\n")
-    (folder / "informe.pdf").write_bytes(render_pdf(report))
+    try:
+        page, printed = render_html(report), render_pdf(report)
+    except TemplateError as error:
+        # its text may repeat what stood in the template's place
+        raise DataError(
+            f"una plantilla del informe está mal ({type(error).__name__})",
+            place=getattr(error, "name", None) or "include/templates/informe",
+            remedy="restituya la plantilla o corríjala; mientras tanto no se publica nada",
+        ) from None
+    (folder / "informe.html").write_text(page, encoding="utf-8", newline="\n")
+    (folder / "informe.pdf").write_bytes(printed)
 
 
 def _data(candidate: Candidate, sheets: list[Sheet], beside: list[Sheet], tables: MonthTables) -> dict[str, bytes]:
@@ -81,7 +93,7 @@ def _write(file: Path, content: bytes) -> None:
 def _changelog(candidate: Candidate, changes: list[Difference]) -> bytes:
     if not candidate.anterior:
         return changelog.changelog(candidate, None, changes, None)
-    folder = get_settings().publicaciones / candidate.anterior
+    folder = kept_folder(candidate.anterior)
     earlier = folder / changelog.NAME
     return changelog.changelog(
         candidate,

@@ -39,7 +39,7 @@ class Past:
     """The public releases of a year.
 
     Attributes:
-        public: all revisions of all series, ordered by name.
+        public: all revisions of all series that readers have seen, withdrawn ones too, ordered by name.
     """
 
     public: tuple[Release, ...]
@@ -50,7 +50,8 @@ class Past:
 
     def loads_before(self, month: Month) -> tuple[tuple[Month, tuple[Load, ...]], ...]:
         """The loads of the newest release of each earlier month of the year."""
-        monthly = [release for release in self.public if release.serie == "mensual"]
+        standing = [release for release in self.public if not release.is_withdrawn]
+        monthly = [release for release in standing if release.serie == "mensual"]
         newest = {release.periodo: release for release in sorted(monthly, key=lambda each: each.revision)}
         return tuple(
             (Month.parse(period), loads)
@@ -60,10 +61,10 @@ class Past:
 
 
 def history_of(connection: Connection, month: Month) -> Past:
-    """All that is public of the month's year. Years share no equation: no figure is a sum over two of them."""
+    """All that was ever public of the year. Years share no equation: no figure is a sum over two of them."""
     year = f"{month.year:04d}"
     found: Iterable[Release] = (
-        release for release in releases(connection) if release.periodo.startswith(year) and release.is_public
+        release for release in releases(connection) if release.periodo.startswith(year) and release.was_seen
     )
     return Past(tuple(sorted(found, key=lambda release: release.publicacion_id)))
 
@@ -86,7 +87,8 @@ def context_of(connection: Connection, candidate: Candidate, tables: MonthTables
     """
     earlier = _shown(connection, candidate.comparables, [SUMMARY, *breakdowns()])
     newest = [*candidate.comparables, *([candidate.anterior] if candidate.anterior else [])]
-    totals = _shown(connection, [each for name in newest for each in _revisions_until(name)], [SUMMARY])
+    revisions = [each for name in newest for each in _revisions_until(name) if each not in candidate.retiradas]
+    totals = _shown(connection, revisions, [SUMMARY])
     totals = totals[totals["demostracion"].astype(bool) == candidate.demostracion]
     return in_context(
         tables,

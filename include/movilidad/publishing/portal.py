@@ -15,6 +15,7 @@ from movilidad.publishing.candidate import SERIES
 from movilidad.publishing.manifest import read_manifest
 from movilidad.publishing.metadata import DEMONSTRATION
 from movilidad.publishing.publisher import NAME, publisher
+from movilidad.publishing.tombstone import read_tombstone
 
 _SERIES_TITLES = {"mensual": "Informe mensual"}
 
@@ -49,10 +50,11 @@ def write_portal(folder: Path) -> None:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    issues, damaged = _issues(folder)
+    issues, missing = _issues(folder)
     page = environment.get_template("index.html.j2").render(
         ediciones=issues,
-        no_disponibles=damaged,
+        no_disponibles=[name for name in missing if not read_tombstone(folder / name)],
+        retiradas=[name for name in missing if read_tombstone(folder / name)],
         demostracion=bool(issues) and all(issue.actual.demostracion for issue in issues),
         aviso=DEMONSTRATION,
         editor=NAME,
@@ -62,11 +64,11 @@ def write_portal(folder: Path) -> None:
 
 
 def _issues(folder: Path) -> tuple[list[Issue], list[str]]:
-    """What can be read, newest month first, and the ids of releases whose files are damaged.
+    """What can be read, newest month first, and the ids of releases that were withdrawn or are damaged.
 
-    A damaged release must not keep the others, or a new one, from being found.
+    Neither must keep the others, or a new one, from being found.
     """
-    issues, damaged = [], []
+    issues, missing = [], []
     for series in SERIES:
         for period in sorted((folder / series).glob("[0-9]*"), reverse=True):
             entries = []
@@ -74,10 +76,10 @@ def _issues(folder: Path) -> tuple[list[Issue], list[str]]:
                 try:
                     entries.append(_entry(series, period / f"r{revision}"))
                 except DataError:
-                    damaged.append(f"{series}/{period.name}/r{revision}")
+                    missing.append(f"{series}/{period.name}/r{revision}")
             if entries:
                 issues.append(Issue(entries[0], tuple(entries[1:])))
-    return issues, damaged
+    return issues, missing
 
 
 def _entry(series: str, release: Path) -> Entry:

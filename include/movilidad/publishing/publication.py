@@ -4,17 +4,26 @@ import shutil
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
-from movilidad.model.atomic import PUBLIC, make_folder, new_folder, point_to
+from movilidad.model.atomic import PUBLIC, make_folder, new_folder
 from movilidad.model.errors import DataError
 from movilidad.model.settings import get_settings
 from movilidad.publishing.candidate import folder_of
 from movilidad.publishing.locks import exclusive
-from movilidad.publishing.manifest import SUMS, checksums
-from movilidad.publishing.portal import write_portal
-from movilidad.publishing.register import PUBLISHED, Release, enter_published, find, parse_id, releases
+from movilidad.publishing.manifest import SUMS, checksums, read_manifest
+from movilidad.publishing.register import (
+    PUBLISHED,
+    Release,
+    enter_published,
+    find,
+    parse_id,
+    releases,
+    withdrawn_ids,
+)
+from movilidad.publishing.schedule import require_announced_minute
 from movilidad.publishing.stages import DRAFT
+from movilidad.publishing.standing import settle
 from movilidad.store.engine import warehouse
 
 
@@ -29,17 +38,19 @@ def publish(publicacion_id: str, now: datetime) -> Path:
         now: the instant that the register keeps, with time zone.
 
     Raises:
-        DataError: the draft is damaged or gone; another release stands in its place; the records are real and
-            only the minimal protection exists.
+        DataError: the draft is damaged or gone; another release stands in its place; it was withdrawn, or tells
+            of one that was; the records are real and only the minimal protection exists.
+        UnavailableError: it is announced for a later minute.
     """
     series, month, _ = parse_id(publicacion_id)
     engine = warehouse()
     with exclusive(engine, f"{series}/{month}"):
         with engine.connect() as connection:
             release = find(connection, publicacion_id)
+        _require_not_withdrawn(release)
         _require_protection(release)
         if release.estado != PUBLISHED or not release.public_folder.is_dir():
-            _appear(release)
+            _appear(engine, release, now)
         _finish(engine, release, now)
     return release.public_folder
 
@@ -55,10 +66,21 @@ def _require_protection(release: Release) -> None:
         )
 
 
-def _appear(release: Release) -> None:
+def _require_not_withdrawn(release: Release) -> None:
+    if release.is_withdrawn:
+        raise DataError(
+            "se retiró, y lo retirado no vuelve con el mismo número",
+            place=release.publicacion_id,
+            remedy="haga la revisión que sigue: «movilidad release explain» y después «movilidad release build»",
+        )
+
+
+def _appear(engine: Engine, release: Release, now: datetime) -> None:
     """Copy the draft to its public place."""
     draft = folder_of(release.candidate_id) / DRAFT
     sums = _sound(draft, release)
+    with engine.connect() as connection:
+        _require_timely(connection, draft, release, now)
     if release.public_folder.is_dir():
         if checksums(release.public_folder) != sums:
             raise DataError(
@@ -86,18 +108,24 @@ def _sound(draft: Path, release: Release) -> str:
     return file.read_text(encoding="utf-8")
 
 
+def _require_timely(connection: Connection, draft: Path, release: Release, now: datetime) -> None:
+    """An error before the announced minute, or if the draft repeats figures that were withdrawn meanwhile."""
+    made_of = read_manifest(draft)
+    require_announced_minute(connection, release.publicacion_id, made_of.get("anunciada"), now)
+    told = {made_of.get("anterior"), *made_of.get("comparables", [])}
+    if gone := sorted(told.intersection(withdrawn_ids(connection))):
+        raise DataError(
+            f"el borrador se compara con {gone[0]}, que se retiró después de redactarlo",
+            place=release.publicacion_id,
+            remedy="repita el informe desde «Reunir insumos»",
+        )
+
+
 def _finish(engine: Engine, release: Release, now: datetime) -> None:
     """What follows the appearance of a folder, for every revision of the month that readers can see."""
-    with engine.connect() as connection:
-        public = [
-            found
-            for found in releases(connection, release.serie, parse_id(release.publicacion_id)[1])
-            if found.is_public
-        ]
-    point_to(release.public_folder.parent / "latest", f"r{max(found.revision for found in public)}")
+    month = parse_id(release.publicacion_id)[1]
     with engine.begin() as connection:
-        for found in public:
-            enter_published(connection, found.publicacion_id, now)
-    # two months may be published at once; the portal lists both only if one writer waits for the other
-    with exclusive(engine, "portal"):
-        write_portal(get_settings().publicaciones)
+        for found in releases(connection, release.serie, month):
+            if found.is_public:
+                enter_published(connection, found.publicacion_id, now)
+    settle(engine, release.serie, month)

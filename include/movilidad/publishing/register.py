@@ -10,11 +10,12 @@ from sqlalchemy import Connection, text
 from movilidad.model.errors import DataError, UsageError
 from movilidad.model.periods import Month
 from movilidad.model.settings import get_settings
-from movilidad.publishing.candidate import Candidate, candidate_id
+from movilidad.publishing.candidate import Candidate, candidate_id, release_id
 from movilidad.publishing.manifest import read_manifest
 
 DRAFT = "borrador"
 PUBLISHED = "publicada"
+WITHDRAWN = "retirada"
 
 _ID = re.compile(r"([a-z]+)/(\d{4}-(?:0[1-9]|1[0-2]))/r([1-9]\d{0,3})")
 _COLUMNS = (
@@ -51,7 +52,16 @@ class Release:
     @property
     def is_public(self) -> bool:
         """Whether readers can see it: also between the appearance of its folder and the entry here."""
-        return self.estado == PUBLISHED or self._stands()
+        return self.estado == PUBLISHED or (self.estado == DRAFT and self._stands())
+
+    @property
+    def is_withdrawn(self) -> bool:
+        return self.estado == WITHDRAWN
+
+    @property
+    def was_seen(self) -> bool:
+        """Whether readers can see it or could before its withdrawal: what was seen cannot be unseen."""
+        return self.is_withdrawn or self.is_public
 
     def _stands(self) -> bool:
         """Whether its own folder, not one of an unknown origin, is in the publication folder."""
@@ -61,6 +71,11 @@ class Release:
             return False
         own = (self.entradas_sha256, self.huella, self.fecha_publicacion.isoformat())
         return own == (found.get("candidata_sha256"), found["huella"], found.get("fecha_publicacion"))
+
+
+def is_id(text: str) -> bool:
+    """Whether a text has the form of a release's id."""
+    return _ID.fullmatch(text) is not None
 
 
 def parse_id(publicacion_id: str) -> tuple[str, Month, int]:
@@ -103,6 +118,21 @@ def newest_public(connection: Connection, series: str, month: Month) -> Release 
     return next((found for found in releases(connection, series, month) if found.is_public), None)
 
 
+def next_id(connection: Connection, series: str, month: Month) -> str:
+    """The id of the next revision: a number that readers have seen is not given again."""
+    seen = [found.revision for found in releases(connection, series, month) if found.was_seen]
+    return release_id(series, month, max(seen, default=0) + 1)
+
+
+def withdrawn_ids(connection: Connection) -> tuple[str, ...]:
+    """The ids of all releases that were withdrawn, in order."""
+    query = text(
+        "SELECT publicacion_id FROM control.publicaciones WHERE estado = :state"
+        ' ORDER BY publicacion_id COLLATE "C"'
+    )
+    return tuple(connection.execute(query, {"state": WITHDRAWN}).scalars())
+
+
 def enter_draft(connection: Connection, candidate: Candidate, huella: str) -> None:
     """Enter a draft in place of any other draft of its month."""
     discard_drafts(connection, candidate.serie, candidate.mes)
@@ -128,7 +158,7 @@ def enter_draft(connection: Connection, candidate: Candidate, huella: str) -> No
 def discard_drafts(connection: Connection, series: str, month: Month) -> None:
     """Forget the drafts of a month: only the newest work on a month may be published."""
     for found in releases(connection, series, month):
-        if not found.is_public:
+        if not found.was_seen:
             connection.execute(
                 text("DELETE FROM control.publicaciones WHERE publicacion_id = :id"), {"id": found.publicacion_id}
             )

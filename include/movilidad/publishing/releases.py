@@ -3,10 +3,24 @@
 from datetime import date
 
 from movilidad.model.periods import Month
+from movilidad.publishing.explaining import explain
 from movilidad.publishing.publication import publish
+from movilidad.publishing.schedule import schedule
 from movilidad.publishing.stages import audit_draft, compute_tables, prepare, protect_tables, render
+from movilidad.publishing.withdrawal import withdraw
 
-__all__ = ["audit_draft", "build", "compute_tables", "prepare", "protect_tables", "publish", "render"]
+__all__ = [
+    "audit_draft",
+    "build",
+    "compute_tables",
+    "explain",
+    "prepare",
+    "protect_tables",
+    "publish",
+    "render",
+    "schedule",
+    "withdraw",
+]
 
 
 def build(series: str, month: Month, today: date) -> str:

@@ -24,16 +24,26 @@ from movilidad.publishing.candidate import (
     folder_of,
     keep,
     load,
+    release_id,
     require_series,
     series_and_month,
     stored,
 )
 from movilidad.publishing.code_version import code_version
 from movilidad.publishing.draft import fingerprint_of, write_draft
+from movilidad.publishing.explaining import explanation_of, recorded_explanation
 from movilidad.publishing.locks import exclusive
 from movilidad.publishing.past import comparables_of, context_of, history_of
 from movilidad.publishing.publisher import publisher
-from movilidad.publishing.register import discard_drafts, enter_draft, find, newest_public
+from movilidad.publishing.register import (
+    discard_drafts,
+    enter_draft,
+    find,
+    newest_public,
+    next_id,
+    withdrawn_ids,
+)
+from movilidad.publishing.schedule import announced_for
 from movilidad.sources.contracts import load_contract
 from movilidad.statistics.compute import compute
 from movilidad.statistics.inputs import Load, current_loads
@@ -64,12 +74,16 @@ def prepare(series: str, month: Month, today: date) -> str:
             past = history_of(connection, month)
             demo = any(entry.demostracion for entry in inputs)
             comparables = comparables_of(connection, series, month, demo=demo)
+            following = next_id(connection, series, month)
+            why = explanation_of(connection, following)
+            announced = announced_for(connection, following)
+            withdrawn = withdrawn_ids(connection)
         settings = get_settings()
         candidate = Candidate(
             serie=series,
             mes=month,
             anterior=newest.publicacion_id if newest else None,
-            fecha_publicacion=today,
+            fecha_publicacion=max(today, announced.date()) if announced else today,
             programa=code_version(),
             configuracion={
                 "frecuencia_minima": settings.frecuencia_minima,
@@ -81,9 +95,13 @@ def prepare(series: str, month: Month, today: date) -> str:
             anteriores=past.loads_before(month),
             comparables=comparables,
             editor=publisher(settings),
+            explicacion=why,
+            retiradas=withdrawn,
+            anunciada=announced.isoformat() if announced else None,
         )
         if newest and (found := stored(newest.candidate_id)) and candidate.has_ingredients_of(found):
             return newest.candidate_id
+        _require_decision(engine, candidate)
         return keep(candidate).candidate_id
 
 
@@ -122,10 +140,11 @@ def render(candidate: str) -> str:
         huella = fingerprint_of(prepared, tables)
         with engine.begin() as connection:
             newest = newest_public(connection, prepared.serie, prepared.mes)
-            if newest and newest.huella == huella:
+            following = next_id(connection, prepared.serie, prepared.mes)
+            if newest and newest.huella == huella and not prepared.explicacion.is_correction:
                 discard_drafts(connection, prepared.serie, prepared.mes)
                 return newest.publicacion_id
-        _require_next(prepared, newest.publicacion_id if newest else None)
+        _require_next(prepared, newest.publicacion_id if newest else None, following)
         if not (folder_of(candidate) / DRAFT).is_dir():
             with engine.connect() as connection:
                 context = context_of(connection, prepared, tables)
@@ -145,7 +164,7 @@ def audit_draft(publicacion_id: str) -> str:
     engine = warehouse()
     with engine.connect() as connection:
         release = find(connection, publicacion_id)
-        if not release.is_public:
+        if not release.was_seen:
             require_safe(connection, load(release.candidate_id), publicacion_id)
     return publicacion_id
 
@@ -206,11 +225,31 @@ def _freeze(connection: Connection, found: Load) -> FrozenInput:
     )
 
 
-def _require_next(prepared: Candidate, newest: str | None) -> None:
-    """A DataError if another revision became public since the inputs were gathered."""
-    if prepared.anterior != newest:
+def _require_decision(engine: Engine, candidate: Candidate) -> None:
+    """A DataError if the last revision was withdrawn and nobody said why another one shall come out.
+
+    The records that it was made of are still there: left to itself, the program would publish them again.
+    """
+    last = release_id(candidate.serie, candidate.mes, candidate.revision - 1)
+    if last not in candidate.retiradas:
+        return
+    with engine.connect() as connection:
+        decided = recorded_explanation(connection, candidate.publicacion_id)
+    if decided is None:
+        period = last.rpartition("/")[0]
         raise DataError(
-            f"desde que se reunieron los insumos salió otra revisión ({newest})",
+            f"{last} se retiró, y no sale otra revisión sin que alguien lo decida",
+            place=period,
+            remedy=f"registre el motivo: movilidad release explain {period} --type correccion --reason …"
+            " --approved-by …",
+        )
+
+
+def _require_next(prepared: Candidate, newest: str | None, following: str) -> None:
+    """A DataError if another revision became public or was withdrawn since the inputs were gathered."""
+    if (prepared.anterior, prepared.publicacion_id) != (newest, following):
+        raise DataError(
+            f"desde que se reunieron los insumos salió o se retiró otra revisión (vigente: {newest or 'ninguna'})",
             period=prepared.mes,
             remedy="repita el informe desde «Reunir insumos»",
         )

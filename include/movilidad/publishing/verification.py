@@ -11,10 +11,11 @@ from movilidad.publishing.findings import Finding
 from movilidad.publishing.integrity import integrity
 from movilidad.publishing.manifest import NAME, read_manifest
 from movilidad.publishing.recomputation import recomputation
-from movilidad.publishing.register import find, parse_id
+from movilidad.publishing.register import find, is_id, parse_id
 from movilidad.publishing.schema_check import schemas
 from movilidad.publishing.stages import DRAFT
 from movilidad.publishing.tables_read import read_tables
+from movilidad.publishing.tombstone import Withdrawal, read_tombstone, stands, withdrawals
 from movilidad.store.engine import warehouse
 
 __all__ = ["Finding", "verify"]
@@ -30,7 +31,10 @@ def verify(publicacion_id_or_path: str | Path) -> list[Finding]:
     Returns:
         One finding per check: checksums, missing and added files, schemas, totals, minimum frequency,
         comparisons, and recomputation to the same bytes. A check that cannot be made is a finding that is not ok.
+        Of a withdrawn release one finding says so, and whether nothing but its tombstone can be seen.
     """
+    if withdrawal := _withdrawal(publicacion_id_or_path):
+        return [_withdrawn(withdrawal)]
     folder = _folder(publicacion_id_or_path)
     return [*integrity(folder), *_figures(folder), _recomputation(folder)]
 
@@ -52,6 +56,28 @@ def _folder(target: str | Path) -> Path:
             remedy="restitúyalos o repita el informe del mes",
         )
     return draft
+
+
+def _withdrawal(target: str | Path) -> Withdrawal | None:
+    """The withdrawal of a release by its id, or as the tombstone in a folder tells it."""
+    for folder in (Path(target), get_settings().publicaciones / target):
+        if found := read_tombstone(folder):
+            return found
+    if isinstance(target, Path) or not is_id(target):
+        return None
+    with warehouse().connect() as connection:
+        return next(iter(withdrawals(connection, [target])), None)
+
+
+def _withdrawn(withdrawal: Withdrawal) -> Finding:
+    said = (
+        f"Se retiró el {withdrawal.fecha[:10]}. Motivo: {withdrawal.motivo.rstrip('.')}. Aprobó:"
+        f" {withdrawal.aprobada_por.rstrip('.')}."
+    )
+    if stands(withdrawal):
+        return Finding("retirada", True, f"{said} En su lugar solo está el aviso; sus cifras no se comprueban.")
+    command = f"movilidad release withdraw {withdrawal.publicacion_id}"
+    return Finding("retirada", False, f"{said} El aviso falta o no está solo en su lugar: repita «{command}».")
 
 
 def _figures(folder: Path) -> list[Finding]:

@@ -165,6 +165,7 @@ class Report:
         estado: ``Cifras preliminares`` while they are, else empty.
         aviso: the notice that everything bears when it is made from simulated records, else empty.
         revisiones: figures changed by this revision; ``revisada`` tells that there was one before.
+        razones: what kind of revision it is, why it is made and who approved it, in sentences.
     """
 
     titulo: str
@@ -188,6 +189,7 @@ class Report:
     texto: Standing
     cita: str
     programa: str
+    razones: tuple[str, ...] = ()
 
     @property
     def titulo_completo(self) -> str:

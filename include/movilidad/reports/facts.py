@@ -38,6 +38,10 @@ class ReleaseFacts:
         demostracion: made from simulated records; everything is watermarked then.
         version: version of the program; ``codigo`` is the hash of its files.
         frecuencia_minima: smallest count shown.
+        tipo: ``primera``, ``revision`` (planned) or ``correccion`` (of an error), with its reason and the office
+            that approved it.
+        retirada_la_anterior: whether all that was public of the period before was withdrawn; then there is
+            nothing that this release could be compared with.
     """
 
     publicacion_id: str
@@ -49,6 +53,10 @@ class ReleaseFacts:
     frecuencia_minima: int
     entradas: tuple[Input, ...] = ()
     cambios: tuple[Change, ...] = field(default=())
+    tipo: str = "primera"
+    motivo: str = ""
+    aprobada_por: str = ""
+    retirada_la_anterior: bool = False
 
     @property
     def version_cifras(self) -> str:

@@ -22,7 +22,7 @@ from movilidad.reports.elements import (
 )
 from movilidad.reports.facts import Change, Input, ReleaseFacts
 from movilidad.reports.mirror import mirror_section
-from movilidad.reports.revisions import revision_section
+from movilidad.reports.revisions import release_state, revision_reasons, revision_section
 from movilidad.reports.sections import breakdown_section, places_section
 from movilidad.reports.text import listed, printable, sentence, typographic
 from movilidad.reports.wages import wage_notes, wage_section
@@ -61,7 +61,7 @@ def build(tables: MonthTables, facts: ReleaseFacts, context: Context | None = No
         fecha=numbers.long_date(facts.fecha_publicacion),
         fecha_iso=facts.fecha_publicacion.isoformat(),
         epoca=int(datetime.combine(facts.fecha_publicacion, time(), tzinfo=UTC).timestamp()),
-        estado=words.estado_preliminar if facts.revision == 1 else "",
+        estado=release_state(facts, words.estado_preliminar),
         aviso=words.aviso if facts.demostracion else "",
         institucion=words.institucion,
         puntos=tuple(_points(breakdowns, figures, words, period)),
@@ -70,12 +70,13 @@ def build(tables: MonthTables, facts: ReleaseFacts, context: Context | None = No
             [*_sections(tables, breakdowns, figures, words), *_beside(context, tables, facts, words)]
         ),
         cobertura=_coverage(tables),
-        revisada=facts.revision > 1,
+        revisada=facts.revision > 1 and not facts.retirada_la_anterior,
         revisiones=tuple(_revision(change) for change in facts.cambios),
         origenes=tuple(_origin(each) for each in facts.entradas),
         texto=_standing(words, facts),
         cita=_citation(words, tables, facts),
         programa=f"movilidad {facts.version} ({facts.codigo[:12]})",
+        razones=revision_reasons(facts),
     )
 
 
@@ -267,7 +268,7 @@ def _standing(words: Wording, facts: ReleaseFacts) -> Standing:
         glosario=tuple(Term(name, text) for name, text in words.glosario.items()),
         contacto=words.contacto,
         licencia=words.licencia,
-        estado_explicado=words.estado_explicado,
+        estado_explicado=" ".join(revision_reasons(facts)) or words.estado_explicado,
         aviso_explicado=words.aviso_explicado,
     )
 

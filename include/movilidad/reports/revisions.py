@@ -42,9 +42,31 @@ def _heading(context: Context) -> str | None:
     return f"{changed} {of} {'cambió' if changed == 1 else 'cambiaron'} después de publicarse"
 
 
+def release_state(facts: ReleaseFacts, preliminary: str) -> str:
+    """The word beside the title, explained under the main points: an error of ours is told at the top."""
+    if facts.revision == 1:
+        return preliminary
+    return "Corrección" if facts.tipo == "correccion" else "Revisión" if facts.retirada_la_anterior else ""
+
+
+def revision_reasons(facts: ReleaseFacts) -> tuple[str, ...]:
+    """What kind of revision this is, why it is made and who approved it; nothing of a first release."""
+    if not facts.motivo:
+        return ()
+    kind = {
+        "correccion": "Esta revisión corrige un error de lo publicado.",
+        "revision": "Esta revisión estaba prevista: no corrige un error de lo publicado.",
+    }[facts.tipo]
+    gone = ["Lo publicado antes de este mes se retiró."] if facts.retirada_la_anterior else []
+    approved = [f"Aprobó: {facts.aprobada_por.rstrip('.')}."] if facts.aprobada_por else []
+    return (kind, *gone, f"Motivo: {facts.motivo.rstrip('.')}.", *approved)
+
+
 def _sentences(facts: ReleaseFacts) -> list[str]:
     if facts.revision == 1:
         return ["Esta es la primera publicación del mes."]
+    if facts.retirada_la_anterior:
+        return [f"Esta es la revisión {facts.revision} del mes.", *revision_reasons(facts)]
     count = len(facts.cambios)
     changed = "no cambia ninguna cifra" if not count else f"cambia {numbers.number(count)} cifras"
     changed = "cambia 1 cifra" if count == 1 else changed

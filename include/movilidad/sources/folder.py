@@ -4,17 +4,13 @@ import difflib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Self
-from urllib.parse import unquote
-
-import fsspec
-from fsspec.core import url_to_fs
 
 from movilidad.model.errors import DataError, MovilidadError, UnavailableError
 from movilidad.sources.reader import Place
+from movilidad.sources.storage import close_storage, open_storage, protocol_of, trouble_of
 
 _TIMEOUT_SECONDS = 30.0
 _LARGEST_FILE = 512 * 1024 * 1024
-_PROTOCOLS = {"file": "file", "local": "file", "sftp": "sftp", "ssh": "sftp", "s3": "s3", "s3a": "s3"}
 
 
 class Folder:
@@ -33,22 +29,19 @@ class Folder:
             DataError: it refuses the user, or shows another host key than the connection says.
             UsageError: the address or its options are not usable.
         """
-        protocol = _PROTOCOLS.get(url.split("://", maxsplit=1)[0] if "://" in url else "file")
-        if protocol is None or "::" in url:
+        if protocol_of(url) is None:
             raise place.usage_error("la carpeta de la conexión no es file://, sftp:// ni s3://", "conexión")
-        options = _options(place, protocol)
-        # a file:// address writes blanks and accents as %20 and the like
-        address = unquote(url.removeprefix("file://")) if url.startswith("file://") else url
+        if not isinstance(place.connection.extra.get("opciones") or {}, dict):
+            raise place.usage_error("«opciones» debe ser un objeto JSON", "conexión")
+        seconds = place.seconds("tiempo_espera", _TIMEOUT_SECONDS)
         try:
-            files, path = url_to_fs(address, **options)
-            if protocol == "sftp":
-                files.ftp.get_channel().settimeout(options["timeout"])
+            files, path = open_storage(url, place.connection, seconds)
         except Exception as error:
             raise _problem(place, "conexión", error) from None
         try:
             yield cls(place, files, path)
         finally:
-            _close(files)
+            close_storage(files)
 
     def has(self, name: str) -> bool:
         """Whether the folder holds a file of this name."""
@@ -109,48 +102,17 @@ class Folder:
         )
 
 
-def _options(place: Place, protocol: str) -> dict[str, Any]:
-    """Options of the file system: those of the connection, its user and secret, and limits in time."""
-    connection = place.connection
-    seconds = place.seconds("tiempo_espera", _TIMEOUT_SECONDS)
-    given: Any = connection.extra.get("opciones") or {}
-    if not isinstance(given, dict):
-        raise place.usage_error("«opciones» debe ser un objeto JSON", "conexión")
-    secret = connection.password.get_secret_value() if connection.password else None
-    options: dict[str, Any] = {"skip_instance_cache": True}
-    if protocol == "sftp":
-        from movilidad.sources.sftp_host_key import KnownHostKeys
-
-        options |= {"username": connection.login, "password": secret, "port": connection.port}
-        options |= {"timeout": seconds, "banner_timeout": seconds, "auth_timeout": seconds}
-        options |= {"allow_agent": False, "look_for_keys": False}
-        options["host_key_policy"] = KnownHostKeys(connection.extra.get("clave_servidor"))
-    elif protocol == "s3":
-        options |= {"key": connection.login, "secret": secret, "use_listings_cache": False}
-        options["config_kwargs"] = {"connect_timeout": seconds, "read_timeout": seconds}
-    options = {name: value for name, value in options.items() if value is not None}
-    # the host key is the connection's to say, not an option's to switch off
-    return options | {name: value for name, value in given.items() if name != "host_key_policy"}
-
-
-def _close(files: "fsspec.AbstractFileSystem") -> None:
-    client = getattr(files, "client", None)
-    if client is not None and hasattr(files, "ftp"):
-        client.close()
-
-
 def _problem(place: Place, where: str, error: Exception) -> MovilidadError:
     """What a file system's own error means; its text is not repeated."""
-    kind = type(error).__name__
-    if kind == "UnknownHostKey":
+    trouble = trouble_of(error)
+    if trouble == "clave":
         return place.data_error(
             "el servidor SFTP no muestra una clave conocida",
             where,
             remedy="pida la clave pública del servidor y póngala en «clave_servidor» de la conexión "
             f"«{place.contract.conexion}»",
         )
-    refused = {"AuthenticationException", "BadAuthenticationType", "PermissionError", "NoCredentialsError"}
-    if kind in refused or isinstance(error, PermissionError):
+    if trouble == "rechazo":
         return DataError(
             "la carpeta rechaza al usuario o no le permite leer",
             source=place.contract.fuente,
@@ -158,6 +120,6 @@ def _problem(place: Place, where: str, error: Exception) -> MovilidadError:
             place=where,
             remedy=f"revise el usuario y la contraseña de la conexión «{place.contract.conexion}»",
         )
-    if isinstance(error, TypeError | ValueError):
+    if trouble == "uso":
         return place.usage_error("la dirección o las opciones de la carpeta no son válidas", where)
     return place.unavailable("no se puede leer la carpeta: el servidor no responde", where)

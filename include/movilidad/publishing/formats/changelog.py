@@ -1,10 +1,14 @@
 """``CAMBIOS.md``: the revisions of a month, newest first, each with its reason."""
 
+import re
+
 from movilidad.model.periods import Month
 from movilidad.publishing.candidate import Candidate
 from movilidad.publishing.changes import NOTES, Difference
+from movilidad.publishing.explanation import CORRECTION, REVISION, Explanation
 from movilidad.publishing.metadata import title_of
 
+_MARKUP = re.compile(r"[\\`*_{}\[\]<>()#+\-.!|&~=@:]")  # what Markdown and HTML take for more than text
 NAME = "CAMBIOS.md"
 
 
@@ -53,18 +57,34 @@ def reasons(previous: Candidate, now: Candidate) -> list[str]:
 
 
 def _entry(candidate: Candidate, previous: Candidate | None, changes: list[Difference]) -> str:
-    if not previous:
+    if not previous and candidate.revision == 1:
         return f"{_heading(candidate)}\n\nPrimera publicación del mes."
+    said = _said(candidate.explicacion)
+    if not previous:
+        return "\n".join([_heading(candidate), "", "Lo publicado antes de este periodo se retiró.", *said])
     notes = sum(change.lugar.cuadro == NOTES for change in changes)
     known = reasons(previous, candidate) or ["no consta en los insumos"]
     lines = [
         f"Sustituye a r{previous.revision}, que sigue disponible.",
-        *(f"- Motivo: {reason}." for reason in known),
+        *said,
+        *(f"- Qué difiere en los insumos: {reason}." for reason in known),
         f"- Cifras que cambian: {len(changes) - notes:,} (en `datos/cambios.csv`). Notas que cambian: {notes:,}.",
     ]
     return "\n".join([_heading(candidate), "", *lines])
 
 
+def _said(why: Explanation) -> list[str]:
+    """Reason and approver, as people wrote them."""
+    lines = (("Motivo", why.motivo), ("Aprobó", why.aprobada_por))
+    return [f"- {what}: {_plain(text)}" for what, text in lines if text]
+
+
+def _plain(text: str) -> str:
+    """A text in which no sign marks anything up."""
+    return _MARKUP.sub(r"\\\g<0>", text)
+
+
 def _heading(candidate: Candidate) -> str:
     day = candidate.fecha_publicacion
-    return f"## r{candidate.revision}, {day.day} de {Month.of(day).label}"
+    kind = {REVISION: " (revisión)", CORRECTION: " (corrección)"}.get(candidate.explicacion.tipo, "")
+    return f"## r{candidate.revision}, {day.day} de {Month.of(day).label}{kind}"

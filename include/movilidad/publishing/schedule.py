@@ -1,0 +1,80 @@
+"""The announced minute of a release: nothing is public before it."""
+
+from datetime import datetime
+
+from sqlalchemy import Connection, text
+
+from movilidad.model.errors import DataError, UnavailableError, UsageError
+from movilidad.model.periods import TZ
+from movilidad.publishing.locks import exclusive
+from movilidad.publishing.register import parse_id, releases
+from movilidad.store.engine import warehouse
+
+
+def schedule(publicacion_id: str, moment: datetime, now: datetime) -> datetime:
+    """Announce from when a release may be public; it may not exist yet. Announcing again changes the minute.
+
+    Args:
+        moment: without a time zone it is Guatemala's.
+
+    Returns:
+        The minute, in Guatemala's time.
+
+    Raises:
+        UsageError: the minute is past, or the release is public already.
+    """
+    series, month, _ = parse_id(publicacion_id)
+    local = (moment if moment.tzinfo else moment.replace(tzinfo=TZ)).astimezone(TZ)
+    if local <= now:
+        raise UsageError(
+            f"la fecha anunciada ya pasó ({local:%Y-%m-%d %H:%M})",
+            remedy="anuncie un momento futuro; lo que ya puede salir se publica con «movilidad release publish»",
+        )
+    engine = warehouse()
+    with exclusive(engine, f"{series}/{month}"), engine.begin() as connection:
+        seen = [each.publicacion_id for each in releases(connection, series, month) if each.was_seen]
+        if publicacion_id in seen:
+            raise UsageError(f"«{publicacion_id}» ya se publicó", remedy="anuncie la revisión que sigue")
+        connection.execute(
+            text(
+                "INSERT INTO control.anuncios (publicacion_id, no_antes, registrado) VALUES (:id, :moment, :now)"
+                " ON CONFLICT (publicacion_id) DO UPDATE SET no_antes = EXCLUDED.no_antes,"
+                " registrado = EXCLUDED.registrado"
+            ),
+            {"id": publicacion_id, "moment": local, "now": now},
+        )
+    return local
+
+
+def announced_for(connection: Connection, publicacion_id: str) -> datetime | None:
+    """The announced minute in Guatemala's time, or None."""
+    query = text("SELECT no_antes FROM control.anuncios WHERE publicacion_id = :id")
+    found: datetime | None = connection.execute(query, {"id": publicacion_id}).scalar()
+    return found.astimezone(TZ) if found else None
+
+
+def require_announced_minute(
+    connection: Connection, publicacion_id: str, printed: str | None, now: datetime
+) -> None:
+    """An error as long as a release may not be public.
+
+    Args:
+        printed: the announced minute that the draft was made for, in ISO form.
+
+    Raises:
+        UnavailableError: it is too early; the same call succeeds later.
+        DataError: the draft was made for another minute, and prints its day.
+    """
+    announced = announced_for(connection, publicacion_id)
+    if printed != (announced.isoformat() if announced else None):
+        raise DataError(
+            "el borrador se redactó para otra fecha que la anunciada",
+            place=publicacion_id,
+            remedy="repita el informe desde «Reunir insumos»: llevará la fecha anunciada",
+        )
+    if announced and now < announced:
+        raise UnavailableError(
+            f"está anunciada para el {announced:%Y-%m-%d a las %H:%M}, hora de Guatemala, y no sale antes",
+            place=publicacion_id,
+            remedy="repita «Publicar» a partir de esa hora",
+        )

@@ -1,0 +1,1 @@
+"""Where releases go besides the publication folder: other folders, object stores, SFTP, CKAN, pages of others."""

@@ -1,0 +1,79 @@
+"""The targets of a deployment, from its ``destinos.yml``; addresses and secrets are in connections."""
+
+from pathlib import Path
+from typing import Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from movilidad.model.errors import UsageError
+from movilidad.model.settings import get_settings
+
+
+class Target(BaseModel):
+    """One target.
+
+    Attributes:
+        nombre: short name, of lower-case letters, digits and underscores.
+        titulo: what operators read.
+        clase: ``archivos`` (folder, SFTP or object store: whole releases), ``pagina`` (there too: a feed and a
+            list of releases, to put into somebody's site), ``ckan`` (a catalogue of open data).
+        conexion: the connection that holds address and secret.
+        portal: of ``archivos``: also the portal and everything else of the publication folder.
+        organizacion: of ``ckan``: the organisation that owns the packages.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    nombre: str = Field(pattern=r"^[a-z][a-z0-9_]{0,40}$")
+    titulo: str
+    clase: Literal["archivos", "pagina", "ckan"]
+    conexion: str = Field(pattern=r"^[A-Za-z][A-Za-z0-9_]*$")
+    portal: bool = False
+    organizacion: str = ""
+
+
+class _File(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    destinos: list[Target]
+
+
+def load_targets() -> list[Target]:
+    """The targets, in the order of the file; none if the deployment has no such file.
+
+    A UsageError that names the key if the file is not as it should be; it never repeats a value.
+    """
+    file = get_settings().destinations_file
+    if not file.is_file():
+        return []
+    try:
+        found = _File.model_validate(yaml.safe_load(file.read_text(encoding="utf-8")) or {"destinos": []}).destinos
+    except yaml.YAMLError:
+        raise _wrong(file, "no es YAML") from None
+    except ValidationError as error:
+        keys = sorted({".".join(str(part) for part in each["loc"]) for each in error.errors()})
+        raise _wrong(file, f"no vale lo que dice en: {', '.join(keys)}") from None
+    names = [target.nombre for target in found]
+    if len(set(names)) < len(names):
+        raise _wrong(file, "dos destinos tienen el mismo nombre")
+    if lacking := [target.nombre for target in found if target.clase == "ckan" and not target.organizacion]:
+        raise _wrong(file, f"falta «organizacion» en: {', '.join(lacking)}")
+    return found
+
+
+def find_target(name: str) -> Target:
+    """The target of this name; a UsageError that says which there are."""
+    targets = load_targets()
+    for target in targets:
+        if target.nombre == name:
+            return target
+    known = ", ".join(target.nombre for target in targets) or "ninguno"
+    raise UsageError(f"no existe el destino «{name}»", remedy=f"los destinos son: {known}")
+
+
+def _wrong(file: Path, what: str) -> UsageError:
+    return UsageError(
+        f"{file.name}: {what}",
+        remedy="corríjalo como dice docs/publicacion.md y compruebe con «movilidad targets check»",
+    )
