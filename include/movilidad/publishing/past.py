@@ -7,7 +7,7 @@ import pandas as pd
 from sqlalchemy import Connection, text
 
 from movilidad.model.errors import DataError
-from movilidad.model.periods import Month
+from movilidad.model.periods import Month, Period
 from movilidad.publishing.candidate import Candidate, release_id
 from movilidad.publishing.manifest import read_manifest
 from movilidad.publishing.register import Release, newest_public, parse_id, releases
@@ -43,21 +43,32 @@ class Past:
         return tuple(release.publicacion_id for release in self.public)
 
     def loads_before(self, month: Month) -> tuple[tuple[Month, tuple[Load, ...]], ...]:
-        """The loads of the newest release of each earlier month of the year."""
-        monthly = [release for release in self.public if release.serie == "mensual"]
-        newest = {release.periodo: release for release in sorted(monthly, key=lambda each: each.revision)}
+        """The loads of the newest release of each earlier month of the year; none of one whose folder is gone."""
         return tuple(
-            (Month.parse(period), loads)
-            for period, release in sorted(newest.items())
-            if Month.parse(period) < month and (loads := _loads(release))
+            (earlier, loads)
+            for earlier, release in sorted(self.newest("mensual").items())
+            if earlier < month and (loads := _loads(release))
         )
 
+    def newest(self, series: str) -> dict[Month, Release]:
+        """The newest release of each period of a series, by its last month."""
+        found = [release for release in self.public if release.serie == series]
+        found.sort(key=lambda release: release.revision)
+        return {Period.parse(release.periodo).last: release for release in found}
 
-def history_of(connection: Connection, month: Month) -> Past:
-    """All that is public of the month's year. Years share no equation: no figure is a sum over two of them."""
-    year = f"{month.year:04d}"
+    @staticmethod
+    def loads_of(release: Release) -> tuple[Load, ...]:
+        """The loads that a public month was made of; a DataError if its folder is gone or damaged."""
+        candidate = Candidate.from_dict(read_manifest(release.public_folder))
+        return tuple(candidate.loads[candidate.mes])
+
+
+def history_of(connection: Connection, year: int) -> Past:
+    """All that is public of a year. Years share no equation: no figure is a sum over two of them."""
     found: Iterable[Release] = (
-        release for release in releases(connection) if release.periodo.startswith(year) and release.is_public
+        release
+        for release in releases(connection)
+        if release.periodo.startswith(f"{year:04d}") and release.is_public
     )
     return Past(tuple(sorted(found, key=lambda release: release.publicacion_id)))
 
@@ -78,9 +89,9 @@ def context_of(connection: Connection, candidate: Candidate, tables: MonthTables
 
     Reads the figures of 24 releases at most, and of their earlier revisions the totals.
     """
-    earlier = _shown(connection, candidate.comparables, [SUMMARY, *breakdowns()])
+    earlier = released_figures(connection, candidate.comparables, [SUMMARY, *breakdowns()])
     newest = [*candidate.comparables, *([candidate.anterior] if candidate.anterior else [])]
-    totals = _shown(connection, [each for name in newest for each in _revisions_until(name)], [SUMMARY])
+    totals = released_figures(connection, [each for name in newest for each in revisions_until(name)], [SUMMARY])
     totals = totals[totals["demostracion"].astype(bool) == candidate.demostracion]
     return in_context(
         tables,
@@ -90,28 +101,29 @@ def context_of(connection: Connection, candidate: Candidate, tables: MonthTables
     )
 
 
-def _shown(connection: Connection, wanted: Iterable[str], tables: list[str]) -> pd.DataFrame:
+def released_figures(connection: Connection, wanted: Iterable[str], tables: list[str]) -> pd.DataFrame:
     """Rows of the ledger as readers know them; ``valor`` is missing where a release hid it."""
     names = list(wanted)
     found = connection.execute(text(_SHOWN), {"releases": names, "cuadros": tables})
     frame = pd.DataFrame(found.all(), columns=list(found.keys()), dtype=object)
     if missing := sorted(set(names) - set(frame["publicacion_id"])):
         raise DataError(
-            f"falta en el libro de celdas lo que mostraba {missing[0]}, con la que se compara este mes",
+            f"falta en el libro de celdas lo que mostraba {missing[0]}, con la que se compara esta",
             place="comparaciones",
             remedy="use la bodega con que se publicó, o restitúyala desde una copia",
         )
     return frame.astype({"valor": "Float64"})
 
 
-def _revisions_until(publicacion_id: str) -> list[str]:
-    series, month, newest = parse_id(publicacion_id)
-    return [release_id(series, month, number) for number in range(1, newest + 1)]
+def revisions_until(publicacion_id: str) -> list[str]:
+    """A release and the earlier ones of its period, oldest first."""
+    series, period, newest = parse_id(publicacion_id)
+    return [release_id(series, period, number) for number in range(1, newest + 1)]
 
 
 def _loads(release: Release) -> tuple[Load, ...]:
     """The loads that a public release names; none if its folder is gone."""
     try:
-        return tuple(Candidate.from_dict(read_manifest(release.public_folder)).loads)
+        return Past.loads_of(release)
     except DataError:
         return ()

@@ -32,9 +32,9 @@ def publish(publicacion_id: str, now: datetime) -> Path:
         DataError: the draft is damaged or gone; another release stands in its place; the records are real and
             only the minimal protection exists.
     """
-    series, month, _ = parse_id(publicacion_id)
+    series, period, _ = parse_id(publicacion_id)
     engine = warehouse()
-    with exclusive(engine, f"{series}/{month}"):
+    with exclusive(engine, f"{series}/{period}"):
         with engine.connect() as connection:
             release = find(connection, publicacion_id)
         _require_protection(release)

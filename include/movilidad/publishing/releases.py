@@ -2,13 +2,13 @@
 
 from datetime import date
 
-from movilidad.model.periods import Month
+from movilidad.model.periods import Month, Period
 from movilidad.publishing.publication import publish
 from movilidad.publishing.stages import audit_draft, compute_tables, prepare, protect_tables, render
 
 __all__ = ["audit_draft", "build", "compute_tables", "prepare", "protect_tables", "publish", "render"]
 
 
-def build(series: str, month: Month, today: date) -> str:
+def build(series: str, span: Month | Period, today: date) -> str:
     """All stages up to the draft, one after the other; give the id of the release."""
-    return audit_draft(render(protect_tables(compute_tables(prepare(series, month, today)))))
+    return audit_draft(render(protect_tables(compute_tables(prepare(series, span, today)))))

@@ -1,4 +1,4 @@
-"""``CAMBIOS.md``: the revisions of a month, newest first, each with its reason."""
+"""``CAMBIOS.md``: the revisions of a period, newest first, each with its reason."""
 
 from movilidad.model.periods import Month
 from movilidad.publishing.candidate import Candidate
@@ -6,6 +6,7 @@ from movilidad.publishing.changes import NOTES, Difference
 from movilidad.publishing.metadata import title_of
 
 NAME = "CAMBIOS.md"
+_SPANS = {"mensual": "mes", "cuatrimestral": "cuatrimestre"}
 
 
 def changelog(
@@ -29,11 +30,11 @@ def changelog(
 
 def reasons(previous: Candidate, now: Candidate) -> list[str]:
     """What made a revision different from the one before, as far as its ingredients tell."""
-    before = {entry.fuente: entry.carga_id for entry in previous.entradas}
+    before = {(entry.fuente, entry.mes): entry.carga_id for entry in previous.entradas}
     found = [
-        f"{'nueva carga' if entry.fuente in before else 'nueva fuente'}: {entry.titulo}"
+        f"{'nueva carga' if (entry.fuente, entry.mes) in before else 'nueva fuente'}: {now.titled(entry)}"
         for entry in now.entradas
-        if before.get(entry.fuente) != entry.carga_id
+        if before.get((entry.fuente, entry.mes)) != entry.carga_id
     ]
     present = {entry.fuente for entry in now.entradas}
     found += [f"ya no cuenta la fuente: {e.titulo}" for e in previous.entradas if e.fuente not in present]
@@ -54,7 +55,7 @@ def reasons(previous: Candidate, now: Candidate) -> list[str]:
 
 def _entry(candidate: Candidate, previous: Candidate | None, changes: list[Difference]) -> str:
     if not previous:
-        return f"{_heading(candidate)}\n\nPrimera publicación del mes."
+        return f"{_heading(candidate)}\n\nPrimera publicación del {_SPANS[candidate.serie]}."
     notes = sum(change.lugar.cuadro == NOTES for change in changes)
     known = reasons(previous, candidate) or ["no consta en los insumos"]
     lines = [
