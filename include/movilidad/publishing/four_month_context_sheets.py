@@ -24,6 +24,7 @@ def four_month_context_sheets(context: FourMonthContext, candidate: Candidate) -
         _year_before(context.comparaciones),
         revisions_sheet(context.revisiones, "Los totales de los cuatro meses, publicación por publicación"),
     ]
+    sheets += [_year(context.anio)] if len(context.anio) else []
     return [stamped(sheet, candidate) for sheet in sheets]
 
 
@@ -69,6 +70,24 @@ def _year_before(frame: pd.DataFrame) -> Sheet:
     )
     rows = tuple(_compared(row) for row in records(frame))
     return Sheet("anio_anterior", "Las cifras junto a las de los mismos meses del año anterior", columns, rows)
+
+
+def _year(frame: pd.DataFrame) -> Sheet:
+    columns = (
+        INDICATOR,
+        Column("periodo_cifra", "string", "Meses que cuenta la cifra (AAAA-MM/AAAA-MM)", clave=True),
+        Column("publicacion", "string", "Publicación mensual que dio la cifra"),
+        *(UNIT, Column("valor", "number", "La cifra; vacía si está protegida", unidad=_OWN, opcional=True)),
+        *(OBS, CONF),
+    )
+    rows = tuple(
+        (
+            *(row["indicador"], row["periodo"], row["publicacion_id"], row["unidad"], number_cell(row["valor"])),
+            *_states(row["valor"], row["oculta"]),
+        )
+        for row in records(frame)
+    )
+    return Sheet("anio", "De enero a diciembre, como lo mostró la publicación mensual de diciembre", columns, rows)
 
 
 def _compared(row: dict[str, Any]) -> tuple[str, ...]:

@@ -30,7 +30,7 @@ from movilidad.publishing.year_before import beside_year_before
 from movilidad.reports.facts import ReleaseFacts
 from movilidad.sources.contracts import sources_of
 from movilidad.statistics.context import RELEASED, REVISABLE, released_totals
-from movilidad.statistics.four_month_context import FourMonthContext, reconciled
+from movilidad.statistics.four_month_context import YEAR_TABLES, FourMonthContext, of_the_year, reconciled
 from movilidad.statistics.four_month_headlines import four_month_headlines
 from movilidad.statistics.four_months import FourMonths, compute_four_months
 from movilidad.statistics.inputs import Load, current_loads
@@ -39,6 +39,7 @@ from movilidad.statistics.published import SUMMARY
 if TYPE_CHECKING:
     from movilidad.reports.elements import Report
 
+_DECEMBER = 12
 _NOTES = {
     "cobertura": (
         "Se cuentan las personas que el Programa de Trabajo Temporal colocó. Quienes viajan por reclutadores"
@@ -114,6 +115,7 @@ class FourMonthlyEdition:
             comparaciones=beside_year_before(self.sheets(tables, candidate), base),
             base=base,
             revisiones=released_totals(totals.loc[totals["indicador"].isin(REVISABLE), RELEASED]),
+            anio=of_the_year(released_figures(connection, _of_december(candidate), YEAR_TABLES, to_date=True)),
         )
 
     def sheets(self, tables: FourMonths, candidate: Candidate) -> list[Sheet]:
@@ -142,6 +144,11 @@ def _monthly_releases(period: Period, past: Past) -> dict[Month, Release]:
             remedy="publique primero el informe mensual de cada uno de esos meses y repita este informe",
         )
     return {month: newest[month] for month in period.months}
+
+
+def _of_december(candidate: Candidate) -> tuple[str, ...]:
+    """December's release, in the edition that it closes."""
+    return candidate.partes[-1:] if candidate.periodo.last.month == _DECEMBER else ()
 
 
 def _loads(engine: Engine, month: Month, monthly: tuple[Load, ...]) -> list[Load]:

@@ -23,7 +23,8 @@ SELECT c.periodo, c.cuadro, c.indicador, c.celda::text AS celda, p.publicacion_i
        p.fecha_publicacion AS fecha, p.demostracion,
        CASE WHEN c.estado = 'publicada' THEN c.valor_real::float8 END AS valor
 FROM control.celdas c JOIN control.publicaciones p USING (publicacion_id)
-WHERE c.publicacion_id = ANY(:releases) AND c.cuadro = ANY(:cuadros) AND c.periodo = p.periodo AND c.con_fila
+WHERE c.publicacion_id = ANY(:releases)
+  AND c.cuadro = ANY(:cuadros) AND (c.periodo = p.periodo) = :propias AND c.con_fila
 ORDER BY c.periodo, p.revision, c.cuadro COLLATE "C", c.indicador COLLATE "C", c.celda::text COLLATE "C"
 """
 
@@ -101,12 +102,19 @@ def context_of(connection: Connection, candidate: Candidate, tables: MonthTables
     )
 
 
-def released_figures(connection: Connection, wanted: Iterable[str], tables: list[str]) -> pd.DataFrame:
-    """Rows of the ledger as readers know them; ``valor`` is missing where a release hid it."""
+def released_figures(
+    connection: Connection, wanted: Iterable[str], tables: Iterable[str], *, to_date: bool = False
+) -> pd.DataFrame:
+    """Rows of the ledger as readers know them; ``valor`` is missing where a release hid it.
+
+    Args:
+        to_date: of the year to date instead of the releases' own periods; then a release may have none.
+    """
     names = list(wanted)
-    found = connection.execute(text(_SHOWN), {"releases": names, "cuadros": tables})
+    given = {"releases": names, "cuadros": list(tables), "propias": not to_date}
+    found = connection.execute(text(_SHOWN), given)
     frame = pd.DataFrame(found.all(), columns=list(found.keys()), dtype=object)
-    if missing := sorted(set(names) - set(frame["publicacion_id"])):
+    if missing := sorted(set(names) - set(frame["publicacion_id"])) if not to_date else []:
         raise DataError(
             f"falta en el libro de celdas lo que mostraba {missing[0]}, con la que se compara esta",
             place="comparaciones",

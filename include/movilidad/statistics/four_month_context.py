@@ -5,6 +5,8 @@ from dataclasses import dataclass
 import pandas as pd
 
 from movilidad.statistics.comparisons import change, half_up, share_decimals
+from movilidad.statistics.revisions import TOTAL_CELL
+from movilidad.statistics.specs import load_specs
 
 # what is set beside its months; only departures add up
 BESIDE_MONTHS = ("colocados", "salidas", "aplicantes", "empleadores", "trabajadores_reportados")
@@ -20,6 +22,15 @@ COMPARED = [
     *("cuadro", "celda", "indicador", "unidad", "valor", "oculta", "base", "base_oculta"),
     *("diferencia", "porcentaje"),
 ]
+YEAR = ["indicador", "titulo", "unidad", "valor", "oculta", "periodo", "publicacion_id"]
+# what is told of a whole year: table to date → its total
+_OF_THE_YEAR = {
+    "colocados_por_sexo_acumulado": ("colocados", "salidas"),
+    "aplicantes_por_sexo_acumulado": ("aplicantes",),
+    "empleadores_por_pais_acumulado": ("empleadores",),
+    "reportados_por_pais_acumulado": ("trabajadores_reportados",),
+}
+YEAR_TABLES = tuple(_OF_THE_YEAR)
 # a change of a percentage, of days or of a cost per person has no percentage
 _NO_PERCENT = ("%", "días", "GTQ por persona")
 
@@ -35,12 +46,15 @@ class FourMonthContext:
             the cell; empty if those were not published.
         base: the release of a year before; empty if there is none.
         revisiones: ``context.REVISED``: the totals of the months as each of their releases gave them.
+        anio: in the edition that closes a year, what December's monthly release shows of January to December:
+            ``YEAR``; empty otherwise.
     """
 
     conciliacion: pd.DataFrame
     comparaciones: pd.DataFrame
     base: str
     revisiones: pd.DataFrame
+    anio: pd.DataFrame
 
 
 def reconciled(months: pd.DataFrame, whole: pd.DataFrame, period: str) -> pd.DataFrame:
@@ -67,6 +81,32 @@ def reconciled(months: pd.DataFrame, whole: pd.DataFrame, period: str) -> pd.Dat
             (name, DIFFERENCE, period, "", unit, difference, difference is None),
         ]
     return pd.DataFrame(rows, columns=RECONCILED).astype({"valor": "Float64"})
+
+
+def of_the_year(shown: pd.DataFrame) -> pd.DataFrame:
+    """The totals of January to December: ``YEAR``.
+
+    Args:
+        shown: rows of December's release about the year to date: ``cuadro``, ``indicador``, ``celda``, ``valor``
+            (missing where hidden), ``periodo``, ``publicacion_id``.
+    """
+    specs = load_specs()
+    rows = [
+        (
+            name,
+            specs.indicadores[name].titulo,
+            specs.indicadores[name].unidad,
+            _known(row["valor"]),
+            pd.isna(row["valor"]),
+            row["periodo"],
+            row["publicacion_id"],
+        )
+        for table, names in _OF_THE_YEAR.items()
+        for name in names
+        for row in shown.to_dict("records")
+        if (row["cuadro"], row["indicador"], row["celda"]) == (table, name, TOTAL_CELL)
+    ]
+    return pd.DataFrame(rows, columns=YEAR).astype({"valor": "Float64"})
 
 
 def compared(rows: list[tuple[object, ...]]) -> pd.DataFrame:

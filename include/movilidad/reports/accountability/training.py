@@ -1,0 +1,82 @@
+"""Courses and certifications of four months (milestone 3)."""
+
+import pandas as pd
+
+from movilidad.model.codelists import TOTAL
+from movilidad.model.periods import Period
+from movilidad.reports import numbers
+from movilidad.reports.accountability.figures import Figures, table
+from movilidad.reports.accountability.wording import PartWords
+from movilidad.reports.elements import Cell, Row, RowKind, Section, Table
+from movilidad.reports.text import typographic
+from movilidad.statistics.accountability import Accountability
+from movilidad.statistics.specs import load_specs
+from movilidad.statistics.training import CERTIFIED, NOT_CERTIFIED
+
+_COUNTED = "inscripciones_curso"
+_BY = ("curso", "sexo", "departamento_curso")
+_KINDS: dict[str, RowKind] = {TOTAL: "total", "Resto": "resto", "ND": "nd"}
+
+
+def training_section(accounts: Accountability, period: Period, words: PartWords) -> Section:
+    """Enrolments and certificates by course, sex and department; how many courses ended."""
+    tables = accounts.cuadros.cuadros
+    held = Figures(accounts.cursos)
+    printed = [
+        _by_result(dimension, tables[f"capacitaciones_por_{dimension}_resultado"], period, held)
+        for dimension in _BY
+    ]
+    return Section(
+        nombre="capacitacion",
+        tema=words.nombre,
+        titulo=_heading(Figures(tables["capacitaciones_por_sexo_resultado"])) or words.neutral,
+        frases=(words.explica, *_courses(held)),
+        cuadros=tuple(each for each in printed if len(each.filas) > 1),
+        notas=words.aclara,
+    )
+
+
+def certified(accounts: Accountability) -> tuple[float | None, float | None]:
+    """Enrolments, and those that were certified; None where hidden."""
+    found = Figures(accounts.cuadros.cuadros["capacitaciones_por_sexo_resultado"])
+    return found.value(_COUNTED), found.value(_COUNTED, resultado=CERTIFIED)
+
+
+def _heading(found: Figures) -> str | None:
+    enrolled, passed = found.value(_COUNTED), found.value(_COUNTED, resultado=CERTIFIED)
+    if not enrolled or passed is None:
+        return None
+    got = "obtuvo" if passed == 1 else "obtuvieron"
+    return f"{numbers.number(passed)} de {numbers.number(enrolled)} inscripciones {got} la certificación"
+
+
+def _courses(held: Figures) -> tuple[str, ...]:
+    count = held.value("cursos_terminados")
+    if not count:
+        return ("En el cuatrimestre no terminó ningún curso.",)
+    return (f"{'Terminó 1 curso' if count == 1 else f'Terminaron {numbers.number(count)} cursos'}.",)
+
+
+def _by_result(dimension: str, frame: pd.DataFrame, period: Period, held: Figures) -> Table:
+    found, declared = Figures(frame), load_specs().dimensiones[dimension]
+    codes = [code for code in dict.fromkeys(frame[dimension]) if code != TOTAL]
+    rows = [
+        Row(
+            typographic(declared.label(code)),
+            (*_held(dimension, held, code), *_results(found, **{dimension: code})),
+            _KINDS.get(code, "categoria"),
+        )
+        for code in (*codes, TOTAL)
+    ]
+    courses = ("Cursos",) if dimension == "curso" else ()
+    heads = (declared.titulo, *courses, "Inscripciones", "Obtuvieron la certificación", "No la obtuvieron")
+    title = f"Inscripciones por {declared.titulo.lower()}, {period.label}"
+    return table(f"capacitaciones_por_{dimension}_resultado", title, heads, rows)
+
+
+def _held(dimension: str, held: Figures, code: str) -> tuple[Cell, ...]:
+    return (held.cell("cursos_terminados", curso=code),) if dimension == "curso" else ()
+
+
+def _results(found: Figures, **place: str) -> tuple[Cell, ...]:
+    return tuple(found.cell(_COUNTED, **place, resultado=code) for code in (TOTAL, CERTIFIED, NOT_CERTIFIED))
