@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Engine
 
 from movilidad.disclosure.history import History
 from movilidad.disclosure.protection import protect_period
-from movilidad.model.errors import DataError
+from movilidad.model.errors import NotYetError
 from movilidad.model.periods import Month, Period
 from movilidad.publishing.accountability import protect_accountability
 from movilidad.publishing.candidate import Candidate
@@ -73,7 +73,7 @@ class FourMonthlyEdition:
     def ingredients(self, engine: Engine, period: Period, past: Past) -> Ingredients:
         """The loads of the newest monthly releases, and of the sources that only this report needs.
 
-        A DataError names the months without a public monthly release, or what a source has not delivered.
+        A NotYetError names the months without a public monthly release, a DataError what was not delivered.
         """
         parts = _monthly_releases(period, past)
         loads = {month: _loads(engine, month, past.loads_of(release)) for month, release in parts.items()}
@@ -138,7 +138,7 @@ def _monthly_releases(period: Period, past: Past) -> dict[Month, Release]:
     newest = past.newest("mensual")
     missing = [month for month in period.months if month not in newest]
     if missing:
-        raise DataError(
+        raise NotYetError(
             f"sin publicación mensual: {', '.join(month.label for month in missing)}",
             period=period,
             remedy="publique primero el informe mensual de cada uno de esos meses y repita este informe",

@@ -85,4 +85,5 @@ def _training(found: FourMonths) -> str | None:
     enrolled, passed = certified(found.cuentas)
     if not enrolled or passed is None:
         return None
-    return f"{numbers.number(passed)} de {numbers.number(enrolled)} inscripciones en cursos obtuvieron la certificación"
+    told = f"{numbers.number(passed)} de {numbers.number(enrolled)}"
+    return f"{told} inscripciones en cursos {'obtuvo' if passed == 1 else 'obtuvieron'} la certificación"
