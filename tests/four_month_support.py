@@ -1,10 +1,14 @@
 """Four months in the core, their public monthly releases, and the accountability report of them."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from accountability_support import add_actions, add_budget, add_complaints, add_courses
+from database_support import as_warehouse, new_database
 from publishing_support import NOON, deliver, deliver_month
 from sqlalchemy import Engine
 
@@ -13,10 +17,38 @@ from movilidad.publishing import releases
 from movilidad.sources.contracts import sources_of
 
 SECOND = Period.parse("2026-C2")
-DEPARTURES = (60, 80, 100, 120)
+DEPARTURES = dict(zip(SECOND.months, (60, 80, 100, 120), strict=True))
 C2 = "cuatrimestral/2026-C2/r1"
 PUBLISHED = date(2026, 9, 20)
 ACCOUNTS = sorted(set(sources_of("cuatrimestral")) - set(sources_of("mensual")))
+
+
+@dataclass(frozen=True)
+class Office:
+    """A warehouse and its publication folder, with May to August 2026 and their accountability report public."""
+
+    warehouse: Engine
+    publications: Path
+
+    @property
+    def release(self) -> Path:
+        return self.publications / C2
+
+
+@contextmanager
+def office(postgres_folder: str, folder: Path) -> Iterator[Office]:
+    """Make all of it, with real reports for the four months."""
+    with (
+        new_database(postgres_folder) as database,
+        pytest.MonkeyPatch.context() as patch,
+        as_warehouse(database, folder, patch) as warehouse,
+    ):
+        for month, departures in DEPARTURES.items():
+            deliver_month(warehouse, departures=departures, month=month)
+            deliver_accounts(warehouse, month)
+            publish_month(month)
+        publish_four_months()
+        yield Office(warehouse, folder / "publicaciones")
 
 
 def deliver_accounts(engine: Engine, month: Month) -> None:
@@ -29,7 +61,7 @@ def deliver_accounts(engine: Engine, month: Month) -> None:
     ]
     add_courses(engine, origins["capacitaciones"], month, courses)
     # the two registers give all they have, so far
-    first = SECOND.first.first_day if month.year == SECOND.last.year else date(month.year, 5, 1)
+    first = SECOND.first.first_day
     days = (start - first).days + 20
     complaints = [
         *({"recibida": first + timedelta(n % days), "dias": 5 + n % 9} for n in range(days)),
@@ -37,46 +69,21 @@ def deliver_accounts(engine: Engine, month: Month) -> None:
         {"recibida": first, "clase": "documentos", "estado": "en_tramite", "pais": "ESP"},
     ]
     add_complaints(engine, origins["denuncias"], complaints)
+    under_way = {"fecha_fin": None, "estado": "en_curso", "cantidad": None, "unidad": "ND", "evidencia": None}
     actions = [
         {"fecha_inicio": first, "fecha_fin": first + timedelta(30)},
-        {
-            "accion": "=Revisión",
-            "hito": "1",
-            "fecha_inicio": first,
-            "fecha_fin": None,
-            "cantidad": 3,
-            "unidad": "plataformas",
-        },
-        {
-            "accion": "Curso <b>nuevo</b>",
-            "hito": "3",
-            "fecha_inicio": start,
-            "fecha_fin": None,
-            "estado": "en_curso",
-            "cantidad": None,
-            "unidad": "ND",
-            "evidencia": None,
-        },
+        {"accion": "=Revisión", "hito": "1", "fecha_fin": None, "cantidad": 3, "unidad": "plataformas"},
+        {"accion": "Curso <b>nuevo</b>", "hito": "3", "fecha_inicio": start, **under_way},
     ]
     add_actions(engine, origins["acciones"], actions)
-
-
-def deliver_budget(engine: Engine, month: Month) -> None:
-    load = f"{month}-1"
-    origin = {
-        "carga_id": f"carga-ejecucion_presupuestaria-{load}",
-        "snapshot_id": f"ejecucion_presupuestaria-{load}",
-    }
-    goals = [{"unidad": "personas", "ejecutado": 50}, {"unidad": "personas", "ejecutado": 1}, {}]
-    add_budget(engine, origin, month, [{}, {"renglon": "029", "descripcion": "Otras, remuneraciones"}], goals)
-
-
-def publish_months(engine: Engine, period: Period = SECOND) -> None:
-    """Deliver and publish each month of a period."""
-    for month, departures in zip(period.months, DEPARTURES, strict=True):
-        deliver_month(engine, departures=departures, month=month)
-        deliver_budget(engine, month)
-        publish_month(month)
+    load = f"ejecucion_presupuestaria-{month}-1"
+    goals = [
+        {"unidad": "personas", "ejecutado": 50},
+        {"unidad": "personas", "ejecutado": 1 if month == SECOND.first else 0},
+        {},
+    ]
+    lines = [{}, {"renglon": "029", "descripcion": "Otras, remuneraciones"}]
+    add_budget(engine, {"carga_id": f"carga-{load}", "snapshot_id": load}, month, lines, goals)
 
 
 def publish_month(month: Month, *, days: int = 0) -> Path:
@@ -85,15 +92,6 @@ def publish_month(month: Month, *, days: int = 0) -> Path:
     return releases.publish(releases.build("mensual", month, today), datetime.combine(today, NOON.timetz()))
 
 
-def publish_four_months(today: date = PUBLISHED, period: Period = SECOND) -> Path:
-    name = releases.build("cuatrimestral", period, today)
+def publish_four_months(today: date = PUBLISHED) -> Path:
+    name = releases.build("cuatrimestral", SECOND, today)
     return releases.publish(name, datetime.combine(today, NOON.timetz()))
-
-
-@pytest.fixture
-def second(warehouse: Engine) -> Engine:
-    """May to August 2026: the months are public, the accounts delivered."""
-    publish_months(warehouse)
-    for month in SECOND.months:
-        deliver_accounts(warehouse, month)
-    return warehouse
