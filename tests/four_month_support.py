@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 from accountability_support import add_actions, add_budget, add_complaints, add_courses
 from database_support import as_warehouse, new_database
-from publishing_support import NOON, deliver, deliver_month
+from publishing_support import NOON, PROGRAMME, RECRUITERS, deliver, fill_recruiters
 from sqlalchemy import Engine
+from warehouse_support import add_departures
 
 from movilidad.model.periods import Month, Period
 from movilidad.publishing import releases
@@ -44,11 +45,41 @@ def office(postgres_folder: str, folder: Path) -> Iterator[Office]:
         as_warehouse(database, folder, patch) as warehouse,
     ):
         for month, departures in DEPARTURES.items():
-            deliver_month(warehouse, departures=departures, month=month)
+            deliver_people(warehouse, month, departures)
             deliver_accounts(warehouse, month)
             publish_month(month)
         publish_four_months()
         yield Office(warehouse, folder / "publicaciones")
+
+
+def deliver_people(engine: Engine, month: Month, persons: int) -> None:
+    """The sources of the monthly report: persons of few kinds, who travel again every month, some twice in one."""
+    origins = {source: deliver(engine, source, month=month) for source in sources_of("mensual")}
+    travel(engine, origins[PROGRAMME], month, persons)
+    fill_recruiters(engine, origins[RECRUITERS])
+
+
+def travel(engine: Engine, origin: dict[str, str], month: Month, persons: int) -> None:
+    """Departures of the programme; every tenth person leaves twice, one alone goes to Germany."""
+    numbers = range(persons)
+    trips = [
+        {
+            "colocacion_id": f"c{place}",
+            "persona_id": f"p{n}",
+            "empleador_id": f"e{n % 4}",
+            "fecha_salida": month.first_day + timedelta(place % 28),
+            **_destination(n),
+        }
+        for place, n in enumerate([*numbers, *numbers[::10]])
+    ]
+    people = {f"p{n}": {"sexo": "2" if n % 4 == 0 else "1"} for n in numbers}
+    add_departures(engine, origin, trips, people)
+
+
+def _destination(person: int) -> dict[str, str]:
+    if person == 50:
+        return {"pais": "DEU", "tipo_visa": "FACHKRAFT"}
+    return {"pais": "CAN", "tipo_visa": "PTET-A"} if person % 3 == 0 else {"pais": "USA", "tipo_visa": "H-2A"}
 
 
 def deliver_accounts(engine: Engine, month: Month) -> None:

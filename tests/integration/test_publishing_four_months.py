@@ -18,8 +18,9 @@ from four_month_support import (
     office,
     publish_four_months,
     publish_month,
+    travel,
 )
-from publishing_support import contents, deliver_again
+from publishing_support import PROGRAMME, contents, deliver
 from pypdf import PdfReader
 from sqlalchemy import Engine, text
 from test_publishing_open_data import (
@@ -260,9 +261,10 @@ def test_when_a_month_is_revised_the_four_months_are_revised_with_it(postgres_fo
     with office(postgres_folder, tmp_path) as made:
         before = contents(made.release)
         # what arrives is of no four-month release before the month itself shows it
-        deliver_again(made.warehouse, "corregida", 90, Month(2026, 7))
+        july = Month(2026, 7)
+        travel(made.warehouse, deliver(made.warehouse, PROGRAMME, "corregida", month=july), july, 90)
         assert releases.build("cuatrimestral", SECOND, PUBLISHED + timedelta(9)) == C2
-        publish_month(Month(2026, 7), days=50)
+        publish_month(july, days=50)
         folder = publish_four_months(PUBLISHED + timedelta(20))
         assert folder.name == "r2"
         assert contents(folder.parent / "r1") == before
