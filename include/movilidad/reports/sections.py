@@ -10,6 +10,7 @@ from movilidad.statistics.comparisons import SMALL_BASE, share_decimals
 _ROUNDED = "Los porcentajes están redondeados: su suma puede no dar 100%."
 _NO_SHARE = f"No se dan porcentajes: la base es menor de {SMALL_BASE}."
 _PLACED = "Personas colocadas"
+_IN_SEVERAL = "Quien está en varias categorías cuenta en cada una, y una vez en el total."
 _MAPPED = "departamento_origen"
 _NOT_APPLICABLE = "No aplica"
 
@@ -62,7 +63,7 @@ def count_table(breakdown: Breakdown, words: SectionWords, period: str, subject:
         subject: what the first indicator counts.
     """
     whole = breakdown.whole
-    shares = whole is not None and whole >= SMALL_BASE
+    shares = whole is not None and whole >= SMALL_BASE and breakdown.aditiva
     columns = [Column(indicator.titulo) for indicator in breakdown.indicadores]
     if shares:
         columns.insert(1, Column("% de personas" if subject == _PLACED else "% del total"))
@@ -173,6 +174,8 @@ def _draws(chart: Chart) -> bool:
 
 def _share_notes(breakdown: Breakdown) -> tuple[str, ...]:
     whole = breakdown.whole
+    if not breakdown.aditiva:
+        return (_IN_SEVERAL,)
     if whole is None:
         return ()
     if whole < SMALL_BASE:

@@ -9,7 +9,7 @@ from movilidad.reports.accountability.wording import PartWords
 from movilidad.reports.elements import Row, RowKind, Section, Table
 from movilidad.reports.text import typographic
 from movilidad.statistics.accountability import Accountability
-from movilidad.statistics.complaints import KIND, MEDIAN
+from movilidad.statistics.complaints import BASE, KIND, MEDIAN
 from movilidad.statistics.specs import load_specs
 
 _COUNTS = ("denuncias_por_clase_denuncia", "denuncias_por_canal_denuncia", "denuncias_por_pais")
@@ -23,7 +23,8 @@ def complaints_section(accounts: Accountability, period: Period, words: PartWord
     tables = accounts.cuadros.cuadros
     found = section("denuncias", tables, _COUNTS, period, (words, counts), _heading(accounts))
     first, *others = found.cuadros
-    printed = (first, _states(accounts, period), *others, _days(accounts, period))
+    closed = section("cerradas", tables, (_CLOSED,), period, (words, counts), None).cuadros
+    printed = (first, _states(accounts, period), *others, *closed, *_days(accounts, period))
     return Section(**{**vars(found), "cuadros": printed})
 
 
@@ -58,19 +59,20 @@ def _states(accounts: Accountability, period: Period) -> Table:
     return table(_CROSSED, title, (dimensions[KIND].titulo, "Todas", *states.values()), rows)
 
 
-def _days(accounts: Accountability, period: Period) -> Table:
-    """Closed complaints, and the median of days of those that may be told."""
-    frame, declared = accounts.cuadros.cuadros[_CLOSED], load_specs().dimensiones[KIND]
-    closed, days = Figures(frame), Figures(accounts.plazos)
-    codes = [code for code in dict.fromkeys(frame[KIND]) if code != TOTAL]
+def _days(accounts: Accountability, period: Period) -> tuple[Table, ...]:
+    """The median of days of the closed ones, with the number of cases behind it; none if nothing may be told."""
+    days, declared = Figures(accounts.plazos), load_specs().dimensiones[KIND]
+    bases = Figures(accounts.plazos.assign(indicador=BASE, unidad="denuncias", valor=accounts.plazos[BASE]))
+    codes = [code for code in dict.fromkeys(accounts.plazos[KIND]) if code != TOTAL]
     rows = [
         Row(
             typographic(declared.label(code)),
-            (closed.cell("denuncias_cerradas", **{KIND: code}), days.cell(MEDIAN, **{KIND: code})),
+            (bases.cell(BASE, **{KIND: code}), days.cell(MEDIAN, **{KIND: code})),
             _KINDS.get(code, "categoria"),
         )
         for code in (*codes, TOTAL)
     ]
-    heads = (declared.titulo, "Resueltas o desestimadas", "Días hasta el cierre, mediana")
-    title = f"Denuncias resueltas o desestimadas, {period.label}"
-    return table("denuncias_plazos", title, heads, rows, data=_CLOSED)
+    if all(cell.valor is None for row in rows for cell in row.celdas):
+        return ()
+    heads = (declared.titulo, "Denuncias en que se basa", "Días hasta el cierre, mediana")
+    return (table("denuncias_plazos", f"Días de la recepción al cierre, {period.label}", heads, rows),)

@@ -111,5 +111,5 @@ def _day(text: str | None) -> str:
 def _amount(row: dict[str, object]) -> str:
     if row["cantidad"] is None or pd.isna(row["cantidad"]):
         return ""
-    unit = code_list("unidades_accion").label(str(row["unidad"])).lower()
-    return f"{numbers.measured(float(str(row['cantidad'])))} {unit}"
+    unit = code_list("unidades_accion").label(str(row["unidad"]))
+    return f"{unit}: {numbers.measured(float(str(row['cantidad'])))}"

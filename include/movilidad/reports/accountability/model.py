@@ -76,7 +76,7 @@ def _sections(
     sections = (
         results_section(found.resumen, context, period, parts["resultados"]),
         months_section(context, period, parts["meses"]),
-        *_placed(found, shared),
+        *_placed(found, words, shared),
         applicants_section(tables, period, parts["aplicantes"], counts),
         employers_section(tables, period, parts["empleadores"], counts),
         recruiters_section(tables, found.reclutadores, period, parts["reclutadores"], counts),
@@ -91,12 +91,13 @@ def _sections(
     return [section for section in sections if section is not None]
 
 
-def _placed(found: FourMonths, shared: Wording) -> Iterable[Section]:
+def _placed(found: FourMonths, words: FourMonthWording, shared: Wording) -> Iterable[Section]:
     """One section per simple breakdown of the placed, with the words of the monthly report."""
     for name, table in load_specs().of_kind("cuatrimestre").items():
         if table.poblacion != "colocados" or len(table.dimensiones) > 1:
             continue
         entry = shared.secciones[name]
+        entry = entry.model_copy(update={"aclara": words.aclara_colocados.get(name, entry.aclara)})
         read = read_breakdown(name, found.cuadros[name], largest_first=entry.orden == "mayor")
         yield breakdown_section(read, None, entry, found.period.label, table.dimensiones[0])
 

@@ -78,7 +78,7 @@ def _complaints(found: FourMonths) -> str | None:
     went = (
         "se resolvió o desestimó 1" if closed == 1 else f"se resolvieron o desestimaron {numbers.number(closed)}"
     )
-    return f"{came} y {went}, contando las de antes"
+    return f"{came} y {went}, sin importar cuándo se recibieron"
 
 
 def _training(found: FourMonths) -> str | None:

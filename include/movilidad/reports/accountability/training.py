@@ -7,7 +7,7 @@ from movilidad.model.periods import Period
 from movilidad.reports import numbers
 from movilidad.reports.accountability.figures import Figures, table
 from movilidad.reports.accountability.wording import PartWords
-from movilidad.reports.elements import Cell, Row, RowKind, Section, Table
+from movilidad.reports.elements import Row, RowKind, Section, Table
 from movilidad.reports.text import typographic
 from movilidad.statistics.accountability import Accountability
 from movilidad.statistics.specs import load_specs
@@ -23,9 +23,9 @@ def training_section(accounts: Accountability, period: Period, words: PartWords)
     tables = accounts.cuadros.cuadros
     held = Figures(accounts.cursos)
     printed = [
-        _by_result(dimension, tables[f"capacitaciones_por_{dimension}_resultado"], period, held)
-        for dimension in _BY
+        _by_result(dimension, tables[f"capacitaciones_por_{dimension}_resultado"], period) for dimension in _BY
     ]
+    printed.append(_held(accounts.cursos, period))
     return Section(
         nombre="capacitacion",
         tema=words.nombre,
@@ -57,26 +57,35 @@ def _courses(held: Figures) -> tuple[str, ...]:
     return (f"{'Terminó 1 curso' if count == 1 else f'Terminaron {numbers.number(count)} cursos'}.",)
 
 
-def _by_result(dimension: str, frame: pd.DataFrame, period: Period, held: Figures) -> Table:
+def _by_result(dimension: str, frame: pd.DataFrame, period: Period) -> Table:
     found, declared = Figures(frame), load_specs().dimensiones[dimension]
     codes = [code for code in dict.fromkeys(frame[dimension]) if code != TOTAL]
     rows = [
         Row(
             typographic(declared.label(code)),
-            (*_held(dimension, held, code), *_results(found, **{dimension: code})),
+            tuple(
+                found.cell(_COUNTED, **{dimension: code}, resultado=result)
+                for result in (TOTAL, CERTIFIED, NOT_CERTIFIED)
+            ),
             _KINDS.get(code, "categoria"),
         )
         for code in (*codes, TOTAL)
     ]
-    courses = ("Cursos",) if dimension == "curso" else ()
-    heads = (declared.titulo, *courses, "Inscripciones", "Obtuvieron la certificación", "No la obtuvieron")
+    heads = (declared.titulo, "Inscripciones", "Obtuvieron la certificación", "No la obtuvieron")
     title = f"Inscripciones por {declared.titulo.lower()}, {period.label}"
     return table(f"capacitaciones_por_{dimension}_resultado", title, heads, rows)
 
 
-def _held(dimension: str, held: Figures, code: str) -> tuple[Cell, ...]:
-    return (held.cell("cursos_terminados", curso=code),) if dimension == "curso" else ()
-
-
-def _results(found: Figures, **place: str) -> tuple[Cell, ...]:
-    return tuple(found.cell(_COUNTED, **place, resultado=code) for code in (TOTAL, CERTIFIED, NOT_CERTIFIED))
+def _held(frame: pd.DataFrame, period: Period) -> Table:
+    """How many courses of each kind ended."""
+    held, declared = Figures(frame), load_specs().dimensiones["curso"]
+    codes = [code for code in frame["curso"] if code != TOTAL]
+    rows = [
+        Row(
+            typographic(declared.label(code)),
+            (held.cell("cursos_terminados", curso=code),),
+            _KINDS.get(code, "categoria"),
+        )
+        for code in (*codes, TOTAL)
+    ]
+    return table("cursos", f"Cursos que terminaron, {period.label}", (declared.titulo, "Cursos"), rows)

@@ -45,6 +45,7 @@ class FourMonthWording(_Strict):
     titulo: str
     estado_explicado: str
     secciones: dict[str, PartWords]
+    aclara_colocados: dict[str, str]
     cuadros: dict[str, CountWords]
     cuentan: tuple[str, ...]
     no_cuentan: tuple[str, ...]
