@@ -3,10 +3,10 @@
 from movilidad.model.codelists import TOTAL
 from movilidad.model.periods import Period
 from movilidad.reports import numbers
-from movilidad.reports.accountability.figures import Figures, table
+from movilidad.reports.accountability.figures import KINDS, Figures, table
 from movilidad.reports.accountability.people import Words, section, whole_of
 from movilidad.reports.accountability.wording import PartWords
-from movilidad.reports.elements import Row, RowKind, Section, Table
+from movilidad.reports.elements import Row, Section, Table
 from movilidad.reports.text import typographic
 from movilidad.statistics.accountability import Accountability
 from movilidad.statistics.complaints import BASE, KIND, MEDIAN
@@ -15,7 +15,6 @@ from movilidad.statistics.specs import load_specs
 _COUNTS = ("denuncias_por_clase_denuncia", "denuncias_por_canal_denuncia", "denuncias_por_pais")
 _CROSSED = "denuncias_por_clase_denuncia_estado_denuncia"
 _CLOSED = "denuncias_cerradas_por_clase_denuncia"
-_KINDS: dict[str, RowKind] = {TOTAL: "total", "Resto": "resto", "ND": "nd"}
 
 
 def complaints_section(accounts: Accountability, period: Period, words: PartWords, counts: Words) -> Section:
@@ -51,7 +50,7 @@ def _states(accounts: Accountability, period: Period) -> Table:
         Row(
             typographic(dimensions[KIND].label(code)),
             tuple(found.cell("denuncias", **{KIND: code, "estado_denuncia": each}) for each in (TOTAL, *states)),
-            _KINDS.get(code, "categoria"),
+            KINDS.get(code, "categoria"),
         )
         for code in (*codes, TOTAL)
     ]
@@ -68,7 +67,7 @@ def _days(accounts: Accountability, period: Period) -> tuple[Table, ...]:
         Row(
             typographic(declared.label(code)),
             (bases.cell(BASE, **{KIND: code}), days.cell(MEDIAN, **{KIND: code})),
-            _KINDS.get(code, "categoria"),
+            KINDS.get(code, "categoria"),
         )
         for code in (*codes, TOTAL)
     ]

@@ -5,13 +5,14 @@ from typing import Any
 
 import pandas as pd
 
-from movilidad.model.codelists import TOTAL
+from movilidad.model.codelists import REMAINDER, TOTAL, UNKNOWN
 from movilidad.reports import numbers
-from movilidad.reports.elements import Cell, Column, Row, Table
+from movilidad.reports.elements import Cell, Column, Row, RowKind, Table
 
 _MONEY = ("GTQ", "GTQ por persona")
 _PERCENT = "%"
 _DECIMALS = 2
+KINDS: dict[str, RowKind] = {TOTAL: "total", REMAINDER: "resto", UNKNOWN: "nd"}
 NOT_SAID = Cell(numbers.NOT_SAID)
 
 

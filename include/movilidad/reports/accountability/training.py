@@ -5,9 +5,9 @@ import pandas as pd
 from movilidad.model.codelists import TOTAL
 from movilidad.model.periods import Period
 from movilidad.reports import numbers
-from movilidad.reports.accountability.figures import Figures, table
+from movilidad.reports.accountability.figures import KINDS, Figures, table
 from movilidad.reports.accountability.wording import PartWords
-from movilidad.reports.elements import Row, RowKind, Section, Table
+from movilidad.reports.elements import Row, Section, Table
 from movilidad.reports.text import typographic
 from movilidad.statistics.accountability import Accountability
 from movilidad.statistics.specs import load_specs
@@ -15,7 +15,6 @@ from movilidad.statistics.training import CERTIFIED, NOT_CERTIFIED
 
 _COUNTED = "inscripciones_curso"
 _BY = ("curso", "sexo", "departamento_curso")
-_KINDS: dict[str, RowKind] = {TOTAL: "total", "Resto": "resto", "ND": "nd"}
 
 
 def training_section(accounts: Accountability, period: Period, words: PartWords) -> Section:
@@ -67,7 +66,7 @@ def _by_result(dimension: str, frame: pd.DataFrame, period: Period) -> Table:
                 found.cell(_COUNTED, **{dimension: code}, resultado=result)
                 for result in (TOTAL, CERTIFIED, NOT_CERTIFIED)
             ),
-            _KINDS.get(code, "categoria"),
+            KINDS.get(code, "categoria"),
         )
         for code in (*codes, TOTAL)
     ]
@@ -84,7 +83,7 @@ def _held(frame: pd.DataFrame, period: Period) -> Table:
         Row(
             typographic(declared.label(code)),
             (held.cell("cursos_terminados", curso=code),),
-            _KINDS.get(code, "categoria"),
+            KINDS.get(code, "categoria"),
         )
         for code in (*codes, TOTAL)
     ]
