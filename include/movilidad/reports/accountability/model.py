@@ -17,7 +17,7 @@ from movilidad.reports.accountability.training import training_section
 from movilidad.reports.accountability.wording import FourMonthWording, load_four_month_wording
 from movilidad.reports.accountability.year import year_section
 from movilidad.reports.breakdown import read_breakdown
-from movilidad.reports.elements import KeyFigure, Report, Section, Standing, Term
+from movilidad.reports.elements import Cell, KeyFigure, Report, Section, Standing, Term
 from movilidad.reports.facts import ReleaseFacts
 from movilidad.reports.model import numbered, origin, revision_row, symbols
 from movilidad.reports.sections import breakdown_section
@@ -105,6 +105,8 @@ def _placed(found: FourMonths, words: FourMonthWording, shared: Wording) -> Iter
 def _key_figures(found: FourMonths) -> Iterable[KeyFigure]:
     for row in found.resumen.to_dict("records"):
         shown = cell(row["valor"], row["unidad"], hidden=row["estado_conf"] == "C")
+        if shown.valor is not None and row["unidad"] == "GTQ":
+            shown = Cell(numbers.quetzales(shown.valor), shown.valor)  # cents take room that says nothing
         yield KeyFigure(printable(row["titulo"]), shown, printable(row["unidad"]))
 
 
