@@ -10,7 +10,8 @@ unexport PYTHONDONTWRITEBYTECODE
 .PHONY: report test bench check up down lock clean help
 
 help:
-	@echo "make report [MONTH=2026-10]   el informe de un mes, de principio a fin, con Airflow"
+	@echo "make report [MONTH=2026-10]   el informe de un mes, de principio a fin, con Airflow;"
+	@echo "                              si cierra un cuatrimestre (abril, agosto, diciembre), también el de los cuatro meses"
 	@echo "make up · make down           la interfaz de Airflow para operar"
 	@echo "make test · make check        las pruebas · estilo, tipos y reglas de importación"
 	@echo "make bench                    tiempo y memoria de dos informes seguidos"

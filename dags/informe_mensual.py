@@ -28,7 +28,7 @@ from airflow.sdk import AssetAll, PartitionedAssetTimetable, StartOfMonthMapper,
 
 from movilidad.model.periods import TZ_NAME
 from movilidad.sources.contracts import sources_of
-from movilidad_airflow import DEFAULT_ARGS, MONTHLY_RELEASE, START, core_of, deliver, month_of, now, step
+from movilidad_airflow import DEFAULT_ARGS, MONTHLY_RELEASE, START, core_of, month_of, now, step, way_of_release
 
 
 @dag(
@@ -53,38 +53,7 @@ def informe_mensual():
 
         return prepare("mensual", month_of(partition_key), now().date())
 
-    @step("Calcular cuadros")
-    def calcular_cuadros(candidata: str) -> str:
-        from movilidad.publishing.releases import compute_tables
-
-        return compute_tables(candidata)
-
-    @step("Proteger")
-    def proteger(candidata: str) -> str:
-        from movilidad.publishing.releases import protect_tables
-
-        return protect_tables(candidata)
-
-    @step("Redactar")
-    def redactar(candidata: str) -> str:
-        from movilidad.publishing.releases import render
-
-        return render(candidata)
-
-    @step("Auditar")
-    def auditar(publicacion: str) -> str:
-        from movilidad.publishing.releases import audit_draft
-
-        return audit_draft(publicacion)
-
-    @step("Publicar", outlets=[MONTHLY_RELEASE])
-    def publicar(publicacion: str) -> str:
-        from movilidad.publishing.releases import publish
-
-        publish(publicacion, now())
-        return publicacion
-
-    deliver(publicar(auditar(redactar(proteger(calcular_cuadros(reunir_insumos()))))))
+    way_of_release(reunir_insumos(), MONTHLY_RELEASE)
 
 
 informe_mensual()

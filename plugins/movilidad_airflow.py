@@ -14,10 +14,10 @@ from typing import Any
 
 from airflow.sdk import Asset, task
 from airflow.sdk import Connection as AirflowConnection
-from airflow.sdk.exceptions import AirflowException, AirflowFailException
+from airflow.sdk.exceptions import AirflowException, AirflowFailException, AirflowSkipException
 
-from movilidad.model.errors import MovilidadError, UnavailableError
-from movilidad.model.periods import TZ, Month
+from movilidad.model.errors import MovilidadError, NotYetError, UnavailableError
+from movilidad.model.periods import TZ, Month, Period
 from movilidad.sources.connection import Connection
 
 # The schedule begins when the installation does: past months are ingested by a deliberate backfill, never by
@@ -38,6 +38,7 @@ DEFAULT_ARGS = {
 }
 
 MONTHLY_RELEASE = Asset(name="publicacion_mensual", uri="movilidad://publicaciones/mensual")
+FOUR_MONTH_RELEASE = Asset(name="publicacion_cuatrimestral", uri="movilidad://publicaciones/cuatrimestral")
 
 
 def core_of(source: str) -> Asset:
@@ -61,9 +62,14 @@ def step(title: str, **arguments: Any) -> Callable[[Callable[..., Any]], Any]:
 
 @contextmanager
 def _safe_errors() -> Iterator[None]:
-    """Wrong data fail at once, an outside that is down is tried again, and nothing unforeseen prints a value."""
+    """Wrong data fail at once, an outside that is down is tried again, and nothing unforeseen prints a value.
+
+    What is not there yet skips the task: the run that its coming starts does the work.
+    """
     try:
         yield
+    except NotYetError as error:
+        raise AirflowSkipException(str(error)) from None
     except UnavailableError as error:
         raise AirflowException(str(error)) from None
     except MovilidadError as error:
@@ -77,6 +83,43 @@ def _safe_errors() -> Iterator[None]:
         ) from None
 
 
+def way_of_release(candidate: Any, released: Asset) -> None:
+    """The tasks that make a prepared candidate public and bring it to its targets, the same for every series."""
+
+    @step("Calcular cuadros")
+    def calcular_cuadros(candidata: str) -> str:
+        from movilidad.publishing.releases import compute_tables
+
+        return compute_tables(candidata)
+
+    @step("Proteger")
+    def proteger(candidata: str) -> str:
+        from movilidad.publishing.releases import protect_tables
+
+        return protect_tables(candidata)
+
+    @step("Redactar")
+    def redactar(candidata: str) -> str:
+        from movilidad.publishing.releases import render
+
+        return render(candidata)
+
+    @step("Auditar")
+    def auditar(publicacion: str) -> str:
+        from movilidad.publishing.releases import audit_draft
+
+        return audit_draft(publicacion)
+
+    @step("Publicar", outlets=[released])
+    def publicar(publicacion: str) -> str:
+        from movilidad.publishing.releases import publish
+
+        publish(publicacion, now())
+        return publicacion
+
+    deliver(publicar(auditar(redactar(proteger(calcular_cuadros(candidate))))))
+
+
 def month_of(key: str | None) -> Month:
     """The month that a run is about; refuses a run without key and a month that has not ended."""
     if not key:
@@ -85,6 +128,16 @@ def month_of(key: str | None) -> Month:
             " mes, por ejemplo 2026-10."
         )
     return Month.parse(key).require_complete(now())
+
+
+def four_months_of(key: str | None) -> Period:
+    """The four months that a run is about; refuses a run without key."""
+    if not key:
+        raise AirflowFailException(
+            "La ejecución no tiene cuatrimestre. Qué hacer: lance el DAG otra vez y escriba en «Partition key» el"
+            " año y el cuatrimestre, por ejemplo 2026-C2."
+        )
+    return Period.parse(key)
 
 
 def now() -> datetime:

@@ -17,6 +17,8 @@ from movilidad.model.settings import get_settings
 from movilidad.reports.facts import ReleaseFacts
 from movilidad.sources.contracts import sources_of
 from movilidad.statistics.context import Context
+from movilidad.statistics.four_month_context import FourMonthContext
+from movilidad.statistics.four_months import FourMonths
 from movilidad.statistics.tables import MonthTables
 
 OCTOBER = Month(2026, 10)
@@ -154,6 +156,7 @@ def write_plainly(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let reports be one line of text."""
     for name, attributes in {
         "model": {"build": _build},
+        "accountability.model": {"build": _build_four_months},
         "page": {"render_html": lambda report: f"<!DOCTYPE html><title>{report}</title>\n"},
         "pdf": {"render_pdf": lambda report: f"%PDF {report}\n".encode()},
     }.items():
@@ -167,6 +170,11 @@ def _build(tables: MonthTables, facts: ReleaseFacts, context: Context) -> str:
     return (
         f"{facts.publicacion_id} {facts.fecha_publicacion} {total} {len(facts.cambios)} {len(context.revisiones)}"
     )
+
+
+def _build_four_months(tables: FourMonths, facts: ReleaseFacts, context: FourMonthContext) -> str:
+    total = tables.resumen.set_index("indicador")["valor"]["colocados"]
+    return f"{facts.publicacion_id} {facts.fecha_publicacion} {total} {len(context.conciliacion)}"
 
 
 def contents(folder: Path) -> dict[str, bytes]:

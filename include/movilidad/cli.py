@@ -17,7 +17,7 @@ import typer
 from typer.exceptions import TyperException
 
 from movilidad.model.errors import MovilidadError, UsageError
-from movilidad.model.periods import TZ, Month
+from movilidad.model.periods import TZ, Month, Period
 
 if TYPE_CHECKING:
     from movilidad.sources.connection import Connection
@@ -47,7 +47,13 @@ app.add_typer(demo_app, name="demo")
 app.add_typer(disclosure_app, name="disclosure")
 
 MonthArgument = Annotated[str, typer.Argument(metavar="MES", help="Mes, por ejemplo 2026-10.", show_default=False)]
-SeriesArgument = Annotated[str, typer.Argument(metavar="SERIE", help="Serie: mensual.", show_default=False)]
+SeriesArgument = Annotated[
+    str, typer.Argument(metavar="SERIE", help="Serie: mensual o cuatrimestral.", show_default=False)
+]
+PeriodArgument = Annotated[
+    str,
+    typer.Argument(metavar="PERIODO", help="Mes (2026-10) o cuatrimestre (2026-C3).", show_default=False),
+]
 ReleaseArgument = Annotated[
     str, typer.Argument(metavar="ID", help="Publicación, por ejemplo mensual/2026-10/r1.", show_default=False)
 ]
@@ -115,13 +121,13 @@ def reconcile(
 
 
 @release_app.command("build")
-def release_build(series: SeriesArgument, month: MonthArgument, as_json: JsonOption = False) -> None:
-    """Calcula, protege y redacta la publicación de un mes; queda en borrador.
+def release_build(series: SeriesArgument, period: PeriodArgument, as_json: JsonOption = False) -> None:
+    """Calcula, protege y redacta la publicación de un periodo; queda en borrador.
 
     Si ninguna cifra cambió, no hace nada nuevo y dice cuál es la publicación vigente.
     """
     now = _now()
-    wanted = Month.parse(month).require_complete(now)
+    wanted = Period.parse(period).require_complete(now)
     from movilidad.publishing.releases import build
 
     with _deployment():

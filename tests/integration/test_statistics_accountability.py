@@ -21,7 +21,7 @@ from warehouse_support import NOW, OCTOBER, PROGRAMME, add_departures, cells, de
 from movilidad.model.errors import DataError
 from movilidad.model.periods import Month, Period
 from movilidad.sources.contracts import sources_of
-from movilidad.statistics.accountability import compute_accountability, with_year_before
+from movilidad.statistics.accountability import compute_accountability
 from movilidad.statistics.budget import cost_per_person
 from movilidad.statistics.compute import compute_period
 from movilidad.statistics.inputs import current_loads, period_loads
@@ -63,12 +63,12 @@ def test_an_action_counts_as_it_stood_on_the_last_day_and_its_amount_once(wareho
         ],
     )
     found = computed(warehouse, SECOND, origins)
-    assert value(found.acciones, hito="5", estado="Total") == 5
-    assert value(found.acciones, hito="5", estado="completada") == 2
-    assert value(found.acciones, hito="5", estado="en_curso") == 2
-    assert value(found.acciones, hito="5", estado="planificada") == 1
-    assert value(found.acciones, hito="3", estado="Total") == 0
-    assert value(found.acciones, hito="Total", estado="Total") == 6
+    assert value(found.acciones, hito="5", estado_accion="Total") == 5
+    assert value(found.acciones, hito="5", estado_accion="completada") == 2
+    assert value(found.acciones, hito="5", estado_accion="en_curso") == 2
+    assert value(found.acciones, hito="5", estado_accion="planificada") == 1
+    assert value(found.acciones, hito="3", estado_accion="Total") == 0
+    assert value(found.acciones, hito="Total", estado_accion="Total") == 6
     assert found.cantidades.values.tolist() == [
         ["2", "cantidad", "publicaciones", 2.0],
         ["5", "cantidad", "municipios", 5.0],
@@ -207,41 +207,6 @@ def test_goals_are_told_where_they_were_delivered_and_missing_where_a_month_lack
     assert [value(second, meta_id="M0", indicador=name) for name in ("ejecutado", "ejecutado_acumulado")] == [
         None
     ] * 2
-
-
-def test_the_same_four_months_of_the_year_before_stand_beside(warehouse: Engine) -> None:
-    before = Period.parse("2025-C2")
-    figures = {}
-    for period, amount in ((before, 3), (SECOND, 5)):
-        origins = deliver_months(warehouse, period.months)
-        for month in period.months:
-            lines = [{"devengado": amount, "descripcion": f"Personal {month.year}"}]
-            add_budget(
-                warehouse, origins[month]["ejecucion_presupuestaria"], month, lines, [{"ejecutado": amount}]
-            )
-        day = period.first.first_day
-        courses = [{"inscritos_hombres": 10 + amount}]
-        add_courses(warehouse, origins[period.first]["capacitaciones"], period.first, courses)
-        add_complaints(warehouse, origins[period.last]["denuncias"], [{"recibida": day, "dias": amount}] * 1)
-        add_actions(
-            warehouse,
-            origins[period.last]["acciones"],
-            [{"fecha_inicio": day, "fecha_fin": day + timedelta(1), "cantidad": amount}],
-        )
-        figures[period] = computed(warehouse, period, origins)
-    both = with_year_before(figures[SECOND], figures[before])
-    last = "valor_anio_anterior"
-    assert value(both.presupuesto, last, renglon="011", indicador="devengado") == 12
-    assert value(both.presupuesto, renglon="011", indicador="devengado") == 20
-    assert value(both.metas, last, meta_id="M0", indicador="ejecutado") == 12
-    assert value(both.cantidades, last, hito="5") == 3
-    assert value(both.plazos, last, clase_denuncia="estafa") == 3
-    assert value(both.cursos, last, curso="1") == 1
-    table = both.cuadros.cuadros["capacitaciones_por_sexo_resultado"]
-    assert (value(table, sexo="1", resultado="Total"), value(table, last, sexo="1", resultado="Total")) == (15, 13)
-    alone = with_year_before(figures[SECOND], None)
-    assert alone.presupuesto[last].isna().all()
-    assert alone.cuadros.cuadros["denuncias_por_pais"][last].isna().all()
 
 
 def test_figures_are_given_as_they_were_known(warehouse: Engine) -> None:

@@ -12,12 +12,14 @@ from movilidad.model import paths
 from movilidad.sources.contracts import contract_names, load_contract, sources_of
 
 DAG_FILES = sorted(paths.DAGS.glob("*.py"))
+OUR_PLUGINS = {file.stem for file in (paths.PROJECT / "plugins").glob("movilidad_*.py")}
 
 
 @pytest.fixture(scope="module")
 def dags(tmp_path_factory: pytest.TempPathFactory) -> dict:
     """All DAGs, read in this process as Airflow reads them."""
     os.environ["AIRFLOW_HOME"] = str(tmp_path_factory.mktemp("airflow"))
+    os.environ["AIRFLOW__CORE__PLUGINS_FOLDER"] = str(paths.PROJECT / "plugins")
     from airflow.dag_processing.dagbag import DagBag
 
     bag = DagBag(str(paths.DAGS))
@@ -25,22 +27,26 @@ def dags(tmp_path_factory: pytest.TempPathFactory) -> dict:
     return bag.dags
 
 
-def test_there_is_one_ingestion_per_contract_and_the_monthly_report(dags: dict) -> None:
-    assert set(dags) == {f"ingesta_{name}" for name in contract_names()} | {"informe_mensual"}
+REPORTS = {"informe_mensual", "informe_cuatrimestral"}
+
+
+def test_there_is_one_ingestion_per_contract_and_the_two_reports(dags: dict) -> None:
+    assert set(dags) == {f"ingesta_{name}" for name in contract_names()} | REPORTS
 
 
 def test_tasks_follow_the_way_of_the_data(dags: dict) -> None:
     assert _order(dags["ingesta_visas_eeuu"]) == ["extraer", "revisar", "cargar"]
-    assert _order(dags["informe_mensual"]) == [
-        "reunir_insumos",
-        "calcular_cuadros",
-        "proteger",
-        "redactar",
-        "auditar",
-        "publicar",
-        "listar_destinos",
-        "entregar",
-    ]
+    for name in REPORTS:
+        assert _order(dags[name]) == [
+            "reunir_insumos",
+            "calcular_cuadros",
+            "proteger",
+            "redactar",
+            "auditar",
+            "publicar",
+            "listar_destinos",
+            "entregar",
+        ]
 
 
 def test_every_dag_tells_an_operator_what_it_does_and_what_to_do(dags: dict) -> None:
@@ -81,6 +87,44 @@ def test_the_monthly_report_waits_for_the_sources_that_name_it_and_no_other(dags
     assert {f"ingesta_{name}" for name in others} < set(dags)
 
 
+def test_the_four_month_report_looks_again_at_every_month_and_at_its_own_sources(dags: dict) -> None:
+    timetable = dags["informe_cuatrimestral"].timetable
+    awaited = {asset.name for asset in timetable.asset_condition.objects}
+    assert awaited == {"publicacion_mensual", "nucleo_acciones", "nucleo_capacitaciones", "nucleo_denuncias"}
+    assert type(timetable.asset_condition).__name__ == "AssetAny"
+
+
+def test_a_month_belongs_to_its_four_months_and_only_those_are_a_key(dags: dict) -> None:
+    from airflow.serialization.serialized_objects import DagSerialization
+
+    read = DagSerialization.from_dict(DagSerialization.to_dict(dags["informe_cuatrimestral"]))
+    mapper = read.timetable.default_partition_mapper
+    keys = [mapper.to_downstream(f"2026-{month:02d}") for month in range(1, 13)]
+    assert keys == ["2026-C1"] * 4 + ["2026-C2"] * 4 + ["2026-C3"] * 4
+    assert mapper.to_partition_date("2026-C2").isoformat() == "2026-05-01T00:00:00-06:00"
+    for wrong in ("2026-05", "2026-C4", "2026", "cuatrimestre"):
+        with pytest.raises(ValueError, match="no es un"):
+            mapper.decode_downstream(wrong)
+
+
+def test_what_is_not_there_yet_skips_a_task_and_what_is_wrong_fails_it() -> None:
+    from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
+
+    from movilidad.model.errors import DataError, NotYetError
+    from movilidad_airflow import four_months_of, step
+
+    for error, raised in ((NotYetError, AirflowSkipException), (DataError, AirflowFailException)):
+
+        @step("Paso")
+        def task(kind: type[Exception] = error) -> None:
+            raise kind("falta publicar mayo de 2026")
+
+        with pytest.raises(raised, match="mayo de 2026"):
+            task.function()
+    with pytest.raises(AirflowFailException, match="2026-C2"):
+        four_months_of(None)
+
+
 def test_a_dag_of_a_source_tells_which_reports_wait_for_it(dags: dict) -> None:
     assert "**Informes que la esperan:** cuatrimestral." in dags["ingesta_denuncias"].doc_md
     assert "mensual, cuatrimestral." in dags["ingesta_ejecucion_presupuestaria"].doc_md
@@ -94,7 +138,7 @@ def test_a_dag_file_is_a_table_of_contents(file: Path) -> None:
     assert len(code) < 70
     for node in ast.walk(tree):
         if isinstance(node, ast.ImportFrom):
-            assert node.module.split(".")[0] in {"airflow", "movilidad", "movilidad_airflow"}
+            assert node.module.split(".")[0] in {"airflow", "movilidad"} or node.module in OUR_PLUGINS
         if isinstance(node, ast.Import):
             assert not node.names, "DAG files import names from airflow.sdk, movilidad and our plugins only"
 

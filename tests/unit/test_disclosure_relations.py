@@ -238,6 +238,13 @@ def test_crossings_behind_are_the_same_although_one_block_does_not_print_a_table
     assert not other.printed[other.indices_of(finest)].any()
 
 
+def test_a_crossing_of_which_no_table_prints_anything_adds_up_to_the_total() -> None:
+    detail = pd.DataFrame([("x", "v", "z", 1), ("y", "v", "z", 5), ("y", "w", "q", 4)], columns=["a", "b", "c", "n"])
+    block = relate(detail, [("c",)], "n", behind=[frozenset("ab"), frozenset("c")])
+    assert np.abs(block.equations @ block.values).max() == 0
+    assert sum(block.value_of(key) for key in block.keys if len(key) == 2) == 10
+
+
 def test_who_is_alone_in_a_printed_cell_counts_and_who_is_alone_behind_the_tables_does_not() -> None:
     detail = pd.DataFrame([("x", "v", 1), ("y", "v", 5), ("y", "w", 4)], columns=["a", "b", "n"])
     block = relate(detail, [("a",), ("b",)], "n")

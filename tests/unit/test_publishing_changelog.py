@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 from pydantic import ValidationError
 
-from movilidad.model.periods import Month
+from movilidad.model.periods import Month, Period
 from movilidad.model.settings import Settings
 from movilidad.publishing.addresses import latest_address, release_address, series_address
 from movilidad.publishing.candidate import Candidate, FrozenInput
@@ -18,10 +18,12 @@ from movilidad.publishing.formats.citation import citation
 from movilidad.publishing.formats.licence_text import licence_text
 from movilidad.publishing.publisher import LICENCES, Publisher, publisher
 
-PLATFORM = FrozenInput("plataforma", "La plataforma", "Dominio público", "c1", "s1", "k", "r", demostracion=False)
+PLATFORM = FrozenInput(
+    "2026-10", "plataforma", "La plataforma", "Dominio público", "c1", "s1", "k", "r", demostracion=False
+)
 FIRST = Candidate(
     serie="mensual",
-    mes=Month(2026, 10),
+    periodo=Period.parse("2026-10"),
     anterior=None,
     fecha_publicacion=date(2026, 11, 10),
     programa=CodeVersion("0.1.0", "a" * 64),

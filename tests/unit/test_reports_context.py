@@ -16,7 +16,7 @@ from report_samples import (
     sample_context,
 )
 
-from movilidad.model.periods import Month
+from movilidad.model.periods import Month, Period
 from movilidad.publishing.candidate import Candidate
 from movilidad.publishing.code_version import CodeVersion
 from movilidad.publishing.context_sheets import context_sheets
@@ -56,7 +56,7 @@ def written(context: Context) -> set[Decimal]:
     """Every number in the files of this context, without sign."""
     candidate = Candidate(
         serie="mensual",
-        mes=OCTOBER,
+        periodo=Period.of_month(OCTOBER),
         anterior=None,
         fecha_publicacion=facts().fecha_publicacion,
         programa=CodeVersion("0.1.0", "a" * 64),

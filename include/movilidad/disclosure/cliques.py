@@ -5,7 +5,7 @@ maximal cliques. Numbers in each clique's crossing that agree on what the clique
 crossing (Lauritzen, *Graphical Models*, 1996, section 4.4), so nobody needs the full crossing, which is vast.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import combinations
 from math import prod
 
@@ -40,7 +40,7 @@ def maximal_cliques(tables: Iterable[Iterable[str]], sizes: Mapping[str, int]) -
     return [one for one in cliques if not any(one < other for other in cliques)]
 
 
-def separators(cliques: list[Names]) -> list[tuple[int, int, Names]]:
+def separators(cliques: Sequence[Names]) -> list[tuple[int, int, Names]]:
     """The edges of a junction tree: positions of two cliques and what they share (a heaviest spanning tree)."""
     edges = sorted(
         combinations(range(len(cliques)), 2), key=lambda edge: (-len(cliques[edge[0]] & cliques[edge[1]]), edge)

@@ -218,7 +218,7 @@ class _Builder:
 
     def _add_clique(self, clique: Names, seen: list[Names]) -> None:
         names = tuple(sorted(clique))
-        known = [self.nodes[tuple(sorted(one))].crossing.only_leaves() for one in seen]
+        known = [self.nodes[tuple(sorted(one))].crossing.only_leaves() for one in seen if one]
         known += [self._every_code(name) for name in names if not any(name in one for one in seen)]
         possible = self.crossed(names).restricted_to(joined([self.scales[name] for name in names], known))
         fine = self.containment.possible(names, possible.columns, possible.size)

@@ -110,7 +110,8 @@ class LooseEnds:
         """Least and greatest sum that the other classes may have in each of ``rows`` equations."""
         ahead = np.where(self.factors > 0, self.up, self.down)
         back = np.where(self.factors > 0, self.down, self.up)
-        return -np.bincount(self.rows, ahead, rows), np.bincount(self.rows, back, rows)
+        low, high = -np.bincount(self.rows, ahead, rows), np.bincount(self.rows, back, rows)
+        return low.astype(np.float64), high.astype(np.float64)
 
     @cached_property
     def _of_row(self) -> dict[int, list[int]]:

@@ -54,6 +54,10 @@ class DataError(MovilidadError):
     """The data are wrong; trying again cannot repair them."""
 
 
+class NotYetError(DataError):
+    """Nothing is wrong: what the work needs does not exist yet and comes by itself."""
+
+
 class UnavailableError(MovilidadError):
     """Something outside does not answer; trying again later may help."""
 

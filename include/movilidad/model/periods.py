@@ -109,6 +109,11 @@ class Period:
     last: Month
 
     @classmethod
+    def of(cls, span: "Month | Period") -> "Period":
+        """A month as the period it is; a period stays."""
+        return Period.of_month(span) if isinstance(span, Month) else span
+
+    @classmethod
     def of_month(cls, month: Month) -> Self:
         return cls("mes", month, month)
 

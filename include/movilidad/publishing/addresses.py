@@ -9,12 +9,12 @@ def release_address(candidate: Candidate) -> str:
 
 
 def latest_address(candidate: Candidate) -> str:
-    """``https://…/mensual/2026-10/latest/``: the newest revision of the same month."""
-    return f"{candidate.editor.direccion}/{candidate.serie}/{candidate.mes}/latest/"
+    """``https://…/mensual/2026-10/latest/``: the newest revision of the same period."""
+    return f"{candidate.editor.direccion}/{candidate.serie}/{candidate.periodo}/latest/"
 
 
 def series_address(candidate: Candidate) -> str:
-    """``https://…/series/mensual/``: all months of the series in one place."""
+    """``https://…/series/mensual/``: all periods of the series in one place."""
     return f"{candidate.editor.direccion}/series/{candidate.serie}/"
 
 

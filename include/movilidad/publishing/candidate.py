@@ -11,7 +11,7 @@ from typing import Any, Self
 from movilidad.disclosure.protection import Rules
 from movilidad.model.atomic import write_file
 from movilidad.model.errors import UsageError
-from movilidad.model.periods import Month
+from movilidad.model.periods import Kind, Month, Period
 from movilidad.model.settings import get_settings
 from movilidad.publishing.code_version import CodeVersion
 from movilidad.publishing.explanation import PLANNED, Explanation
@@ -19,17 +19,20 @@ from movilidad.publishing.publisher import Publisher
 from movilidad.reports.facts import Change, Input, ReleaseFacts
 from movilidad.statistics.inputs import Load
 
-SERIES = ("mensual",)
+# of which kind of period each series tells
+SERIES: dict[str, Kind] = {"mensual": "mes", "cuatrimestral": "cuatrimestre"}
 DRAFT_FOLDER = "borrador"
 PROTECTION = "conjunta"  # the name of the disclosure control in force; written into every manifest
 
-_ID = re.compile(r"([a-z]+)-(\d{4}-\d{2})-[0-9a-f]{12}")
+_ID = re.compile(r"([a-z]+)-(\d{4}-(?:\d{2}|C[123]))-[0-9a-f]{12}")
+_OF = {"mes": "un mes, por ejemplo 2026-10", "cuatrimestre": "un cuatrimestre, por ejemplo 2026-C2"}
 
 
 @dataclass(frozen=True)
 class FrozenInput:
-    """The load of one source that counts, and where it came from."""
+    """The load of one source that counts for a month, and where it came from."""
 
+    mes: str
     fuente: str
     titulo: str
     licencia: str | None
@@ -45,17 +48,19 @@ class Candidate:
     """A release to be: everything that its bytes depend on.
 
     Attributes:
-        serie: ``mensual``.
-        mes: the month counted.
+        serie: ``mensual`` or ``cuatrimestral``.
+        periodo: the month or the four months counted.
         anterior: the public revision that this one would follow, ``mensual/2026-10/r1``.
         fecha_publicacion: printed on everything; the day of the first preparation.
         programa: the program that makes it.
         configuracion: thresholds of the protection.
-        entradas: one load per source, in order of the sources' names.
+        entradas: one load per month and source, in order of months and of the sources' names.
+        partes: the monthly releases that four months are made of, oldest first; none for a month.
         historia: the releases of the year that were public before; the protection sees what they showed and hid.
         anteriores: the year's earlier months with the loads of their newest releases, for the year to date.
-        comparables: the newest public release of each of the 24 months before, oldest first: what the month is
-            compared with. Releases are numbered without gaps, so their earlier revisions are named too.
+        comparables: what the period is compared with, oldest first: the newest public release of each of the 24
+            months before; of four months, that of the same ones a year before. Releases are numbered without gaps,
+            so their earlier revisions are named too.
         proteccion: name of the disclosure control.
         editor: under which address and licence it appears.
         explicacion: whether it is a first release, a revision or a correction, and why.
@@ -65,12 +70,13 @@ class Candidate:
     """
 
     serie: str
-    mes: Month
+    periodo: Period
     anterior: str | None
     fecha_publicacion: date
     programa: CodeVersion
     configuracion: dict[str, int]
     entradas: tuple[FrozenInput, ...]
+    partes: tuple[str, ...] = ()
     historia: tuple[str, ...] = ()
     anteriores: tuple[tuple[Month, tuple[Load, ...]], ...] = ()
     comparables: tuple[str, ...] = ()
@@ -88,17 +94,17 @@ class Candidate:
 
     @property
     def candidate_id(self) -> str:
-        return candidate_id(self.serie, str(self.mes), self.sha256)
+        return candidate_id(self.serie, str(self.periodo), self.sha256)
 
     @property
     def revision(self) -> int:
         seen = [self.anterior or "", *self.retiradas]
-        own = f"{self.serie}/{self.mes}/r"
+        own = f"{self.serie}/{self.periodo}/r"
         return 1 + max((int(each.removeprefix(own)) for each in seen if each.startswith(own)), default=0)
 
     @property
     def publicacion_id(self) -> str:
-        return release_id(self.serie, self.mes, self.revision)
+        return release_id(self.serie, self.periodo, self.revision)
 
     @property
     def demostracion(self) -> bool:
@@ -110,11 +116,23 @@ class Candidate:
         return Rules(**self.configuracion, dominancia_p=get_settings().dominance())
 
     @property
-    def loads(self) -> list[Load]:
-        return [
-            Load(entrada.fuente, entrada.carga_id, entrada.snapshot_id, entrada.demostracion)
-            for entrada in self.entradas
-        ]
+    def mes(self) -> Month:
+        """The month counted, or the last of four."""
+        return self.periodo.last
+
+    @property
+    def fuentes(self) -> list[tuple[str, str | None]]:
+        """Title and licence of each source, once."""
+        return list(dict.fromkeys((entrada.titulo, entrada.licencia) for entrada in self.entradas))
+
+    @property
+    def loads(self) -> dict[Month, list[Load]]:
+        """The loads of each month counted."""
+        found: dict[Month, list[Load]] = {month: [] for month in self.periodo.months}
+        for entrada in self.entradas:
+            load = Load(entrada.fuente, entrada.carga_id, entrada.snapshot_id, entrada.demostracion)
+            found[Month.parse(entrada.mes)].append(load)
+        return found
 
     @property
     def earlier_loads(self) -> dict[Month, tuple[Load, ...]]:
@@ -127,7 +145,7 @@ class Candidate:
         another month, and a figure that is compared with another one is the same figure (decision 19).
         """
         own, others = (
-            (each.loads, each.programa, each.configuracion, each.proteccion, each.anteriores)
+            (each.loads, each.partes, each.programa, each.configuracion, each.proteccion, each.anteriores)
             for each in (self, other)
         )
         return own == others
@@ -143,7 +161,7 @@ class Candidate:
             codigo=self.programa.sha256,
             frecuencia_minima=self.configuracion["frecuencia_minima"],
             entradas=tuple(
-                Input(e.fuente, e.titulo, e.snapshot_id, e.carga_id, e.demostracion, e.licencia)
+                Input(e.fuente, self.titled(e), e.snapshot_id, e.carga_id, e.demostracion, e.licencia)
                 for e in self.entradas
             ),
             cambios=changes,
@@ -153,17 +171,23 @@ class Candidate:
             retirada_la_anterior=self.anterior is None and self.revision > 1,
         )
 
+    def titled(self, entrada: FrozenInput) -> str:
+        """The source's title, with the month where several are counted."""
+        several = len(self.periodo.months) > 1
+        return f"{entrada.titulo}, {Month.parse(entrada.mes).label}" if several else entrada.titulo
+
     def as_dict(self) -> dict[str, Any]:
         """Plain values, as ``entradas.json`` and the manifest hold them."""
         return {
             "serie": self.serie,
-            "periodo": str(self.mes),
+            "periodo": str(self.periodo),
             "anterior": self.anterior,
             "fecha_publicacion": self.fecha_publicacion.isoformat(),
             "programa": asdict(self.programa),
             "configuracion": self.configuracion,
             "proteccion": self.proteccion,
             "entradas": [asdict(entrada) for entrada in self.entradas],
+            "partes": list(self.partes),
             "historia": list(self.historia),
             "anteriores": {str(month): [asdict(found) for found in loads] for month, loads in self.anteriores},
             "comparables": list(self.comparables),
@@ -178,12 +202,15 @@ class Candidate:
         """Read what ``as_dict`` gave; other keys do not matter."""
         return cls(
             serie=content["serie"],
-            mes=Month.parse(content["periodo"]),
+            periodo=Period.parse(content["periodo"]),
             anterior=content["anterior"],
             fecha_publicacion=date.fromisoformat(content["fecha_publicacion"]),
             programa=CodeVersion(**content["programa"]),
             configuracion=content["configuracion"],
-            entradas=tuple(FrozenInput(**entrada) for entrada in content["entradas"]),
+            entradas=tuple(
+                FrozenInput(**{"mes": content["periodo"]} | entrada) for entrada in content["entradas"]
+            ),
+            partes=tuple(content.get("partes", ())),
             historia=tuple(content.get("historia", ())),
             anteriores=tuple(
                 (Month.parse(month), tuple(Load(**found) for found in loads))
@@ -204,21 +231,24 @@ def _explanation(content: dict[str, Any]) -> Explanation:
     return PLANNED if content["anterior"] else Explanation()  # of before releases said so
 
 
-def candidate_id(series: str, month: str, sha256: str) -> str:
+def candidate_id(series: str, period: str, sha256: str) -> str:
     """``mensual-2026-10-0123456789ab``."""
-    return f"{series}-{month}-{sha256[:12]}"
+    return f"{series}-{period}-{sha256[:12]}"
 
 
-def release_id(series: str, month: Month, revision: int) -> str:
+def release_id(series: str, period: Month | Period, revision: int) -> str:
     """``mensual/2026-10/r1``."""
-    return f"{series}/{month}/r{revision}"
+    return f"{series}/{period}/r{revision}"
 
 
-def require_series(series: str) -> str:
-    """The series, or a UsageError that names those that exist."""
+def require_series(series: str, period: Period) -> None:
+    """A UsageError if there is no such series (it names those that exist) or it tells of other periods."""
     if series not in SERIES:
         raise UsageError(f"no existe la serie «{series}»", remedy=f"elija una de: {', '.join(SERIES)}")
-    return series
+    if SERIES[series] != period.kind:
+        raise UsageError(
+            f"«{period}» no es un periodo de la serie {series}", remedy=f"elija {_OF[SERIES[series]]}"
+        )
 
 
 def folder_of(candidate: str) -> Path:
@@ -226,12 +256,12 @@ def folder_of(candidate: str) -> Path:
     return get_settings().trabajo / candidate
 
 
-def series_and_month(candidate: str) -> tuple[str, Month]:
+def series_and_period(candidate: str) -> tuple[str, Period]:
     """What a candidate's id says; a UsageError if it is none."""
     match = _ID.fullmatch(candidate)
     if not match:
         raise UsageError(f"«{candidate}» no es una candidata a publicación")
-    return match[1], Month.parse(match[2])
+    return match[1], Period.parse(match[2])
 
 
 def keep(candidate: Candidate) -> Candidate:
@@ -251,7 +281,7 @@ def stored(candidate: str) -> Candidate | None:
 
 def load(candidate: str) -> Candidate:
     """The stored candidate; a UsageError if it was never prepared."""
-    series_and_month(candidate)
+    series_and_period(candidate)
     found = stored(candidate)
     if found is None:
         raise UsageError(f"la candidata «{candidate}» no está preparada", remedy="empiece desde «Reunir insumos»")

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from decimal import Decimal
+from math import isnan
 
 from movilidad.model.codelists import TOTAL
 from movilidad.publishing.csv_text import number_cell
@@ -52,7 +53,7 @@ def _to_date(row: _Row, files: dict[str, list[_Row]]) -> Iterator[str]:
     """The year to date stands in a table of its own; last year's in a release that is not here."""
     table = tables_to_date()[row["indicador"]]
     own = {each["valor"] for each in files.get(table, []) if _is_total(each, row["indicador"])}
-    if own != {row["valor"]} or not _changes(row):
+    if own != {row["valor"]} or not changes_follow(row):
         yield f"comparaciones, {row['indicador']}, {row['periodo_cifra']}"
 
 
@@ -64,16 +65,16 @@ def _compared(row: _Row, series: _Series) -> str | None:
     place = (row["indicador"], row["desglose"], row["categoria"])
     pairs = ((row["valor"], row["periodo_cifra"]), (row["base"], row["periodo_base"]))
     right = all(value == _sum(series, place, period) for value, period in pairs)
-    return None if right and _changes(row) else f"comparaciones, {', '.join(place)}"
+    return None if right and changes_follow(row) else f"comparaciones, {', '.join(place)}"
 
 
-def _changes(row: _Row) -> bool:
+def changes_follow(row: _Row) -> bool:
     """Whether difference and percentage follow from the figures; a percentage may be left out, never made up."""
     if not row["valor"] or not row["base"]:
         return row["diferencia"] == row["porcentaje"] == ""
     base = float(row["base"])
     difference, percent = change(float(row["valor"]), base)
-    rounded = number_cell(half_up(percent, share_decimals(base)))
+    rounded = "" if isnan(percent) else number_cell(half_up(percent, share_decimals(base)))
     return row["diferencia"] == number_cell(round(difference, 2)) and row["porcentaje"] in ("", rounded)
 
 

@@ -31,7 +31,7 @@ def context_sheets(context: Context, candidate: Candidate) -> list[Sheet]:
     sheets = [
         _series(context.serie),
         _comparisons(context.comparaciones),
-        _revisions(context.revisiones),
+        revisions_sheet(context.revisiones, "Los totales de los últimos 25 meses, publicación por publicación"),
         _measures(context.medidas),
         _mirror(context.espejo),
     ]
@@ -90,7 +90,8 @@ def _comparisons(frame: pd.DataFrame) -> Sheet:
     return Sheet("comparaciones", "Las cifras del mes junto a las de otros meses", columns, rows)
 
 
-def _revisions(frame: pd.DataFrame) -> Sheet:
+def revisions_sheet(frame: pd.DataFrame, title: str) -> Sheet:
+    """The totals as each release gave them."""
     columns = (
         *(INDICATOR, Column("periodo_cifra", "yearmonth", "Mes que cuenta la cifra (AAAA-MM)", clave=True)),
         Column("publicacion", "string", "Publicación que dio la cifra", clave=True),
@@ -108,7 +109,7 @@ def _revisions(frame: pd.DataFrame) -> Sheet:
         )
         for row in records(frame)
     )
-    return Sheet("revisiones", "Los totales de los últimos 25 meses, publicación por publicación", columns, rows)
+    return Sheet("revisiones", title, columns, rows)
 
 
 def _measures(frame: pd.DataFrame) -> Sheet:

@@ -2,20 +2,26 @@
 
 from collections.abc import Iterable
 
+import pandas as pd
+
 from movilidad.model.codelists import REMAINDER, TOTAL, UNKNOWN, CodeList, code_list
 from movilidad.publishing.csv_text import text_cell
 from movilidad.publishing.sheets import Column, Sheet
 from movilidad.publishing.vocabulary import COMPARISONS, CONF_STATES, OBS_STATES, indicator_titles
-from movilidad.statistics.tables import MonthTables
+from movilidad.statistics.four_month_context import CONCEPTS
 
 
-def with_dictionary(sheets: list[Sheet], tables: MonthTables) -> list[Sheet]:
-    """The sheets of a release, then the codes they use, then the dictionary of all of these files."""
-    described = [*sheets, _codes(sheets, tables)]
+def with_dictionary(sheets: list[Sheet], headlines: pd.DataFrame) -> list[Sheet]:
+    """The sheets of a release, then the codes they use, then the dictionary of all of these files.
+
+    Args:
+        headlines: the headline figures with their titles.
+    """
+    described = [*sheets, _codes(sheets, headlines)]
     return [*described, _dictionary(described)]
 
 
-def _codes(sheets: list[Sheet], tables: MonthTables) -> Sheet:
+def _codes(sheets: list[Sheet], headlines: pd.DataFrame) -> Sheet:
     columns = (
         Column("lista", "string", "Lista de códigos, como la nombra diccionario.csv", clave=True),
         Column("codigo", "string", "Código", clave=True),
@@ -23,13 +29,14 @@ def _codes(sheets: list[Sheet], tables: MonthTables) -> Sheet:
     )
     indicators = {
         **indicator_titles(),
-        **dict(zip(tables.resumen["indicador"], tables.resumen["titulo"], strict=True)),
+        **dict(zip(headlines["indicador"], headlines["titulo"], strict=True)),
     }
     fixed = {
         "estado_obs": OBS_STATES,
         "estado_conf": CONF_STATES,
         "indicadores": indicators,
         "comparaciones": COMPARISONS,
+        "conceptos_conciliacion": CONCEPTS,
     }
     rows = []
     for name, used in sorted(_used_codes(sheets).items()):

@@ -1,14 +1,15 @@
 """Writing a release: report, open data, metadata, manifest. Equal ingredients give equal bytes."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from jinja2 import TemplateError
 
 from movilidad.model.errors import DataError
 from movilidad.publishing.candidate import Candidate
 from movilidad.publishing.changes import Difference, changes_sheet, differences, note_differences, report_changes
-from movilidad.publishing.context_sheets import context_sheets
 from movilidad.publishing.dictionary import with_dictionary
+from movilidad.publishing.editions import Tables, edition_of
 from movilidad.publishing.figures import figures_of, fingerprint, published_figures
 from movilidad.publishing.formats import changelog
 from movilidad.publishing.formats.files import open_data
@@ -16,30 +17,31 @@ from movilidad.publishing.formats.whole import whole
 from movilidad.publishing.manifest import NAME, SUMS, checksums, manifest, read_manifest
 from movilidad.publishing.metadata import as_json
 from movilidad.publishing.places import kept_folder
-from movilidad.publishing.sheets import Sheet, data_sheets
-from movilidad.reports.facts import ReleaseFacts
-from movilidad.statistics.context import Context
-from movilidad.statistics.tables import MonthTables
+from movilidad.publishing.sheets import Sheet
+
+if TYPE_CHECKING:
+    from movilidad.reports.elements import Report
 
 
-def fingerprint_of(candidate: Candidate, tables: MonthTables) -> str:
+def fingerprint_of(candidate: Candidate, tables: Tables) -> str:
     """The fingerprint of the figures that a release of these tables would show."""
-    return fingerprint(figures_of(data_sheets(tables, candidate)), tables.notas)
+    return fingerprint(figures_of(edition_of(candidate.serie).sheets(tables, candidate)), tables.notas)
 
 
-def write_draft(candidate: Candidate, tables: MonthTables, context: Context, folder: Path) -> None:
+def write_draft(candidate: Candidate, tables: Tables, context: Any, folder: Path) -> None:
     """Write all files of the release into ``folder``.
 
     Args:
         candidate: what the release is made of.
         tables: the protected tables; nothing else of the records is read.
-        context: the month beside other months and what others count.
+        context: the period beside others, as its edition gives it.
         folder: an empty folder.
     """
-    sheets = data_sheets(tables, candidate)
+    edition = edition_of(candidate.serie)
+    sheets = edition.sheets(tables, candidate)
     changes = _changes(candidate, sheets, tables)
-    _write_report(candidate.facts(report_changes(changes)), tables, context, folder)
-    beside = context_sheets(context, candidate)
+    _write_report(edition.report(tables, candidate.facts(report_changes(changes)), context), folder)
+    beside = edition.beside(context, candidate)
     beside += [changes_sheet(changes)] if candidate.anterior else []
     for path, data in _data(candidate, sheets, beside, tables).items():
         _write(folder / path, data)
@@ -49,7 +51,7 @@ def write_draft(candidate: Candidate, tables: MonthTables, context: Context, fol
     (folder / SUMS).write_text(checksums(folder), encoding="utf-8")
 
 
-def _changes(candidate: Candidate, sheets: list[Sheet], tables: MonthTables) -> list[Difference]:
+def _changes(candidate: Candidate, sheets: list[Sheet], tables: Tables) -> list[Difference]:
     if not candidate.anterior:
         return []
     previous = kept_folder(candidate.anterior)
@@ -57,13 +59,11 @@ def _changes(candidate: Candidate, sheets: list[Sheet], tables: MonthTables) -> 
     return figures + note_differences(read_manifest(previous)["notas"], tables.notas)
 
 
-def _write_report(facts: ReleaseFacts, tables: MonthTables, context: Context, folder: Path) -> None:
+def _write_report(report: "Report", folder: Path) -> None:
     # drawing libraries are heavy: only this step pays for them
-    from movilidad.reports.model import build
     from movilidad.reports.page import render_html
     from movilidad.reports.pdf import render_pdf
 
-    report = build(tables, facts, context)
     try:
         page, printed = render_html(report), render_pdf(report)
     except TemplateError as error:
@@ -77,10 +77,10 @@ def _write_report(facts: ReleaseFacts, tables: MonthTables, context: Context, fo
     (folder / "informe.pdf").write_bytes(printed)
 
 
-def _data(candidate: Candidate, sheets: list[Sheet], beside: list[Sheet], tables: MonthTables) -> dict[str, bytes]:
-    """Every form of the month's figures; what stands beside them and explains them as CSV."""
+def _data(candidate: Candidate, sheets: list[Sheet], beside: list[Sheet], tables: Tables) -> dict[str, bytes]:
+    """Every form of the figures; what stands beside them and explains them as CSV."""
     together = whole(sheets)
-    explained = with_dictionary([*sheets, together, *beside], tables)
+    explained = with_dictionary([*sheets, together, *beside], tables.resumen)
     others = [sheet for sheet in explained if sheet not in sheets and sheet is not together]
     return open_data(candidate, sheets, together, others, tables.notas)
 

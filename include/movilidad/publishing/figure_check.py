@@ -10,7 +10,8 @@ from movilidad.publishing.tables_read import PublishedTable
 from movilidad.statistics.specs import TO_DATE, load_specs
 
 _SUMMARY = "resumen"
-_NO_SUMS = ("salarios_", "espejo")  # files whose rows are not the parts of a total
+# files whose rows are not the parts of a total
+_NO_SUMS = ("salarios_", "espejo", "acciones_cantidades", "denuncias_plazos", "presupuesto", "metas_fisicas")
 # units behind which stand persons
 _OF_PERSONS = ("personas", "salidas", "inscripciones", "denuncias")
 

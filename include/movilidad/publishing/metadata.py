@@ -14,6 +14,10 @@ DEMONSTRATION = (
     " oficial."
 )
 SERIES_TITLE = "Estadística mensual de movilidad laboral"
+SERIES_TITLES = {
+    "mensual": SERIES_TITLE,
+    "cuatrimestral": "Rendición de cuentas cuatrimestral de movilidad laboral",
+}
 DESCRIPTION = "Personas que salen de Guatemala a un trabajo temporal en el exterior."
 KEYWORDS = ("migración laboral", "trabajo temporal", "movilidad laboral", "Guatemala", "estadística oficial")
 
@@ -33,7 +37,7 @@ def as_json(content: dict[str, Any]) -> bytes:
 
 def title_of(candidate: Candidate) -> str:
     """``Estadística mensual de movilidad laboral, octubre de 2026``."""
-    return f"{SERIES_TITLE}, {candidate.mes.label}"
+    return f"{SERIES_TITLES[candidate.serie]}, {candidate.periodo.label}"
 
 
 def described(candidate: Candidate, text: str = DESCRIPTION) -> str:
@@ -59,7 +63,7 @@ def data_package(candidate: Candidate, resources: list[dict[str, Any]]) -> dict[
         "contributors": [
             {"title": NAME, "path": HOMEPAGE, "email": candidate.editor.correo, "roles": ["publisher"]}
         ],
-        "sources": [_source(entry.titulo, entry.licencia) for entry in candidate.entradas],
+        "sources": [_source(*source) for source in candidate.fuentes],
         "resources": resources,
     }
 

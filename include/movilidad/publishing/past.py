@@ -24,7 +24,8 @@ SELECT c.periodo, c.cuadro, c.indicador, c.celda::text AS celda, p.publicacion_i
        p.fecha_publicacion AS fecha, p.demostracion,
        CASE WHEN c.estado = 'publicada' THEN c.valor_real::float8 END AS valor
 FROM control.celdas c JOIN control.publicaciones p USING (publicacion_id)
-WHERE c.publicacion_id = ANY(:releases) AND c.cuadro = ANY(:cuadros) AND c.periodo = p.periodo AND c.con_fila
+WHERE c.publicacion_id = ANY(:releases)
+  AND c.cuadro = ANY(:cuadros) AND (c.periodo = p.periodo) = :propias AND c.con_fila
 ORDER BY c.periodo, p.revision, c.cuadro COLLATE "C", c.indicador COLLATE "C", c.celda::text COLLATE "C"
 """
 _TO_DATE = """
@@ -49,22 +50,32 @@ class Past:
         return tuple(release.publicacion_id for release in self.public)
 
     def loads_before(self, month: Month) -> tuple[tuple[Month, tuple[Load, ...]], ...]:
-        """The loads of the newest release of each earlier month of the year."""
-        standing = [release for release in self.public if not release.is_withdrawn]
-        monthly = [release for release in standing if release.serie == "mensual"]
-        newest = {release.periodo: release for release in sorted(monthly, key=lambda each: each.revision)}
+        """The loads of the newest release of each earlier month of the year; none of one whose folder is gone."""
         return tuple(
-            (Month.parse(period), loads)
-            for period, release in sorted(newest.items())
-            if Month.parse(period) < month and (loads := _loads(release))
+            (earlier, loads)
+            for earlier, release in sorted(self.newest("mensual").items())
+            if earlier < month and (loads := _loads(release))
         )
 
+    def newest(self, series: str) -> dict[Month, Release]:
+        """The newest release of each period of a series that was not withdrawn, by its last month."""
+        found = [release for release in self.public if release.serie == series and not release.is_withdrawn]
+        found.sort(key=lambda release: release.revision)
+        return {Period.parse(release.periodo).last: release for release in found}
 
-def history_of(connection: Connection, month: Month) -> Past:
-    """All that was ever public of the year. Years share no equation: no figure is a sum over two of them."""
-    year = f"{month.year:04d}"
+    @staticmethod
+    def loads_of(release: Release) -> tuple[Load, ...]:
+        """The loads that a public month was made of; a DataError if its folder is gone or damaged."""
+        candidate = Candidate.from_dict(read_manifest(release.public_folder))
+        return tuple(candidate.loads[candidate.mes])
+
+
+def history_of(connection: Connection, year: int) -> Past:
+    """All that was ever public of a year. Years share no equation: no figure is a sum over two of them."""
     found: Iterable[Release] = (
-        release for release in releases(connection) if release.periodo.startswith(year) and release.was_seen
+        release
+        for release in releases(connection)
+        if release.periodo.startswith(f"{year:04d}") and release.was_seen
     )
     return Past(tuple(sorted(found, key=lambda release: release.publicacion_id)))
 
@@ -85,10 +96,10 @@ def context_of(connection: Connection, candidate: Candidate, tables: MonthTables
 
     Reads the figures of 24 releases at most, and of their earlier revisions the totals.
     """
-    earlier = _shown(connection, candidate.comparables, [SUMMARY, *breakdowns()])
+    earlier = released_figures(connection, candidate.comparables, [SUMMARY, *breakdowns()])
     newest = [*candidate.comparables, *([candidate.anterior] if candidate.anterior else [])]
-    revisions = [each for name in newest for each in _revisions_until(name) if each not in candidate.retiradas]
-    totals = _shown(connection, revisions, [SUMMARY])
+    every = [each for name in newest for each in revisions_until(name) if each not in candidate.retiradas]
+    totals = released_figures(connection, every, [SUMMARY])
     totals = totals[totals["demostracion"].astype(bool) == candidate.demostracion]
     return in_context(
         tables,
@@ -102,7 +113,7 @@ def context_of(connection: Connection, candidate: Candidate, tables: MonthTables
 def _year_to_date(connection: Connection, candidate: Candidate) -> dict[str, float | None]:
     """What the newest release of the same month a year before showed of its year to date; None where it hid it."""
     before = candidate.mes.plus(-12)
-    names = [name for name in candidate.comparables if parse_id(name)[1] == before]
+    names = [name for name in candidate.comparables if parse_id(name)[1].last == before]
     parameters = {
         "releases": names,
         "cuadros": sorted(set(tables_to_date().values())),
@@ -112,28 +123,36 @@ def _year_to_date(connection: Connection, candidate: Candidate) -> dict[str, flo
     return {indicator: value for indicator, value in rows if indicator in tables_to_date()}
 
 
-def _shown(connection: Connection, wanted: Iterable[str], tables: list[str]) -> pd.DataFrame:
-    """Rows of the ledger as readers know them; ``valor`` is missing where a release hid it."""
+def released_figures(
+    connection: Connection, wanted: Iterable[str], tables: Iterable[str], *, to_date: bool = False
+) -> pd.DataFrame:
+    """Rows of the ledger as readers know them; ``valor`` is missing where a release hid it.
+
+    Args:
+        to_date: of the year to date instead of the releases' own periods; then a release may have none.
+    """
     names = list(wanted)
-    found = connection.execute(text(_SHOWN), {"releases": names, "cuadros": tables})
+    given = {"releases": names, "cuadros": list(tables), "propias": not to_date}
+    found = connection.execute(text(_SHOWN), given)
     frame = pd.DataFrame(found.all(), columns=list(found.keys()), dtype=object)
-    if missing := sorted(set(names) - set(frame["publicacion_id"])):
+    if missing := sorted(set(names) - set(frame["publicacion_id"])) if not to_date else []:
         raise DataError(
-            f"falta en el libro de celdas lo que mostraba {missing[0]}, con la que se compara este mes",
+            f"falta en el libro de celdas lo que mostraba {missing[0]}, con la que se compara esta",
             place="comparaciones",
             remedy="use la bodega con que se publicó, o restitúyala desde una copia",
         )
     return frame.astype({"valor": "Float64"})
 
 
-def _revisions_until(publicacion_id: str) -> list[str]:
-    series, month, newest = parse_id(publicacion_id)
-    return [release_id(series, month, number) for number in range(1, newest + 1)]
+def revisions_until(publicacion_id: str) -> list[str]:
+    """A release and the earlier ones of its period, oldest first."""
+    series, period, newest = parse_id(publicacion_id)
+    return [release_id(series, period, number) for number in range(1, newest + 1)]
 
 
 def _loads(release: Release) -> tuple[Load, ...]:
     """The loads that a public release names; none if its folder is gone."""
     try:
-        return tuple(Candidate.from_dict(read_manifest(release.public_folder)).loads)
+        return Past.loads_of(release)
     except DataError:
         return ()

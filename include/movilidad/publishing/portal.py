@@ -9,7 +9,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from movilidad.model import paths
 from movilidad.model.atomic import PUBLIC, write_file
 from movilidad.model.errors import DataError
-from movilidad.model.periods import Month
+from movilidad.model.periods import Month, Period
 from movilidad.model.settings import get_settings
 from movilidad.publishing.candidate import SERIES
 from movilidad.publishing.manifest import read_manifest
@@ -17,7 +17,7 @@ from movilidad.publishing.metadata import DEMONSTRATION
 from movilidad.publishing.publisher import NAME, publisher
 from movilidad.publishing.tombstone import read_tombstone
 
-_SERIES_TITLES = {"mensual": "Informe mensual"}
+_SERIES_TITLES = {"mensual": "Informe mensual", "cuatrimestral": "Rendición de cuentas cuatrimestral"}
 
 
 @dataclass(frozen=True)
@@ -84,11 +84,11 @@ def _issues(folder: Path) -> tuple[list[Issue], list[str]]:
 
 def _entry(series: str, release: Path) -> Entry:
     found = read_manifest(release)
-    month = Month.parse(found["periodo"])
+    period = Period.parse(found["periodo"])
     files = [entry["ruta"] for entry in found["archivos"]]
     return Entry(
-        titulo=f"{_SERIES_TITLES[series]} · {month.label}",
-        enlace=f"{series}/{month}/{release.name}",
+        titulo=f"{_SERIES_TITLES[series]} · {period.label}",
+        enlace=f"{series}/{period}/{release.name}",
         revision=_number(release),
         fecha=_long(date.fromisoformat(found["fecha_publicacion"])),
         demostracion=found["demostracion"],

@@ -42,9 +42,9 @@ def publish(publicacion_id: str, now: datetime) -> Path:
             of one that was; the records are real and only the minimal protection exists.
         UnavailableError: it is announced for a later minute.
     """
-    series, month, _ = parse_id(publicacion_id)
+    series, period, _ = parse_id(publicacion_id)
     engine = warehouse()
-    with exclusive(engine, f"{series}/{month}"):
+    with exclusive(engine, f"{series}/{period}"):
         with engine.connect() as connection:
             release = find(connection, publicacion_id)
         _require_not_withdrawn(release)

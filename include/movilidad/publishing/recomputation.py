@@ -9,18 +9,14 @@ from typing import Any
 from sqlalchemy import Engine, text
 
 from movilidad.disclosure.history import read_history
-from movilidad.disclosure.protection import protect
 from movilidad.model.errors import DataError
 from movilidad.publishing.candidate import Candidate
 from movilidad.publishing.code_version import code_version
 from movilidad.publishing.draft import write_draft
+from movilidad.publishing.editions import Tables, edition_of
 from movilidad.publishing.figures import figures_of, published_figures
 from movilidad.publishing.findings import Finding, listed
 from movilidad.publishing.manifest import files_of
-from movilidad.publishing.past import context_of
-from movilidad.publishing.sheets import data_sheets
-from movilidad.statistics.compute import compute
-from movilidad.statistics.tables import MonthTables
 from movilidad.store.engine import warehouse
 
 _NAME = "recomputo"
@@ -32,20 +28,19 @@ def recomputation(folder: Path, manifest: dict[str, Any]) -> Finding:
     A program other than the one of the manifest may write pages otherwise: then the figures are compared.
     """
     candidate = Candidate.from_dict(manifest)
-    engine = warehouse()
+    engine, edition = warehouse(), edition_of(candidate.serie)
     if absent := _absent(engine, candidate):
         return Finding(_NAME, False, f"No se puede recalcular: esta bodega no tiene {listed(absent)}.")
     # what passes through the disk is real until it is protected; here nothing but the protected does
     with engine.connect() as connection:
         history = read_history(connection, candidate.historia)
     with _scratch() as stored:
-        counted = compute(engine, candidate.mes, candidate.loads, candidate.earlier_loads)
-        protect(counted, candidate.rules, history).tables.save(stored)
-        tables = MonthTables.load(stored)
+        edition.protect(edition.count(engine, candidate), candidate, history)[0].save(stored)
+        tables = edition.read(stored)
     if candidate.programa != code_version():
         return _compare_figures(folder, candidate, tables)
     with engine.connect() as connection:
-        context = context_of(connection, candidate, tables)
+        context = edition.context(connection, candidate, tables)
     with _scratch() as again:
         write_draft(candidate, tables, context, again)
         return _compare_files(folder, again)
@@ -74,13 +69,13 @@ def _compare_files(folder: Path, again: Path) -> Finding:
     return Finding(_NAME, True, f"Al recalcular salen los mismos bytes en los {len(names):,} archivos.")
 
 
-def _compare_figures(folder: Path, candidate: Candidate, tables: MonthTables) -> Finding:
+def _compare_figures(folder: Path, candidate: Candidate, tables: Tables) -> Finding:
     made = f"La presentación es de otra versión del programa ({candidate.programa.version})"
     try:
         published = published_figures(folder)
     except DataError as error:
         return Finding(_NAME, False, str(error))
-    again = figures_of(data_sheets(tables, candidate))
+    again = figures_of(edition_of(candidate.serie).sheets(tables, candidate))
     if different := sum(published.get(place) != again.get(place) for place in {*published, *again}):
         return Finding(_NAME, False, f"{made} y al recalcular difieren {different:,} cifras.")
     return Finding(_NAME, True, f"{made}; al recalcular salen las mismas {len(again):,} cifras.")

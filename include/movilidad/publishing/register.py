@@ -8,7 +8,7 @@ from pathlib import Path
 from sqlalchemy import Connection, text
 
 from movilidad.model.errors import DataError, UsageError
-from movilidad.model.periods import Month
+from movilidad.model.periods import Month, Period
 from movilidad.model.settings import get_settings
 from movilidad.publishing.candidate import Candidate, candidate_id, release_id
 from movilidad.publishing.manifest import read_manifest
@@ -17,7 +17,7 @@ DRAFT = "borrador"
 PUBLISHED = "publicada"
 WITHDRAWN = "retirada"
 
-_ID = re.compile(r"([a-z]+)/(\d{4}-(?:0[1-9]|1[0-2]))/r([1-9]\d{0,3})")
+_ID = re.compile(r"([a-z]+)/(\d{4}-(?:0[1-9]|1[0-2]|C[123]))/r([1-9]\d{0,3})")
 _COLUMNS = (
     "publicacion_id, serie, periodo, revision, estado, entradas_sha256, huella, fecha_publicacion, demostracion,"
     " publicada"
@@ -78,15 +78,15 @@ def is_id(text: str) -> bool:
     return _ID.fullmatch(text) is not None
 
 
-def parse_id(publicacion_id: str) -> tuple[str, Month, int]:
-    """Series, month and revision of ``mensual/2026-10/r1``; anything else is a UsageError."""
+def parse_id(publicacion_id: str) -> tuple[str, Period, int]:
+    """Series, period and revision of ``mensual/2026-10/r1``; anything else is a UsageError."""
     match = _ID.fullmatch(publicacion_id)
     if not match:
         raise UsageError(
             f"«{publicacion_id}» no es el identificador de una publicación",
-            remedy="escriba serie, mes y revisión así: mensual/2026-10/r1",
+            remedy="escriba serie, periodo y revisión así: mensual/2026-10/r1",
         )
-    return match[1], Month.parse(match[2]), int(match[3])
+    return match[1], Period.parse(match[2]), int(match[3])
 
 
 def find(connection: Connection, publicacion_id: str) -> Release:
@@ -101,27 +101,29 @@ def find(connection: Connection, publicacion_id: str) -> Release:
     return Release(**row)
 
 
-def releases(connection: Connection, series: str | None = None, month: Month | None = None) -> list[Release]:
-    """Releases, newest month and revision first; all, or those of a series or month."""
+def releases(
+    connection: Connection, series: str | None = None, period: Month | Period | None = None
+) -> list[Release]:
+    """Releases, newest period and revision first; all, or those of a series or period."""
     query = text(
         f"SELECT {_COLUMNS} FROM control.publicaciones"
         " WHERE (CAST(:series AS text) IS NULL OR serie = :series)"
-        " AND (CAST(:month AS text) IS NULL OR periodo = :month)"
+        " AND (CAST(:period AS text) IS NULL OR periodo = :period)"
         ' ORDER BY periodo COLLATE "C" DESC, serie COLLATE "C", revision DESC'
     )
-    given = {"series": series, "month": str(month) if month else None}
+    given = {"series": series, "period": str(period) if period else None}
     return [Release(**row) for row in connection.execute(query, given).mappings()]
 
 
-def newest_public(connection: Connection, series: str, month: Month) -> Release | None:
+def newest_public(connection: Connection, series: str, period: Month | Period) -> Release | None:
     """The newest revision that readers can see, or None."""
-    return next((found for found in releases(connection, series, month) if found.is_public), None)
+    return next((found for found in releases(connection, series, period) if found.is_public), None)
 
 
-def next_id(connection: Connection, series: str, month: Month) -> str:
+def next_id(connection: Connection, series: str, period: Period) -> str:
     """The id of the next revision: a number that readers have seen is not given again."""
-    seen = [found.revision for found in releases(connection, series, month) if found.was_seen]
-    return release_id(series, month, max(seen, default=0) + 1)
+    seen = [found.revision for found in releases(connection, series, period) if found.was_seen]
+    return release_id(series, period, max(seen, default=0) + 1)
 
 
 def withdrawn_ids(connection: Connection) -> tuple[str, ...]:
@@ -134,17 +136,17 @@ def withdrawn_ids(connection: Connection) -> tuple[str, ...]:
 
 
 def enter_draft(connection: Connection, candidate: Candidate, huella: str) -> None:
-    """Enter a draft in place of any other draft of its month."""
-    discard_drafts(connection, candidate.serie, candidate.mes)
+    """Enter a draft in place of any other draft of its period."""
+    discard_drafts(connection, candidate.serie, candidate.periodo)
     connection.execute(
         text(
             f"INSERT INTO control.publicaciones ({_COLUMNS})"
-            " VALUES (:id, :series, :month, :revision, :state, :inputs, :huella, :date, :demo, NULL)"
+            " VALUES (:id, :series, :period, :revision, :state, :inputs, :huella, :date, :demo, NULL)"
         ),
         {
             "id": candidate.publicacion_id,
             "series": candidate.serie,
-            "month": str(candidate.mes),
+            "period": str(candidate.periodo),
             "revision": candidate.revision,
             "state": DRAFT,
             "inputs": candidate.sha256,
@@ -155,9 +157,9 @@ def enter_draft(connection: Connection, candidate: Candidate, huella: str) -> No
     )
 
 
-def discard_drafts(connection: Connection, series: str, month: Month) -> None:
-    """Forget the drafts of a month: only the newest work on a month may be published."""
-    for found in releases(connection, series, month):
+def discard_drafts(connection: Connection, series: str, period: Period) -> None:
+    """Forget the drafts of a period: only the newest work on it may be published."""
+    for found in releases(connection, series, period):
         if not found.was_seen:
             connection.execute(
                 text("DELETE FROM control.publicaciones WHERE publicacion_id = :id"), {"id": found.publicacion_id}

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from movilidad.model.periods import Month
+from movilidad.model.periods import Month, Period
 from movilidad.publishing.explaining import explain
 from movilidad.publishing.publication import publish
 from movilidad.publishing.schedule import schedule
@@ -23,6 +23,6 @@ __all__ = [
 ]
 
 
-def build(series: str, month: Month, today: date) -> str:
+def build(series: str, span: Month | Period, today: date) -> str:
     """All stages up to the draft, one after the other; give the id of the release."""
-    return audit_draft(render(protect_tables(compute_tables(prepare(series, month, today)))))
+    return audit_draft(render(protect_tables(compute_tables(prepare(series, span, today)))))

@@ -18,7 +18,7 @@ from movilidad.model.atomic import PUBLIC, write_file
 from movilidad.model.settings import get_settings
 from movilidad.publishing.csv_text import to_csv
 from movilidad.publishing.manifest import SUMS
-from movilidad.publishing.metadata import SERIES_TITLE, as_json
+from movilidad.publishing.metadata import SERIES_TITLES, as_json
 from movilidad.publishing.publisher import publisher
 from movilidad.publishing.tables_read import WHOLE
 
@@ -102,7 +102,9 @@ def _parquet(files: list[Path]) -> bytes:
 
     tables = [read_table(file) for file in files]
     # the newest says in what order the columns stand and what they mean
-    schema = pa.unify_schemas([table.schema for table in reversed(tables)]).with_metadata({"title": SERIES_TITLE})
+    schema = pa.unify_schemas([table.schema for table in reversed(tables)]).with_metadata(
+        {"title": _title(files[-1].parent)}
+    )
     months = pa.concat_tables(tables, promote_options="default").select(schema.names).cast(schema)
     buffer = io.BytesIO()
     write_table(months, buffer, compression="zstd")
@@ -119,9 +121,14 @@ def _package(releases: list[Path], files: dict[str, bytes], address: str) -> dic
         "name": address.rstrip("/").rpartition(f"{FOLDER}/")[2],
         "id": address,
         "homepage": address,
-        "title": SERIES_TITLE,
+        "title": _title(releases[-1]),
         "resources": resources,
     }
+
+
+def _title(release: Path) -> str:
+    """The title of the series that a release's folder is in."""
+    return SERIES_TITLES[release.parents[1].name]
 
 
 def _resources(

@@ -1,4 +1,4 @@
-"""The CSV files of a release: columns with their meaning, rows of finished cells."""
+"""The CSV files of a month's release: columns with their meaning, rows of finished cells."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -61,6 +61,8 @@ class Sheet:
 
 
 PERIOD = Column("periodo", "yearmonth", "Mes al que se refiere la cifra (AAAA-MM)", clave=True)
+_FOUR_MONTHS = "Cuatrimestre al que se refiere la cifra (AAAA-C1: enero a abril; C2: mayo a agosto; C3: los demás)"
+_PERIODS = {"mes": PERIOD, "cuatrimestre": Column("periodo", "string", _FOUR_MONTHS, clave=True)}
 INDICATOR = Column("indicador", "string", "Qué se cuenta o se mide", lista="indicadores", clave=True)
 UNIT = Column("unidad", "string", "Unidad de la cifra")
 OBS = Column("estado_obs", "string", "Estado de la observación (SDMX CL_OBS_STATUS)", lista="estado_obs")
@@ -74,20 +76,22 @@ HIDDEN = {"estado_obs": "Q", "estado_conf": "C"}
 
 def data_sheets(tables: MonthTables, candidate: Candidate) -> list[Sheet]:
     """All files of figures: the summary, one per table, wages, recruiters."""
-    sheets = [_summary(tables.resumen)]
-    sheets += [_table(name, frame) for name, frame in tables.cuadros.items()]
+    sheets = [summary_sheet(tables.resumen, "Cifras principales del mes")]
+    sheets += [table_sheet(name, frame) for name, frame in tables.cuadros.items()]
     sheets += [_wages(name, frame) for name, frame in tables.salarios.items()]
-    sheets += [_mirror(tables.espejo), _recruiters(tables.reclutadores)]
+    sheets += [_mirror(tables.espejo), recruiters_sheet(tables.reclutadores, "del mes")]
     return [stamped(sheet, candidate) for sheet in sheets]
 
 
-def _summary(frame: pd.DataFrame) -> Sheet:
+def summary_sheet(frame: pd.DataFrame, name: str) -> Sheet:
+    """The headline figures under the name given."""
     title = Column("indicador_nombre", "string", "Nombre del indicador")
-    rows = [(text_cell(row["indicador"]), text_cell(row["titulo"]), *_figure(row)) for row in records(frame)]
-    return Sheet("resumen", "Cifras principales del mes", (INDICATOR, title, *_measure("number")), tuple(rows))
+    rows = [(text_cell(row["indicador"]), text_cell(row["titulo"]), *figure_cells(row)) for row in records(frame)]
+    return Sheet("resumen", name, (INDICATOR, title, *measure_columns("number")), tuple(rows))
 
 
-def _table(name: str, frame: pd.DataFrame) -> Sheet:
+def table_sheet(name: str, frame: pd.DataFrame) -> Sheet:
+    """A table of ``cuadros.yml``."""
     # only dimensions that the project knows: a column nobody declared never reaches the public
     names = [column for column in frame.columns if dimension(column)]
     specs = load_specs()
@@ -95,8 +99,8 @@ def _table(name: str, frame: pd.DataFrame) -> Sheet:
     return Sheet(
         name,
         specs.title(name),
-        (*_dimension_columns(names, table.poblacion if table else ""), INDICATOR, *_measure("integer")),
-        tuple(_coded_rows(frame, names)),
+        (*dimension_columns(names, table.poblacion if table else ""), INDICATOR, *measure_columns("integer")),
+        tuple(coded_rows(frame, names)),
     )
 
 
@@ -107,14 +111,14 @@ def _wages(name: str, frame: pd.DataFrame) -> Sheet:
     return Sheet(
         name,
         f"{kind} por " + ", ".join(_lower(_title(each, "")) for each in names),
-        (*_dimension_columns(names), INDICATOR, *_measure("number")),
-        tuple(_coded_rows(frame, names)),
+        (*dimension_columns(names), INDICATOR, *measure_columns("number")),
+        tuple(coded_rows(frame, names)),
     )
 
 
 def _mirror(frame: pd.DataFrame) -> Sheet:
     columns = (
-        *_dimension_columns(["pais"]),
+        *dimension_columns(["pais"]),
         Column("categoria", "string", "Tipo de visa, o Total", clave=True),
         Column(
             "periodo_cifra",
@@ -123,19 +127,20 @@ def _mirror(frame: pd.DataFrame) -> Sheet:
             clave=True,
         ),
         INDICATOR,
-        *_measure("integer"),
+        *measure_columns("integer"),
         Column("fuente", "string", "Quién publicó la cifra", clave=True),
     )
     labels = code_list("paises")
     names = ("pais", "nombre", "categoria", "periodo", "medida")
     rows = [
-        (*(text_cell(row[name]) for name in names), *_figure(row), text_cell(row["fuente"]))
+        (*(text_cell(row[name]) for name in names), *figure_cells(row), text_cell(row["fuente"]))
         for row in records(frame.assign(nombre=[labels.label(code) for code in frame["pais"]]))
     ]
     return Sheet("espejo", "Lo que otros cuentan del mismo movimiento (estadística espejo)", columns, tuple(rows))
 
 
-def _recruiters(frame: pd.DataFrame) -> Sheet:
+def recruiters_sheet(frame: pd.DataFrame, of: str) -> Sheet:
+    """The authorised recruiters; ``of`` says of what the last day is meant."""
     columns = (
         Column("nombre", "string", "Nombre o razón social del reclutador autorizado"),
         Column("nit", "string", "Número de Identificación Tributaria", opcional=True),
@@ -153,21 +158,23 @@ def _recruiters(frame: pd.DataFrame) -> Sheet:
     )
     names = [column.nombre for column in columns]
     rows = [tuple(text_cell(row[name]) for name in names) for row in records(frame)]
-    title = "Reclutadores con autorización vigente al último día del mes"
+    title = f"Reclutadores con autorización vigente al último día {of}"
     return Sheet("reclutadores_autorizados", title, columns, tuple(rows))
 
 
 def stamped(sheet: Sheet, candidate: Candidate) -> Sheet:
     """The sheet with the period before and the revision and date after every row."""
     after = (f"r{candidate.revision}", candidate.fecha_publicacion.isoformat())
+    period = _PERIODS[candidate.periodo.kind]
     return replace(
         sheet,
-        columnas=(PERIOD if sheet.key else replace(PERIOD, clave=False), *sheet.columnas, VERSION, DATE),
-        filas=tuple((str(candidate.mes), *row, *after) for row in sheet.filas),
+        columnas=(period if sheet.key else replace(period, clave=False), *sheet.columnas, VERSION, DATE),
+        filas=tuple((str(candidate.periodo), *row, *after) for row in sheet.filas),
     )
 
 
-def _dimension_columns(names: list[str], population: str = "") -> list[Column]:
+def dimension_columns(names: list[str], population: str = "") -> list[Column]:
+    """Code and name of each dimension."""
     columns = []
     for name in names:
         title = _title(name, population)
@@ -178,21 +185,23 @@ def _dimension_columns(names: list[str], population: str = "") -> list[Column]:
     return columns
 
 
-def _measure(kind: Type) -> list[Column]:
+def measure_columns(kind: Type) -> list[Column]:
+    """Unit, value and states."""
     meaning = "La cifra; vacía si está protegida o no existe (véanse los estados)"
     return [UNIT, Column("valor", kind, meaning, unidad="véase la columna unidad", opcional=True), OBS, CONF]
 
 
-def _coded_rows(frame: pd.DataFrame, names: list[str]) -> Iterable[tuple[str, ...]]:
+def coded_rows(frame: pd.DataFrame, names: list[str]) -> Iterable[tuple[str, ...]]:
+    """Rows of cells: codes with their names, indicator, figure."""
     labels = {name: code_list(_list(name)) for name in names}
     for row in records(frame):
         coded = [
             cell for name in names for cell in (text_cell(row[name]), text_cell(labels[name].label(row[name])))
         ]
-        yield (*coded, text_cell(row["indicador"]), *_figure(row))
+        yield (*coded, text_cell(row["indicador"]), *figure_cells(row))
 
 
-def _figure(row: dict[str, Any]) -> tuple[str, str, str, str]:
+def figure_cells(row: dict[str, Any]) -> tuple[str, str, str, str]:
     """Unit, value and the two states of a row; tables that were not protected hold free figures."""
     states = HIDDEN if pd.isna(row["valor"]) else STATES
     obs, conf = (row.get(name) or states[name] for name in ("estado_obs", "estado_conf"))

@@ -11,10 +11,9 @@ from sqlalchemy import Connection, Engine, text
 
 from movilidad.disclosure.history import read_history
 from movilidad.disclosure.ledger import record
-from movilidad.disclosure.protection import protect
 from movilidad.model.atomic import new_folder
 from movilidad.model.errors import DataError
-from movilidad.model.periods import Month
+from movilidad.model.periods import Month, Period
 from movilidad.model.settings import get_settings
 from movilidad.publishing.attack import require_safe
 from movilidad.publishing.candidate import (
@@ -26,14 +25,15 @@ from movilidad.publishing.candidate import (
     load,
     release_id,
     require_series,
-    series_and_month,
+    series_and_period,
     stored,
 )
 from movilidad.publishing.code_version import code_version
 from movilidad.publishing.draft import fingerprint_of, write_draft
+from movilidad.publishing.editions import edition_of
 from movilidad.publishing.explaining import explanation_of, recorded_explanation
 from movilidad.publishing.locks import exclusive
-from movilidad.publishing.past import comparables_of, context_of, history_of
+from movilidad.publishing.past import history_of
 from movilidad.publishing.publisher import publisher
 from movilidad.publishing.register import (
     discard_drafts,
@@ -45,9 +45,7 @@ from movilidad.publishing.register import (
 )
 from movilidad.publishing.schedule import announced_for
 from movilidad.sources.contracts import load_contract
-from movilidad.statistics.compute import compute
-from movilidad.statistics.inputs import Load, current_loads
-from movilidad.statistics.tables import MonthTables
+from movilidad.statistics.inputs import Load
 from movilidad.store.engine import warehouse
 
 TABLES = "cuadros"
@@ -56,32 +54,37 @@ DRAFT = DRAFT_FOLDER
 _DECISIONS = "decisiones.jsonl"
 
 
-def prepare(series: str, month: Month, today: date) -> str:
-    """Fix what a release of the month is made of: loads, thresholds, program; give the candidate's id.
+def prepare(series: str, span: Month | Period, today: date) -> str:
+    """Fix what a release of a period is made of: loads, thresholds, program; give the candidate's id.
 
     Args:
-        series: ``mensual``.
-        month: a month that every source has delivered; a DataError names those that have not.
+        series: ``mensual`` or ``cuatrimestral``.
+        span: a month that every source has delivered (a DataError names those that have not), or four months whose
+            monthly releases are public.
         today: the date in Guatemala; printed on the release if its ingredients are new.
     """
-    require_series(series)
+    period = Period.of(span)
+    require_series(series, period)
     engine = warehouse()
-    with exclusive(engine, f"{series}/{month}"):
-        loads = current_loads(engine, month)
+    with exclusive(engine, f"{series}/{period}"):
         with engine.connect() as connection:
-            newest = newest_public(connection, series, month)
-            inputs = tuple(_freeze(connection, found) for found in sorted(loads, key=lambda load: load.fuente))
-            past = history_of(connection, month)
-            demo = any(entry.demostracion for entry in inputs)
-            comparables = comparables_of(connection, series, month, demo=demo)
-            following = next_id(connection, series, month)
+            newest = newest_public(connection, series, period)
+            past = history_of(connection, period.last.year)
+            following = next_id(connection, series, period)
             why = explanation_of(connection, following)
             announced = announced_for(connection, following)
             withdrawn = withdrawn_ids(connection)
+        found = edition_of(series).ingredients(engine, period, past)
+        with engine.connect() as connection:
+            inputs = tuple(
+                _freeze(connection, month, load)
+                for month, loads in found.loads.items()
+                for load in sorted(loads, key=lambda each: each.fuente)
+            )
         settings = get_settings()
         candidate = Candidate(
             serie=series,
-            mes=month,
+            periodo=period,
             anterior=newest.publicacion_id if newest else None,
             fecha_publicacion=max(today, announced.date()) if announced else today,
             programa=code_version(),
@@ -91,25 +94,26 @@ def prepare(series: str, month: Month, today: date) -> str:
                 "ancho_minimo": settings.ancho_minimo,
             },
             entradas=inputs,
+            partes=found.parts,
             historia=past.releases,
-            anteriores=past.loads_before(month),
-            comparables=comparables,
+            anteriores=found.earlier,
+            comparables=found.comparables,
             editor=publisher(settings),
             explicacion=why,
             retiradas=withdrawn,
             anunciada=announced.isoformat() if announced else None,
         )
-        if newest and (found := stored(newest.candidate_id)) and candidate.has_ingredients_of(found):
+        if newest and (kept := stored(newest.candidate_id)) and candidate.has_ingredients_of(kept):
             return newest.candidate_id
         _require_decision(engine, candidate)
         return keep(candidate).candidate_id
 
 
 def compute_tables(candidate: str) -> str:
-    """Count; store the tables of the month. Gives the candidate's id back."""
+    """Count; store the tables of the period. Gives the candidate's id back."""
 
     def work(prepared: Candidate, folder: Path) -> None:
-        compute(warehouse(), prepared.mes, prepared.loads, prepared.earlier_loads).save(folder)
+        edition_of(prepared.serie).count(warehouse(), prepared).save(folder)
 
     return _once(candidate, TABLES, work)
 
@@ -120,9 +124,11 @@ def protect_tables(candidate: str) -> str:
     def work(prepared: Candidate, folder: Path) -> None:
         with warehouse().connect() as connection:
             history = read_history(connection, prepared.historia)
-        protected = protect(MonthTables.load(_stored(candidate, TABLES)), prepared.rules, history)
-        protected.tables.save(folder / "cuadros")
-        protected.decisions.to_json(folder / _DECISIONS, orient="records", lines=True, force_ascii=False)
+        edition = edition_of(prepared.serie)
+        counted = edition.read(_stored(candidate, TABLES))
+        tables, decisions = edition.protect(counted, prepared, history)
+        tables.save(folder / "cuadros")
+        decisions.to_json(folder / _DECISIONS, orient="records", lines=True, force_ascii=False)
 
     return _once(candidate, PROTECTED, work)
 
@@ -130,24 +136,24 @@ def protect_tables(candidate: str) -> str:
 def render(candidate: str) -> str:
     """Write the draft and enter it; give the id of the release.
 
-    When no figure differs from the newest public revision of the month, nothing is made and that revision's id
+    When no figure differs from the newest public revision of the period, nothing is made and that revision's id
     is given. Every cell enters the ledger in the same transaction as the draft, so before it can be published.
     """
     engine = warehouse()
     with _stage(engine, candidate) as prepared:
-        protected = _stored(candidate, PROTECTED)
-        tables = MonthTables.load(protected / "cuadros")
+        protected, edition = _stored(candidate, PROTECTED), edition_of(prepared.serie)
+        tables = edition.read(protected / "cuadros")
         huella = fingerprint_of(prepared, tables)
         with engine.begin() as connection:
-            newest = newest_public(connection, prepared.serie, prepared.mes)
-            following = next_id(connection, prepared.serie, prepared.mes)
+            newest = newest_public(connection, prepared.serie, prepared.periodo)
+            following = next_id(connection, prepared.serie, prepared.periodo)
             if newest and newest.huella == huella and not prepared.explicacion.is_correction:
-                discard_drafts(connection, prepared.serie, prepared.mes)
+                discard_drafts(connection, prepared.serie, prepared.periodo)
                 return newest.publicacion_id
         _require_next(prepared, newest.publicacion_id if newest else None, following)
         if not (folder_of(candidate) / DRAFT).is_dir():
             with engine.connect() as connection:
-                context = context_of(connection, prepared, tables)
+                context = edition.context(connection, prepared, tables)
             with new_folder(folder_of(candidate) / DRAFT) as folder:
                 write_draft(prepared, tables, context, folder)
         with engine.begin() as connection:
@@ -171,14 +177,14 @@ def audit_draft(publicacion_id: str) -> str:
 
 @contextmanager
 def _stage(engine: Engine, candidate: str) -> Iterator[Candidate]:
-    """Alone with a month, and with the program that the candidate was prepared with."""
-    series, month = series_and_month(candidate)
-    with exclusive(engine, f"{series}/{month}"):
+    """Alone with a period, and with the program that the candidate was prepared with."""
+    series, period = series_and_period(candidate)
+    with exclusive(engine, f"{series}/{period}"):
         prepared = load(candidate)
         if prepared.programa != code_version():
             raise DataError(
                 "el programa cambió después de reunir los insumos",
-                period=month,
+                period=period,
                 remedy="repita el informe desde «Reunir insumos»",
             )
         yield prepared
@@ -206,7 +212,7 @@ def _stored(candidate: str, stage: str) -> Path:
     return folder
 
 
-def _freeze(connection: Connection, found: Load) -> FrozenInput:
+def _freeze(connection: Connection, month: Month, found: Load) -> FrozenInput:
     contract = load_contract(found.fuente)
     query = text(
         "SELECT i.contrato_sha256, c.reglas_sha256 FROM control.cargas c"
@@ -214,6 +220,7 @@ def _freeze(connection: Connection, found: Load) -> FrozenInput:
     )
     row = connection.execute(query, {"id": found.carga_id}).mappings().one()
     return FrozenInput(
+        mes=str(month),
         fuente=found.fuente,
         titulo=contract.titulo,
         licencia=contract.licencia,
@@ -230,7 +237,7 @@ def _require_decision(engine: Engine, candidate: Candidate) -> None:
 
     The records that it was made of are still there: left to itself, the program would publish them again.
     """
-    last = release_id(candidate.serie, candidate.mes, candidate.revision - 1)
+    last = release_id(candidate.serie, candidate.periodo, candidate.revision - 1)
     if last not in candidate.retiradas:
         return
     with engine.connect() as connection:
@@ -250,7 +257,7 @@ def _require_next(prepared: Candidate, newest: str | None, following: str) -> No
     if (prepared.anterior, prepared.publicacion_id) != (newest, following):
         raise DataError(
             f"desde que se reunieron los insumos salió o se retiró otra revisión (vigente: {newest or 'ninguna'})",
-            period=prepared.mes,
+            period=prepared.periodo,
             remedy="repita el informe desde «Reunir insumos»",
         )
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from movilidad.model.errors import DataError, MovilidadError, UsageError
 from movilidad.model.settings import get_settings
 from movilidad.publishing.candidate import folder_of
-from movilidad.publishing.context_check import comparisons
+from movilidad.publishing.editions import edition_of
 from movilidad.publishing.figure_check import minimum, totals
 from movilidad.publishing.findings import Finding
 from movilidad.publishing.integrity import integrity
@@ -30,8 +30,9 @@ def verify(publicacion_id_or_path: str | Path) -> list[Finding]:
 
     Returns:
         One finding per check: checksums, missing and added files, schemas, totals, minimum frequency,
-        comparisons, and recomputation to the same bytes. A check that cannot be made is a finding that is not ok.
-        Of a withdrawn release one finding says so, and whether nothing but its tombstone can be seen.
+        comparisons (of four months: agreement with their months), and recomputation to the same bytes. A check
+        that cannot be made is a finding that is not ok. Of a withdrawn release one finding says so, and whether
+        nothing but its tombstone can be seen.
     """
     if withdrawal := _withdrawal(publicacion_id_or_path):
         return [_withdrawn(withdrawal)]
@@ -53,7 +54,7 @@ def _folder(target: str | Path) -> Path:
         raise DataError(
             "faltan los archivos de la publicación",
             place=target,
-            remedy="restitúyalos o repita el informe del mes",
+            remedy="restitúyalos o repita el informe del periodo",
         )
     return draft
 
@@ -83,11 +84,12 @@ def _withdrawn(withdrawal: Withdrawal) -> Finding:
 def _figures(folder: Path) -> list[Finding]:
     try:
         tables = read_tables(folder)
-        smallest = int(read_manifest(folder)["configuracion"]["frecuencia_minima"])
+        manifest = read_manifest(folder)
+        smallest = int(manifest["configuracion"]["frecuencia_minima"])
         schema = schemas(tables)
         if not schema.ok:
             return [schema]
-        return [schema, totals(tables), minimum(tables, smallest), comparisons(tables)]
+        return [schema, totals(tables), minimum(tables, smallest), edition_of(manifest["serie"]).agreement(tables)]
     except (MovilidadError, KeyError, TypeError, ValueError) as error:
         return [Finding("esquemas", False, str(error) if isinstance(error, MovilidadError) else _UNREADABLE)]
 

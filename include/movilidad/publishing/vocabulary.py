@@ -1,6 +1,7 @@
 """The words of the open data: dimensions with their code lists, indicators, states."""
 
-from movilidad.statistics import agreed_wages
+from movilidad.model.codelists import code_list
+from movilidad.statistics import actions, agreed_wages, budget, complaints
 from movilidad.statistics.comparisons import MONTH_BEFORE, YEAR_BEFORE, YEAR_TO_DATE
 from movilidad.statistics.mirror import TITLES as MIRROR
 from movilidad.statistics.specs import load_specs
@@ -42,21 +43,57 @@ WAGES = {
     agreed_wages.PERSONS: "Personas por moneda y periodo del salario pactado",
     agreed_wages.MEDIAN: "Salario pactado, mediana",
 }
+# indicators of the four-month report that no table of cuadros.yml counts
+ACCOUNTABILITY = {
+    "acciones": "Acciones del compromiso",
+    **{
+        f"{actions.AMOUNT}_{unit}": f"Cantidad alcanzada por las acciones completadas: {label.lower()}"
+        for unit, label in code_list("unidades_accion").labels.items()
+    },
+    "cursos_terminados": "Cursos terminados",
+    complaints.MEDIAN: "Días de la recepción al cierre de una denuncia, mediana",
+    complaints.BASE: "Denuncias cerradas en que se basa la mediana",
+    "asignado": "Presupuesto asignado para el año",
+    budget.IN_FORCE: "Presupuesto vigente para el año",
+    budget.ACCRUED: "Devengado en el periodo",
+    "pagado": "Pagado en el periodo",
+    "devengado_acumulado": "Devengado de enero al cierre del periodo",
+    "pagado_acumulado": "Pagado de enero al cierre del periodo",
+    "ejecucion_periodo": "Devengado en el periodo, en por ciento de lo vigente",
+    budget.PERCENT_TO_DATE: "Devengado de enero al cierre del periodo, en por ciento de lo vigente",
+    budget.COST: "Devengado por persona colocada en el periodo",
+    "meta": "Meta física del año",
+    "ejecutado": "Ejecutado en el periodo",
+    "ejecutado_acumulado": "Ejecutado de enero al cierre del periodo",
+    "avance": "Ejecutado de enero al cierre del periodo, en por ciento de la meta",
+}
 # dimensions of tables that are not declared in cuadros.yml
 _OTHERS = {"moneda": ("Moneda", "monedas"), "periodo_pago": ("Periodo de pago", "periodos_pago")}
+# those of the four-month report alone; a line of the budget and a goal are in no code list
+_FOUR_MONTHS = {
+    "hito": ("Hito del compromiso", "hitos_compromiso"),
+    "estado_accion": ("Estado de la acción", "estados_accion"),
+    "renglon": ("Renglón del presupuesto", ""),
+    "meta_fisica": ("Meta física", ""),
+}
 
 
 def dimension(name: str, population: str = "") -> tuple[str, str] | None:
     """Title (as it reads in a population) and code list of a dimension; None if ``name`` is none."""
     found = load_specs().dimensiones.get(name)
-    return (found.title(population), found.lista) if found else _OTHERS.get(name)
+    return (found.title(population), found.lista) if found else (_OTHERS | _FOUR_MONTHS).get(name)
 
 
 def dimension_names() -> list[str]:
-    """All dimensions that a table may have, in one order."""
+    """All dimensions that a month's table may have, in one order."""
     return [*load_specs().dimensiones, *_OTHERS]
 
 
 def indicator_titles() -> dict[str, str]:
     """Titles of the indicators of tables and wages by code."""
-    return {**{code: indicator.titulo for code, indicator in load_specs().indicadores.items()}, **WAGES, **MIRROR}
+    return {
+        **{code: indicator.titulo for code, indicator in load_specs().indicadores.items()},
+        **WAGES,
+        **MIRROR,
+        **ACCOUNTABILITY,
+    }

@@ -36,6 +36,7 @@ class Breakdown:
     Attributes:
         total: the margin; its figures are None when the month itself is too small.
         partes: all other rows of the first dimension.
+        aditiva: whether the parts sum to the total; else who is in two of them counts in both.
         medida: the indicator that headings and charts speak of: the first one of the table.
     """
 
@@ -47,6 +48,7 @@ class Breakdown:
     medida: str
     titulo_partes: str = ""
     largest_first: bool = field(default=False)
+    aditiva: bool = True
 
     @property
     def whole(self) -> int | None:
@@ -86,7 +88,8 @@ def read_breakdown(name: str, frame: pd.DataFrame, *, largest_first: bool = Fals
     measure = indicators[0].nombre
     return Breakdown(
         nombre=name,
-        titulo=specs.dimensiones[table.dimensiones[0]].titulo,
+        titulo=specs.dimensiones[table.dimensiones[0]].title(table.poblacion),
+        aditiva=table.aditiva,
         total=total,
         partes=tuple(_ordered([part for part in parts if part is not total], measure, largest_first)),
         indicadores=indicators,

@@ -45,7 +45,7 @@ def sentences(breakdown: Breakdown, words: SectionWords) -> list[str]:
     """What the heading leaves out: who follows, what is protected, of whom nothing is known."""
     whole = breakdown.whole
     if whole is None:
-        return ["En este mes no se muestra ninguna cifra de personas colocadas, para proteger a las personas."]
+        return ["No se muestra ninguna cifra de personas colocadas, para proteger a las personas."]
     found = [_others(breakdown, words), _protected(breakdown), _not_stated(breakdown, whole)]
     return [text for text in found if text]
 

@@ -66,13 +66,13 @@ def build(tables: MonthTables, facts: ReleaseFacts, context: Context | None = No
         institucion=words.institucion,
         puntos=tuple(_points(breakdowns, figures, words, period)),
         cifras=tuple(figures.values()),
-        secciones=_numbered(
+        secciones=numbered(
             [*_sections(tables, breakdowns, figures, words), *_beside(context, tables, facts, words)]
         ),
         cobertura=_coverage(tables),
         revisada=facts.revision > 1 and not facts.retirada_la_anterior,
-        revisiones=tuple(_revision(change) for change in facts.cambios),
-        origenes=tuple(_origin(each) for each in facts.entradas),
+        revisiones=tuple(revision_row(change) for change in facts.cambios),
+        origenes=tuple(origin(each) for each in facts.entradas),
         texto=_standing(words, facts),
         cita=_citation(words, tables, facts),
         programa=f"movilidad {facts.version} ({facts.codigo[:12]})",
@@ -143,7 +143,7 @@ def _plain_words(breakdown: Breakdown) -> SectionWords:
     return SectionWords(nombre=breakdown.titulo, neutral=breakdown.titulo)
 
 
-def _numbered(sections: list[Section]) -> tuple[Section, ...]:
+def numbered(sections: list[Section]) -> tuple[Section, ...]:
     """Sections, charts and tables with their numbers in the order of reading."""
     charts = tables = 0
     result = []
@@ -206,7 +206,8 @@ def _coverage(tables: MonthTables) -> tuple[str, ...]:
     return tuple(printable(text) for topic, text in tables.notas.items() if topic not in wages)
 
 
-def _revision(change: Change) -> Revision:
+def revision_row(change: Change) -> Revision:
+    """A changed figure as it is printed."""
     specs = load_specs()
     indicator = specs.indicadores.get(change.indicador)
     table = specs.find(change.cuadro)
@@ -249,22 +250,27 @@ def _changed(value: float | None, indicator: str) -> str:
     return numbers.quetzales(value) if indicator.startswith("salario_") else numbers.measured(value)
 
 
-def _origin(source: Input) -> Origin:
+def origin(source: Input) -> Origin:
+    """A source as it is printed."""
     return Origin(
         printable(source.titulo), source.snapshot_id, printable(source.licencia or ""), source.demostracion
     )
 
 
-def _standing(words: Wording, facts: ReleaseFacts) -> Standing:
+def symbols(words: Wording, facts: ReleaseFacts) -> tuple[Term, ...]:
+    """The legend."""
     minimum = f"Las cifras de 1 a {facts.frecuencia_minima - 1} se protegen siempre."
-    symbols = [
+    return tuple(
         Term(name, f"{text} {minimum}" if name == numbers.HIDDEN else text)
         for name, text in words.simbolos.items()
-    ]
+    )
+
+
+def _standing(words: Wording, facts: ReleaseFacts) -> Standing:
     return Standing(
         cuentan=words.cuentan,
         no_cuentan=words.no_cuentan,
-        simbolos=tuple(symbols),
+        simbolos=symbols(words, facts),
         glosario=tuple(Term(name, text) for name, text in words.glosario.items()),
         contacto=words.contacto,
         licencia=words.licencia,

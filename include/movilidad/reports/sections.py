@@ -8,7 +8,9 @@ from movilidad.reports.wording import PlaceWords, SectionWords
 from movilidad.statistics.comparisons import SMALL_BASE, share_decimals
 
 _ROUNDED = "Los porcentajes están redondeados: su suma puede no dar 100%."
-_NO_SHARE = f"No se dan porcentajes: la base es menor de {SMALL_BASE} personas."
+_NO_SHARE = f"No se dan porcentajes: la base es menor de {SMALL_BASE}."
+_PLACED = "Personas colocadas"
+_IN_SEVERAL = "Quien está en varias categorías cuenta en cada una, y una vez en el total."
 _MAPPED = "departamento_origen"
 _NOT_APPLICABLE = "No aplica"
 
@@ -54,18 +56,22 @@ def places_section(breakdown: Breakdown, words: PlaceWords, period: str) -> Sect
     )
 
 
-def count_table(breakdown: Breakdown, words: SectionWords, period: str) -> Table:
-    """All indicators of a breakdown; percentages of the first one where the base allows them."""
+def count_table(breakdown: Breakdown, words: SectionWords, period: str, subject: str = _PLACED) -> Table:
+    """All indicators of a breakdown; percentages of the first one where the base allows them.
+
+    Args:
+        subject: what the first indicator counts.
+    """
     whole = breakdown.whole
-    shares = whole is not None and whole >= SMALL_BASE
+    shares = whole is not None and whole >= SMALL_BASE and breakdown.aditiva
     columns = [Column(indicator.titulo) for indicator in breakdown.indicadores]
     if shares:
-        columns.insert(1, Column("% de personas"))
+        columns.insert(1, Column("% de personas" if subject == _PLACED else "% del total"))
     parts = (*breakdown.partes, breakdown.total)
     rows = tuple(Row(part.etiqueta, _cells(part, breakdown, shares=shares), part.tipo) for part in parts)
     return Table(
         nombre=breakdown.nombre,
-        titulo=f"Personas colocadas por {_lower(words.nombre)}, {period}",
+        titulo=f"{subject} por {_lower(words.nombre)}, {period}",
         primera=breakdown.titulo,
         columnas=tuple(columns),
         filas=rows,
@@ -104,11 +110,11 @@ def count_cell(value: int | None) -> Cell:
     return Cell(numbers.number(value), value)
 
 
-def bar_chart(breakdown: Breakdown, words: SectionWords, period: str) -> Chart:
+def bar_chart(breakdown: Breakdown, words: SectionWords, period: str, subject: str = _PLACED) -> Chart:
     """Bars of the first indicator. Zeros of a nominal list are left to the table, where they take less room."""
     bars = [_bar(part, breakdown, words) for part in breakdown.partes]
     kept = tuple(bar for bar in bars if bar.valor != 0 or (words.orden == "lista" and bar.tipo == "categoria"))
-    title = f"Personas colocadas por {_lower(words.nombre)}, {period}"
+    title = f"{subject} por {_lower(words.nombre)}, {period}"
     return Chart(
         nombre=breakdown.nombre,
         forma="barras",
@@ -168,6 +174,8 @@ def _draws(chart: Chart) -> bool:
 
 def _share_notes(breakdown: Breakdown) -> tuple[str, ...]:
     whole = breakdown.whole
+    if not breakdown.aditiva:
+        return (_IN_SEVERAL,)
     if whole is None:
         return ()
     if whole < SMALL_BASE:

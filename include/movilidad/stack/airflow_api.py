@@ -36,6 +36,10 @@ class AirflowApi:
 
         self._wait_for(listed, seconds, meanwhile, "Airflow no leyó todos los DAG")
 
+    def pause(self, dag: str, *, paused: bool) -> None:
+        """Let a DAG run, or keep it from running by itself: what happens meanwhile starts nothing."""
+        self._http.patch(f"{_API}/dags/{dag}", json={"is_paused": paused}).raise_for_status()
+
     def trigger(self, dag: str, key: str) -> str:
         """Start a run of one partition; give the run's id."""
         answer = self._http.post(f"{_API}/dags/{dag}/dagRuns", json={"logical_date": None, "partition_key": key})

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from movilidad.model.errors import DataError, UnavailableError
-from movilidad.model.periods import Month
+from movilidad.model.periods import Month, Period
 from movilidad.sources.contracts import contract_names, load_contract, sources_of
 from movilidad.stack.airflow_api import FINISHED
 from movilidad.stack.running import Running
@@ -28,18 +28,18 @@ def run_month(environment: Running, month: Month, say: Callable[[str], None]) ->
     finished = max(_delivered(environment, month, name, ingestions[name], say) for name in needed)
     say("Informe mensual")
     report = _report_after(environment, month, finished)
-    report = _wait(environment, REPORT, month, report["dag_run_id"])
+    report = wait_for_run(environment, REPORT, month, report["dag_run_id"])
     if report["state"] == "failed":
-        raise _failure(environment, REPORT, report["dag_run_id"], month)
+        raise failure_of(environment, REPORT, report["dag_run_id"], month)
     for name in others:
         _delivered(environment, month, name, ingestions[name], say)
 
 
 def _delivered(environment: Running, month: Month, name: str, run_id: str, say: Callable[[str], None]) -> datetime:
     """Wait for the ingestion of a source; give the instant when it had delivered."""
-    run = _wait(environment, f"ingesta_{name}", month, run_id)
+    run = wait_for_run(environment, f"ingesta_{name}", month, run_id)
     if run["state"] == "failed":
-        raise _failure(environment, f"ingesta_{name}", run_id, month)
+        raise failure_of(environment, f"ingesta_{name}", run_id, month)
     say(f"  {load_contract(name).titulo}: entregado")
     return environment.api.last_task_end(f"ingesta_{name}", run_id)
 
@@ -62,20 +62,21 @@ def _report_after(environment: Running, month: Month, moment: datetime) -> dict[
     return {"dag_run_id": environment.api.start(REPORT, str(month))}
 
 
-def _wait(environment: Running, dag: str, month: Month, run_id: str) -> dict[str, Any]:
+def wait_for_run(environment: Running, dag: str, key: Month | Period, run_id: str) -> dict[str, Any]:
     """Wait until a run has ended, or has a task that waits to be tried again; give the run."""
     deadline = time.monotonic() + _PATIENCE
     while time.monotonic() < deadline:
-        run = next(run for run in environment.api.runs(dag, str(month)) if run["dag_run_id"] == run_id)
+        run = next(run for run in environment.api.runs(dag, str(key)) if run["dag_run_id"] == run_id)
         if run["state"] in FINISHED:
             return run
         if environment.api.failures(dag, run_id):
             return {**run, "state": "failed"}
         environment.require_alive()
         time.sleep(0.5)
-    raise UnavailableError(f"{dag} no terminó en {_PATIENCE / 60:.0f} minutos", period=month)
+    raise UnavailableError(f"{dag} no terminó en {_PATIENCE / 60:.0f} minutos", period=key)
 
 
-def _failure(environment: Running, dag: str, run_id: str, month: Month) -> DataError:
+def failure_of(environment: Running, dag: str, run_id: str, key: Month | Period) -> DataError:
+    """Why a run failed, in the words of its tasks."""
     reasons = [f"«{title}»: {reason}" for title, reason in environment.api.failures(dag, run_id)]
-    return DataError(f"falló {dag}: {'; '.join(reasons)}", period=month)
+    return DataError(f"falló {dag}: {'; '.join(reasons)}", period=key)

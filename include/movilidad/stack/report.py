@@ -1,4 +1,4 @@
-"""``make report``: one month through Airflow, and what came of it, in Spanish."""
+"""``make report``: a month through Airflow, four months where it closes them, and what came of it, in Spanish."""
 
 import csv
 import os
@@ -13,15 +13,16 @@ from rich.console import Console
 from rich.table import Table
 
 from movilidad.model.errors import UnavailableError
-from movilidad.model.periods import TZ, Month
+from movilidad.model.periods import TZ, Month, Period
 from movilidad.model.settings import get_settings
 from movilidad.sources.connection import Connection
 from movilidad.sources.contracts import load_contract
 from movilidad.sources.extraction import latest_month
+from movilidad.stack.four_monthly import closed_by, run_four_months, unpublished
 from movilidad.stack.installation import Installation
 from movilidad.stack.monthly import run_month
 from movilidad.stack.processes import interrupt_on_sigterm
-from movilidad.stack.running import Running, Say, attach, running
+from movilidad.stack.running import FOUR_MONTHLY, Running, Say, attach, running
 
 MAIN_SOURCE = "programa_trabajo_temporal"
 
@@ -38,11 +39,18 @@ def make_report(text: str) -> None:
 
     with _environment(say) as environment:
         month = asked or _last_month(now)
+        closed = closed_by(month)
+        for earlier in unpublished(closed, before=month) if closed else []:
+            say(f"Falta {earlier.label} para la rendición de cuentas: se hace primero")
+            run_month(environment, earlier, say)
         run_month(environment, month, say)
+        if closed:
+            run_four_months(environment, closed, say)
         get_settings.cache_clear()
-        folder = get_settings().publicaciones / "mensual" / str(month) / "latest"
     say("Listo")
-    _print_result(console, month, folder.resolve())
+    _print_result(console, month, _latest("mensual", month))
+    if closed:
+        _print_files(console, f"Rendición de cuentas de {closed.label}", _latest("cuatrimestral", closed))
 
 
 @contextmanager
@@ -55,6 +63,8 @@ def _environment(say: Say) -> Iterator[Running]:
         return
     interrupt_on_sigterm()
     with running(installation, say) as environment:
+        # each delivery would start a run of it, which only looks; here it is started when its time has come
+        environment.api.pause(FOUR_MONTHLY, paused=True)
         yield environment
 
 
@@ -68,9 +78,7 @@ def _last_month(now: datetime) -> Month:
 
 
 def _print_result(console: Console, month: Month, folder: Path) -> None:
-    console.print(f"\n[bold]Informe de {month.label}[/bold] · {folder.parent.name}/{folder.name}")
-    for title, name in (("PDF", "informe.pdf"), ("Página", "informe.html"), ("CSV", "datos")):
-        console.print(f"  {title + ':':8} {_relative(folder / name)}", soft_wrap=True)
+    _print_files(console, f"Informe de {month.label}", folder)
     table = Table(title="Cifras principales", title_justify="left", show_header=False)
     table.add_column()
     table.add_column(justify="right")
@@ -80,6 +88,16 @@ def _print_result(console: Console, month: Month, folder: Path) -> None:
             table.add_row(row["indicador_nombre"], f"{value} {row['unidad']}" if row["valor"] else value)
     console.print()
     console.print(table)
+
+
+def _print_files(console: Console, title: str, folder: Path) -> None:
+    console.print(f"\n[bold]{title}[/bold] · {folder.parent.name}/{folder.name}")
+    for kind, name in (("PDF", "informe.pdf"), ("Página", "informe.html"), ("CSV", "datos")):
+        console.print(f"  {kind + ':':8} {_relative(folder / name)}", soft_wrap=True)
+
+
+def _latest(series: str, period: Month | Period) -> Path:
+    return (get_settings().publicaciones / series / str(period) / "latest").resolve()
 
 
 def _relative(path: Path) -> str:

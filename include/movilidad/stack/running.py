@@ -30,6 +30,7 @@ from movilidad.store.engine import engine_for
 from movilidad.store.migrations import migrate
 
 Say = Callable[[str], None]
+FOUR_MONTHLY = "informe_cuatrimestral"
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,7 @@ class Running:
 
 def dag_names() -> set[str]:
     """The DAGs that Airflow must know."""
-    return {f"ingesta_{name}" for name in contract_names()} | {"informe_mensual"}
+    return {f"ingesta_{name}" for name in contract_names()} | {"informe_mensual", FOUR_MONTHLY}
 
 
 @contextmanager

@@ -4,24 +4,24 @@ Actions, money and goals are public acts. Enrolments in courses and complaints a
 protection: as tables of ``cuadros.yml`` with the finest crossing behind them. Nothing here is protected yet.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from pathlib import Path
 from types import MappingProxyType
+from typing import Self
 
 import pandas as pd
 from sqlalchemy import Engine
 
-from movilidad.model.codelists import REMAINDER
 from movilidad.model.periods import Period
 from movilidad.statistics import actions, budget, complaints, training
 from movilidad.statistics.compute import count
 from movilidad.statistics.inputs import LoadsByMonth
 from movilidad.statistics.populations import stacked
+from movilidad.statistics.stored import load_frames, save_frames
 from movilidad.statistics.tables import PeriodTables
 
-YEAR_BEFORE = "valor_anio_anterior"
 _NO_HISTORY: LoadsByMonth = MappingProxyType({})
-_FRAMES = ("acciones", "cantidades", "cursos", "plazos", "presupuesto", "metas")
+_FRAMES = ("acciones", "cantidades", "lista_acciones", "cursos", "plazos", "presupuesto", "metas")
 
 
 @dataclass(frozen=True)
@@ -48,6 +48,17 @@ class Accountability:
     plazos: pd.DataFrame
     presupuesto: pd.DataFrame
     metas: pd.DataFrame
+
+    def save(self, folder: Path) -> None:
+        """Write all into ``folder`` (made if missing)."""
+        save_frames({name: getattr(self, name) for name in _FRAMES}, folder)
+        self.cuadros.save(folder / "cuadros")
+
+    @classmethod
+    def load(cls, folder: Path) -> Self:
+        """Read what ``save`` wrote."""
+        tables = PeriodTables.load(folder / "cuadros")
+        return cls(period=tables.period, cuadros=tables, **load_frames(folder))
 
 
 def compute_accountability(
@@ -88,39 +99,3 @@ def compute_accountability(
         presupuesto=budget.budget(period, lines),
         metas=budget.goals(period, goals),
     )
-
-
-def with_year_before(now: Accountability, before: Accountability | None) -> Accountability:
-    """Each frame with the column ``valor_anio_anterior``: the figure of the same months a year before.
-
-    Missing where that year did not tell it, or hid it: both must be protected already.
-    """
-    tables: Mapping[str, pd.DataFrame] = before.cuadros.cuadros if before else {}
-    return replace(
-        now,
-        cuadros=replace(
-            now.cuadros,
-            cuadros={name: _beside(frame, tables.get(name)) for name, frame in now.cuadros.cuadros.items()},
-        ),
-        **{name: _beside(getattr(now, name), getattr(before, name, None)) for name in _FRAMES},
-    )
-
-
-def _beside(frame: pd.DataFrame, before: pd.DataFrame | None) -> pd.DataFrame:
-    keys = _keys(frame)
-    cells = [tuple(row) for row in frame[keys].itertuples(index=False)]
-    known: dict[tuple[object, ...], object] = {}
-    if before is not None:
-        known = dict(
-            zip((tuple(row) for row in before[keys].itertuples(index=False)), before["valor"], strict=True)
-        )
-    # what is hidden together is not the same in both years
-    values = [None if REMAINDER in cell else known.get(cell) for cell in cells]
-    number = "Float64" if pd.api.types.is_float_dtype(frame["valor"].dtype) else "Int64"
-    return frame.assign(**{YEAR_BEFORE: pd.Series(values, index=frame.index, dtype=number)})
-
-
-def _keys(frame: pd.DataFrame) -> list[str]:
-    """The columns that name a figure; how a budget line or a product is called may change."""
-    names = list(frame.columns[: frame.columns.get_loc("unidad") + 1])
-    return [name for name in names if name not in ("descripcion", "producto")]

@@ -14,7 +14,8 @@ from movilidad.model.periods import Period
 from movilidad.statistics.bulk_read import DAY, NUMBER, TEXT, read_rows
 from movilidad.statistics.inputs import Load, load_ids
 
-_DONE, _UNDER_WAY = "completada", "en_curso"
+DONE, _UNDER_WAY = "completada", "en_curso"
+AMOUNT = "cantidad"
 _COLUMNS = {
     **dict.fromkeys(("accion_id", "hito", "accion", "unidad_responsable"), TEXT),
     **dict.fromkeys(("fecha_inicio", "fecha_fin"), DAY),
@@ -39,7 +40,7 @@ def read_actions(connection: Connection, period: Period, loads: Sequence[Load]) 
     last = period.last.last_day
     parameters = {"cargas": load_ids(list(loads)), "hasta": last}
     rows = read_rows(connection, _QUERY, parameters, _COLUMNS)
-    done = rows["estado"] == _DONE
+    done = rows["estado"] == DONE
     ends = rows["fecha_fin"].fillna(rows["fecha_inicio"].where(done))
     later = ends > pd.Timestamp(last)
     counts = done & ~later
@@ -55,7 +56,7 @@ def read_actions(connection: Connection, period: Period, loads: Sequence[Load]) 
 
 
 def actions_by_milestone(actions: pd.DataFrame) -> pd.DataFrame:
-    """How many actions each milestone had, by state: ``hito``, ``estado``, ``indicador``, ``unidad``, ``valor``.
+    """How many actions each milestone had: ``hito``, ``estado_accion``, ``indicador``, ``unidad``, ``valor``.
 
     Every milestone and state has its row, ``Total`` first.
     """
@@ -65,8 +66,10 @@ def actions_by_milestone(actions: pd.DataFrame) -> pd.DataFrame:
         (milestone, state, _sum(counts, milestone, state))
         for milestone, state in product((TOTAL, *milestones), (TOTAL, *states))
     ]
-    frame = pd.DataFrame(rows, columns=["hito", "estado", "valor"]).assign(indicador="acciones", unidad="acciones")
-    return frame[["hito", "estado", "indicador", "unidad", "valor"]].astype({"valor": "Int64"})
+    frame = pd.DataFrame(rows, columns=["hito", "estado_accion", "valor"]).assign(
+        indicador="acciones", unidad="acciones"
+    )
+    return frame[["hito", "estado_accion", "indicador", "unidad", "valor"]].astype({"valor": "Int64"})
 
 
 def amounts_by_milestone(actions: pd.DataFrame) -> pd.DataFrame:
@@ -74,7 +77,7 @@ def amounts_by_milestone(actions: pd.DataFrame) -> pd.DataFrame:
     measured = actions[actions["unidad"] != UNKNOWN]
     sums = measured.groupby(["hito", "unidad"])["cantidad"].sum().to_dict()
     rows = [
-        (milestone, "cantidad", unit, sums[milestone, unit])
+        (milestone, AMOUNT, unit, sums[milestone, unit])
         for milestone, unit in product(code_list("hitos_compromiso").codes, code_list("unidades_accion").codes)
         if (milestone, unit) in sums
     ]

@@ -15,8 +15,9 @@ from movilidad.statistics.bulk_read import NUMBER, TEXT, read_rows
 from movilidad.statistics.inputs import Load, load_ids
 
 ACCRUED, COST = "devengado", "costo_por_persona_colocada"
+IN_FORCE, PERCENT_TO_DATE = "vigente", "ejecucion_acumulada"
 _MONEY, _PERCENT = "GTQ", "%"
-_STANDING, _FLOWS = ("asignado", "vigente"), (ACCRUED, "pagado")
+_STANDING, _FLOWS = ("asignado", IN_FORCE), (ACCRUED, "pagado")
 _TO_DATE = "_acumulado"
 SMALLEST_PART = "parte_menor"
 _LINES = {**dict.fromkeys(("renglon", "descripcion"), TEXT), **dict.fromkeys((*_STANDING, *_FLOWS), NUMBER)}
@@ -65,8 +66,8 @@ def budget(period: Period, lines: Rows) -> pd.DataFrame:
         money |= {name: _amount(flows, line, name) for name in _FLOWS}
         money |= {name + _TO_DATE: _amount(to_date, line, name) for name in _FLOWS}
         shares = {
-            "ejecucion_periodo": _percent(money[ACCRUED], money["vigente"]),
-            "ejecucion_acumulada": _percent(money[ACCRUED + _TO_DATE], money["vigente"]),
+            "ejecucion_periodo": _percent(money[ACCRUED], money[IN_FORCE]),
+            PERCENT_TO_DATE: _percent(money[ACCRUED + _TO_DATE], money[IN_FORCE]),
         }
         label = names.get(line, "Todos los renglones")
         rows += [(line, label, name, _MONEY, value) for name, value in money.items()]

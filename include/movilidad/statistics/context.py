@@ -115,6 +115,15 @@ def in_context(
     )
 
 
+def released_totals(released: pd.DataFrame) -> pd.DataFrame:
+    """Every release of every month with its totals and the change from the release before it: ``REVISED``.
+
+    Args:
+        released: as in ``in_context``.
+    """
+    return _revised(released, _vintages(released))
+
+
 class _States:
     """Whether figures are shown, hidden or absent; of several months, the reason why their sum is not given."""
 

@@ -9,6 +9,7 @@ import pandas as pd
 
 from movilidad.model.periods import Month, Period
 from movilidad.statistics.mirror import as_mirror
+from movilidad.statistics.stored import load_frames, read_lines, save_frames, write_lines
 
 _DETAIL = "detalle_"
 
@@ -55,9 +56,7 @@ class MonthTables:
         frames |= self.salarios | self.cuadros
         frames |= {_DETAIL + name: frame for name, frame in self.detalle.items()}
         for name, frame in frames.items():
-            frame.to_json(
-                folder / f"{name}.jsonl", orient="records", lines=True, force_ascii=False, date_format="iso"
-            )
+            write_lines(frame, folder / f"{name}.jsonl")
         index = {
             "mes": str(self.month),
             "cuadros": list(self.cuadros),
@@ -102,8 +101,22 @@ class PeriodTables:
     cuadros: dict[str, pd.DataFrame]
     detalle: dict[str, pd.DataFrame]
 
+    def save(self, folder: Path) -> None:
+        """Write all into ``folder`` (made if missing); equal tables give equal bytes."""
+        save_frames(self.cuadros | {_DETAIL + name: frame for name, frame in self.detalle.items()}, folder)
+        (folder / "periodo.txt").write_text(str(self.period), encoding="utf-8")
+
+    @classmethod
+    def load(cls, folder: Path) -> Self:
+        """Read what ``save`` wrote."""
+        frames = load_frames(folder)
+        return cls(
+            period=Period.parse((folder / "periodo.txt").read_text(encoding="utf-8")),
+            cuadros={name: frame for name, frame in frames.items() if not name.startswith(_DETAIL)},
+            detalle={name[len(_DETAIL) :]: frame for name, frame in frames.items() if name.startswith(_DETAIL)},
+        )
+
 
 def _read(file: Path, columns: list[str], number: str | None) -> pd.DataFrame:
-    lines = [json.loads(line) for line in file.read_text(encoding="utf-8").split("\n") if line]
-    frame = pd.DataFrame(lines, columns=columns, dtype=object)
+    frame = read_lines(file, columns)
     return frame.astype({"valor": number}) if number else frame

@@ -1,4 +1,4 @@
-"""``CAMBIOS.md``: the revisions of a month, newest first, each with its reason."""
+"""``CAMBIOS.md``: the revisions of a period, newest first, each with its reason."""
 
 import re
 
@@ -10,6 +10,7 @@ from movilidad.publishing.metadata import title_of
 
 _MARKUP = re.compile(r"[\\`*_{}\[\]<>()#+\-.!|&~=@:]")  # what Markdown and HTML take for more than text
 NAME = "CAMBIOS.md"
+_SPANS = {"mensual": "mes", "cuatrimestral": "cuatrimestre"}
 
 
 def changelog(
@@ -33,11 +34,11 @@ def changelog(
 
 def reasons(previous: Candidate, now: Candidate) -> list[str]:
     """What made a revision different from the one before, as far as its ingredients tell."""
-    before = {entry.fuente: entry.carga_id for entry in previous.entradas}
+    before = {(entry.fuente, entry.mes): entry.carga_id for entry in previous.entradas}
     found = [
-        f"{'nueva carga' if entry.fuente in before else 'nueva fuente'}: {entry.titulo}"
+        f"{'nueva carga' if (entry.fuente, entry.mes) in before else 'nueva fuente'}: {now.titled(entry)}"
         for entry in now.entradas
-        if before.get(entry.fuente) != entry.carga_id
+        if before.get((entry.fuente, entry.mes)) != entry.carga_id
     ]
     present = {entry.fuente for entry in now.entradas}
     found += [f"ya no cuenta la fuente: {e.titulo}" for e in previous.entradas if e.fuente not in present]
@@ -58,7 +59,7 @@ def reasons(previous: Candidate, now: Candidate) -> list[str]:
 
 def _entry(candidate: Candidate, previous: Candidate | None, changes: list[Difference]) -> str:
     if not previous and candidate.revision == 1:
-        return f"{_heading(candidate)}\n\nPrimera publicación del mes."
+        return f"{_heading(candidate)}\n\nPrimera publicación del {_SPANS[candidate.serie]}."
     said = _said(candidate.explicacion)
     if not previous:
         return "\n".join([_heading(candidate), "", "Lo publicado antes de este periodo se retiró.", *said])

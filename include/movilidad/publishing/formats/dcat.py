@@ -6,7 +6,7 @@ from typing import Any
 
 from movilidad.publishing.addresses import latest_address, portal_address, release_address, series_address
 from movilidad.publishing.candidate import Candidate
-from movilidad.publishing.metadata import KEYWORDS, SERIES_TITLE, described, title_of
+from movilidad.publishing.metadata import KEYWORDS, SERIES_TITLES, described, title_of
 from movilidad.publishing.publisher import HOMEPAGE, NAME
 
 Node = dict[str, Any]
@@ -26,6 +26,12 @@ _EU = "http://publications.europa.eu/resource/authority"
 _ADMS = "http://purl.org/adms"
 _SHA256 = "https://spdx.org/rdf/terms#checksumAlgorithm_sha256"
 _IANA = "https://www.iana.org/assignments/media-types"
+
+# of each series: concept of the EU's list of frequencies, and what it is called
+_FREQUENCIES = {
+    "mensual": ("frequency/MONTHLY", "mensual"),
+    "cuatrimestral": ("frequency/ANNUAL_3", "tres veces al año"),
+}
 
 # path in the release → title, EU file type, IANA media type
 _DISTRIBUTIONS = {
@@ -97,9 +103,10 @@ def _catalogue(candidate: Candidate) -> list[Node]:
 def _vocabulary(candidate: Candidate) -> list[Node]:
     """What the entries name of others' lists, so that they can be checked without fetching these."""
     licence, home = candidate.editor.licence, portal_address(candidate)
+    name, label = _FREQUENCIES[candidate.serie]
     return [
         _concept("language/SPA", "dct:LinguisticSystem", "español"),
-        _concept("frequency/MONTHLY", "dct:Frequency", "mensual"),
+        _concept(name, "dct:Frequency", label),
         _concept("data-theme/SOCI", "skos:Concept", "Población y sociedad"),
         _concept("country/GTM", "dct:Location", "Guatemala"),
         _concept("access-right/PUBLIC", "dct:RightsStatement", "público"),
@@ -138,10 +145,10 @@ def _series(candidate: Candidate) -> Node:
     return {
         "@id": series_address(candidate),
         "@type": "dcat:DatasetSeries",
-        "dct:title": _es(SERIES_TITLE),
+        "dct:title": _es(SERIES_TITLES[candidate.serie]),
         "dct:description": _es(described(candidate)),
         "dct:publisher": {"@id": HOMEPAGE},
-        "dct:accrualPeriodicity": _id(f"{_EU}/frequency/MONTHLY"),
+        "dct:accrualPeriodicity": _id(f"{_EU}/{_FREQUENCIES[candidate.serie][0]}"),
         "dct:modified": _day(candidate),
         "dct:spatial": _id(f"{_EU}/country/GTM"),
         "dcat:contactPoint": _id(f"{portal_address(candidate)}#contacto"),
@@ -149,7 +156,7 @@ def _series(candidate: Candidate) -> Node:
 
 
 def _dataset(candidate: Candidate, files: Mapping[str, bytes]) -> Node:
-    address, month = release_address(candidate), candidate.mes
+    address, period = release_address(candidate), candidate.periodo
     return {
         "@id": address,
         "@type": "dcat:Dataset",
@@ -160,17 +167,17 @@ def _dataset(candidate: Candidate, files: Mapping[str, bytes]) -> Node:
         "dct:language": _id(f"{_EU}/language/SPA"),
         "dct:issued": _day(candidate),
         "dct:modified": _day(candidate),
-        "dct:accrualPeriodicity": _id(f"{_EU}/frequency/MONTHLY"),
+        "dct:accrualPeriodicity": _id(f"{_EU}/{_FREQUENCIES[candidate.serie][0]}"),
         "dct:accessRights": _id(f"{_EU}/access-right/PUBLIC"),
         "dct:spatial": _id(f"{_EU}/country/GTM"),
         "dct:temporal": {
             "@type": "dct:PeriodOfTime",
-            "dcat:startDate": _date(month.first_day.isoformat()),
-            "dcat:endDate": _date(month.last_day.isoformat()),
+            "dcat:startDate": _date(period.first.first_day.isoformat()),
+            "dcat:endDate": _date(period.last.last_day.isoformat()),
         },
         "dct:provenance": {
             "@type": "dct:ProvenanceStatement",
-            "dct:description": _es("; ".join(entry.titulo for entry in candidate.entradas)),
+            "dct:description": _es("; ".join(title for title, _ in candidate.fuentes)),
         },
         "dcat:contactPoint": _id(f"{portal_address(candidate)}#contacto"),
         "dcat:inSeries": _id(series_address(candidate)),

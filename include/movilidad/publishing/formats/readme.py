@@ -13,6 +13,9 @@ from movilidad.publishing.metadata import DEMONSTRATION, DESCRIPTION, title_of
 from movilidad.publishing.publisher import NAME
 from movilidad.publishing.sheets import Sheet
 
+# what a period of a series is called: one, and several
+_SPANS = {"mensual": ("mes", "meses"), "cuatrimestral": ("cuatrimestre", "cuatrimestres")}
+
 
 def readme(candidate: Candidate, sheets: Sequence[Sheet]) -> bytes:
     """``LEAME.md`` of a release whose files of data are made of ``sheets``."""
@@ -40,7 +43,8 @@ def readme(candidate: Candidate, sheets: Sequence[Sheet]) -> bytes:
         cuadros=len(sheets),
         lista=sheets,
         anterior=candidate.anterior,
-        mes=str(candidate.mes),
+        periodo=str(candidate.periodo),
+        lapso=_SPANS[candidate.serie],
         cita=citation(candidate),
         licencia=candidate.editor.licence,
         correo=candidate.editor.correo,

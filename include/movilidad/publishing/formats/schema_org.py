@@ -6,7 +6,7 @@ from typing import Any
 
 from movilidad.publishing.addresses import portal_address, release_address, series_address
 from movilidad.publishing.candidate import Candidate
-from movilidad.publishing.metadata import KEYWORDS, SERIES_TITLE, described, title_of
+from movilidad.publishing.metadata import KEYWORDS, SERIES_TITLES, described, title_of
 from movilidad.publishing.publisher import HOMEPAGE, NAME
 
 _DOWNLOADS = {
@@ -19,7 +19,7 @@ _DOWNLOADS = {
 def schema_org(candidate: Candidate, measured: Mapping[str, str]) -> dict[str, Any]:
     """The ``Dataset`` of a release; ``measured`` are its indicators: title → unit."""
     address = release_address(candidate)
-    month = candidate.mes
+    first, last = candidate.periodo.first, candidate.periodo.last
     return {
         "@context": "https://schema.org",
         "@type": "Dataset",
@@ -30,14 +30,14 @@ def schema_org(candidate: Candidate, measured: Mapping[str, str]) -> dict[str, A
         "description": described(candidate),
         "version": f"r{candidate.revision}",
         "datePublished": candidate.fecha_publicacion.isoformat(),
-        "temporalCoverage": f"{month.first_day.isoformat()}/{month.last_day.isoformat()}",
+        "temporalCoverage": f"{first.first_day.isoformat()}/{last.last_day.isoformat()}",
         "spatialCoverage": {"@type": "Country", "name": "Guatemala"},
         "inLanguage": "es",
         "isAccessibleForFree": True,
         "license": candidate.editor.licence.direccion,
         "keywords": list(KEYWORDS),
         "creator": {"@type": "GovernmentOrganization", "name": NAME, "url": HOMEPAGE},
-        "isPartOf": {"@type": "Dataset", "@id": series_address(candidate), "name": SERIES_TITLE},
+        "isPartOf": {"@type": "Dataset", "@id": series_address(candidate), "name": SERIES_TITLES[candidate.serie]},
         "includedInDataCatalog": {"@type": "DataCatalog", "url": portal_address(candidate)},
         "variableMeasured": [
             {"@type": "PropertyValue", "name": title, "unitText": unit} for title, unit in measured.items()

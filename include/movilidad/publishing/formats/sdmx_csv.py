@@ -2,7 +2,15 @@
 
 from movilidad.publishing.csv_text import to_csv
 from movilidad.publishing.formats.cells import columns
-from movilidad.publishing.formats.sdmx_names import AGENCY, FLOW, NOT_BROKEN_DOWN, VERSION, code_id, concept_id
+from movilidad.publishing.formats.sdmx_names import (
+    AGENCY,
+    NOT_BROKEN_DOWN,
+    VERSION,
+    code_id,
+    concept_id,
+    flow_of,
+    time_period,
+)
 from movilidad.publishing.formats.whole import TABLE
 from movilidad.publishing.sheets import Column, Sheet
 
@@ -31,14 +39,14 @@ def sdmx_csv(table: Sheet) -> bytes:
     cells = columns(table)
     keys = dimensions(table)
     header = ["STRUCTURE", "STRUCTURE_ID", "ACTION", "FREQ", *(concept_id(key.nombre) for key in keys)]
-    rows = len(table.filas)
+    rows, flow = len(table.filas), flow_of(table)
     turned = [
         ["dataflow"] * rows,
-        [f"{AGENCY}:{FLOW}({VERSION})"] * rows,
+        [f"{AGENCY}:{flow.id}({VERSION})"] * rows,
         ["R"] * rows,
-        ["M"] * rows,
+        [flow.frequency] * rows,
         *([_key(key, cell) for cell in cells[key.nombre]] for key in keys),
-        cells["periodo"],
+        [time_period(cell) for cell in cells["periodo"]],
         [cell or _MISSING for cell in cells["valor"]],
         *(cells[name] for name in _LAST[1:]),
     ]

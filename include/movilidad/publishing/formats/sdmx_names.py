@@ -1,15 +1,43 @@
 """How the project's columns and codes are called in SDMX, whose names allow fewer characters."""
 
 import re
+from dataclasses import dataclass
 
 from movilidad.model.codelists import REMAINDER, TOTAL, UNKNOWN
+from movilidad.model.periods import Period
+from movilidad.publishing.sheets import Sheet
 
 AGENCY = "MINTRAB_GT"
-FLOW, STRUCTURE, CONCEPTS, VERSION = "DF_MOVILIDAD", "DSD_MOVILIDAD", "CS_MOVILIDAD", "1.0.0"
+CONCEPTS, VERSION = "CS_MOVILIDAD", "1.0.0"
+# as SDMX's CL_FREQ 2.1 has them
+FREQUENCIES = {"M": "Mensual", "A_3": "Tres veces al año"}
 NOT_BROKEN_DOWN = "_Z"
 
 # as the guidelines for SDMX code lists have it
 _GENERIC = {TOTAL: "_T", UNKNOWN: "_U", REMAINDER: "_O"}
+
+
+@dataclass(frozen=True)
+class Flow:
+    """What the data of a series are called: dataflow, data structure, frequency."""
+
+    id: str
+    structure: str
+    frequency: str
+
+
+_MONTHLY = Flow("DF_MOVILIDAD", "DSD_MOVILIDAD", "M")
+_FOUR_MONTHLY = Flow("DF_MOVILIDAD_CUATRIMESTRAL", "DSD_MOVILIDAD_CUATRIMESTRAL", "A_3")
+
+
+def flow_of(table: Sheet) -> Flow:
+    """The flow to which the long table of a release belongs."""
+    return _MONTHLY if Period.parse(table.filas[0][0]).kind == "mes" else _FOUR_MONTHLY
+
+
+def time_period(period: str) -> str:
+    """A period as SDMX writes it: four months are a «reporting trimester», ``2026-C3`` → ``2026-T3``."""
+    return period.replace("-C", "-T")
 
 
 def concept_id(column: str) -> str:

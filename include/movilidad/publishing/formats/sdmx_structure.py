@@ -8,12 +8,12 @@ from movilidad.publishing.formats.sdmx_csv import dimensions, is_coded
 from movilidad.publishing.formats.sdmx_names import (
     AGENCY,
     CONCEPTS,
-    FLOW,
+    FREQUENCIES,
     NOT_BROKEN_DOWN,
-    STRUCTURE,
     VERSION,
     code_id,
     concept_id,
+    flow_of,
 )
 from movilidad.publishing.formats.whole import TABLE
 from movilidad.publishing.sheets import Column, Sheet
@@ -50,14 +50,15 @@ def sdmx_structure(table: Sheet, titles: dict[str, str], publisher: str, prepare
     lists = [*(_code_list(column, table, titles) for column in dimensions(table) if is_coded(column)), *_fixed()]
     components = _components(table, {found.id: found for found in lists})
     concepts = [each.concept for each in components if isinstance(each.concept, Concept)]
+    names = flow_of(table)
     structure = DataStructureDefinition(
-        STRUCTURE,
+        names.structure,
         name="Movilidad laboral: estructura de los datos",
         agency=AGENCY,
         version=VERSION,
         components=Components(components),
     )
-    flow = Dataflow(FLOW, name="Movilidad laboral", agency=AGENCY, version=VERSION, structure=structure)
+    flow = Dataflow(names.id, name="Movilidad laboral", agency=AGENCY, version=VERSION, structure=structure)
     scheme = ConceptScheme(
         CONCEPTS, name="Conceptos de la movilidad laboral", agency=AGENCY, version=VERSION, items=concepts
     )
@@ -83,7 +84,7 @@ def _code_list(column: Column, table: Sheet, titles: dict[str, str]) -> "Codelis
 
 def _fixed() -> list["Codelist"]:
     return [
-        _listed("CL_FREQ", "Frecuencia", {"M": "Mensual"}, partial=False),
+        _listed("CL_FREQ", "Frecuencia", FREQUENCIES, partial=False),
         _listed("CL_OBS_STATUS", "Estado de la observación", OBS_STATES),
         _listed("CL_CONF_STATUS", "Estado de confidencialidad", CONF_STATES),
     ]

@@ -33,7 +33,7 @@ def whole(sheets: list[Sheet]) -> Sheet:
     names = list(dict.fromkeys([*dimension_names(), *more]))
     described = {column.nombre: column for sheet in figures for column in sheet.columnas}
     middle = [column for name in names for column in _columns(name, described)]
-    head = (replace(PERIOD, clave=False), TABLE, *middle, replace(INDICATOR, clave=False), _NAME)
+    head = (replace(described[PERIOD.nombre], clave=False), TABLE, *middle, replace(INDICATOR, clave=False), _NAME)
     columns = (*head, UNIT, _VALUE, OBS, CONF, VERSION, DATE)
     rows = [row for sheet in figures for row in _rows(sheet, columns)]
     return Sheet("datos", "Todos los cuadros de la publicación en un archivo", columns, tuple(rows))

@@ -1,0 +1,141 @@
+"""From protected figures to the four-month report: one model, from which page and PDF are made."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime, time
+
+from movilidad.model.errors import DataError
+from movilidad.reports import numbers
+from movilidad.reports.accountability.budget import budget_section, goals_section
+from movilidad.reports.accountability.complaints import complaints_section
+from movilidad.reports.accountability.figures import cell
+from movilidad.reports.accountability.milestones import milestones_section
+from movilidad.reports.accountability.months import months_section, releases_section
+from movilidad.reports.accountability.people import applicants_section, employers_section, recruiters_section
+from movilidad.reports.accountability.points import main_points
+from movilidad.reports.accountability.results import results_section
+from movilidad.reports.accountability.training import training_section
+from movilidad.reports.accountability.wording import FourMonthWording, load_four_month_wording
+from movilidad.reports.accountability.year import year_section
+from movilidad.reports.breakdown import read_breakdown
+from movilidad.reports.elements import Cell, KeyFigure, Report, Section, Standing, Term
+from movilidad.reports.facts import ReleaseFacts
+from movilidad.reports.model import numbered, origin, revision_row, symbols
+from movilidad.reports.sections import breakdown_section
+from movilidad.reports.text import printable
+from movilidad.reports.wording import Wording, load_wording
+from movilidad.statistics.four_month_context import FourMonthContext
+from movilidad.statistics.four_months import FourMonths
+from movilidad.statistics.specs import load_specs
+
+
+def build(found: FourMonths, facts: ReleaseFacts, context: FourMonthContext) -> Report:
+    """The report.
+
+    Args:
+        found: protected figures with their headlines.
+        facts: what the release says of itself.
+        context: the months and the year before.
+
+    Raises:
+        DataError: the figures are not protected, or use a code that no list has.
+    """
+    _require_protected(found)
+    words, shared = load_four_month_wording(), load_wording()
+    period = found.period
+    return Report(
+        titulo=words.titulo,
+        periodo=period.label,
+        mes=str(period),
+        publicacion_id=facts.publicacion_id,
+        revision=facts.revision,
+        fecha=numbers.long_date(facts.fecha_publicacion),
+        fecha_iso=facts.fecha_publicacion.isoformat(),
+        epoca=int(datetime.combine(facts.fecha_publicacion, time(), tzinfo=UTC).timestamp()),
+        estado=shared.estado_preliminar if facts.revision == 1 else "",
+        aviso=shared.aviso if facts.demostracion else "",
+        institucion=shared.institucion,
+        puntos=main_points(found, context),
+        cifras=tuple(_key_figures(found)),
+        secciones=numbered(list(_sections(found, context, words, shared))),
+        cobertura=tuple(printable(text) for text in found.notas.values()) + words.calidad,
+        revisada=facts.revision > 1,
+        revisiones=tuple(revision_row(change) for change in facts.cambios),
+        origenes=tuple(origin(each) for each in facts.entradas),
+        texto=_standing(words, shared, facts),
+        cita=_citation(words, shared, found, facts),
+        programa=f"movilidad {facts.version} ({facts.codigo[:12]})",
+    )
+
+
+def _sections(
+    found: FourMonths, context: FourMonthContext, words: FourMonthWording, shared: Wording
+) -> Iterable[Section]:
+    """Results, months, people, what was done for each milestone, money."""
+    period, parts, accounts = found.period, words.secciones, found.cuentas
+    tables, counts = found.cuadros, words.cuadros
+    sections = (
+        results_section(found.resumen, context, period, parts["resultados"]),
+        months_section(context, period, parts["meses"]),
+        *_placed(found, words, shared),
+        applicants_section(tables, period, parts["aplicantes"], counts),
+        employers_section(tables, period, parts["empleadores"], counts),
+        recruiters_section(tables, found.reclutadores, period, parts["reclutadores"], counts),
+        milestones_section(accounts, period, parts["acciones"]),
+        releases_section(context, period, parts["informes"]),
+        training_section(accounts, period, parts["capacitacion"]),
+        complaints_section(accounts, period, parts["denuncias"], counts),
+        budget_section(accounts.presupuesto, period, parts["presupuesto"]),
+        goals_section(accounts.metas, period, parts["metas"]),
+        year_section(context, period, parts["anio"]),
+    )
+    return [section for section in sections if section is not None]
+
+
+def _placed(found: FourMonths, words: FourMonthWording, shared: Wording) -> Iterable[Section]:
+    """One section per simple breakdown of the placed, with the words of the monthly report."""
+    for name, table in load_specs().of_kind("cuatrimestre").items():
+        if table.poblacion != "colocados" or len(table.dimensiones) > 1:
+            continue
+        entry = shared.secciones[name]
+        entry = entry.model_copy(update={"aclara": words.aclara_colocados.get(name, entry.aclara)})
+        read = read_breakdown(name, found.cuadros[name], largest_first=entry.orden == "mayor")
+        yield breakdown_section(read, None, entry, found.period.label, table.dimensiones[0])
+
+
+def _key_figures(found: FourMonths) -> Iterable[KeyFigure]:
+    for row in found.resumen.to_dict("records"):
+        shown = cell(row["valor"], row["unidad"], hidden=row["estado_conf"] == "C")
+        if shown.valor is not None and row["unidad"] == "GTQ":
+            shown = Cell(numbers.quetzales(shown.valor), shown.valor)  # cents take room that says nothing
+        yield KeyFigure(printable(row["titulo"]), shown, printable(row["unidad"]))
+
+
+def _require_protected(found: FourMonths) -> None:
+    if found.meses or found.tablas.detalle or found.cuentas.cuadros.detalle:
+        raise DataError("los cuadros no han pasado por la protección", period=found.period)
+    for name, frame in found.cuadros.items():
+        if len(frame) and "estado_conf" not in frame.columns:
+            raise DataError(
+                "el cuadro no ha pasado por la protección", place=f"cuadro {name}", period=found.period
+            )
+
+
+def _standing(words: FourMonthWording, shared: Wording, facts: ReleaseFacts) -> Standing:
+    return Standing(
+        cuentan=words.cuentan,
+        no_cuentan=words.no_cuentan,
+        simbolos=symbols(shared, facts),
+        glosario=tuple(Term(name, text) for name, text in words.glosario.items()),
+        contacto=shared.contacto,
+        licencia=shared.licencia,
+        estado_explicado=words.estado_explicado,
+        aviso_explicado=shared.aviso_explicado,
+    )
+
+
+def _citation(words: FourMonthWording, shared: Wording, found: FourMonths, facts: ReleaseFacts) -> str:
+    warning = f" {shared.aviso}: no citar como estadística oficial." if facts.demostracion else ""
+    return (
+        f"{shared.institucion} ({facts.fecha_publicacion.year}). {words.titulo}, {found.period.label}. "
+        f"Publicación {facts.publicacion_id}, {numbers.long_date(facts.fecha_publicacion)}.{warning}"
+    )

@@ -1,0 +1,65 @@
+"""The standing words of the four-month report, in ``include/templates/informe/cuatrimestre.yml``."""
+
+from functools import lru_cache
+from typing import Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from movilidad.model import paths
+from movilidad.model.errors import UsageError
+from movilidad.reports.wording import SectionWords
+
+FILE = paths.TEMPLATES / "informe" / "cuatrimestre.yml"
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class PartWords(_Strict):
+    """Words of one section: short name, heading that claims nothing, first sentences, notes."""
+
+    nombre: str
+    neutral: str
+    explica: str
+    aclara: tuple[str, ...]
+
+
+class CountWords(_Strict):
+    """Words of one table: what is counted (``sujeto``), by what (``nombre``)."""
+
+    sujeto: str
+    nombre: str
+    orden: Literal["mayor", "lista"] = "mayor"
+
+    @property
+    def section(self) -> SectionWords:
+        """As the sections of breakdowns take them."""
+        return SectionWords(nombre=self.nombre, neutral=self.sujeto, orden=self.orden)
+
+
+class FourMonthWording(_Strict):
+    """All of ``cuatrimestre.yml``."""
+
+    titulo: str
+    estado_explicado: str
+    secciones: dict[str, PartWords]
+    aclara_colocados: dict[str, str]
+    cuadros: dict[str, CountWords]
+    cuentan: tuple[str, ...]
+    no_cuentan: tuple[str, ...]
+    calidad: tuple[str, ...]
+    glosario: dict[str, str]
+
+
+@lru_cache
+def load_four_month_wording() -> FourMonthWording:
+    """Read the words; a UsageError that names the place of the first mistake."""
+    try:
+        return FourMonthWording.model_validate(yaml.safe_load(FILE.read_text(encoding="utf-8")))
+    except (OSError, yaml.YAMLError) as error:
+        raise UsageError("los textos del informe no se pueden leer como YAML", place=FILE.name) from error
+    except ValidationError as error:
+        where = ".".join(str(part) for part in error.errors()[0]["loc"])
+        raise UsageError(f"los textos del informe no son válidos en «{where}»", place=FILE.name) from error
