@@ -85,8 +85,9 @@ def test_page_pdf_and_csv_show_the_same_figures(revised: tuple[Path, Path]) -> N
     for table in lxml.html.fromstring((folder / "informe.html").read_bytes()).xpath("//div[.//table]"):
         (link,) = table.xpath(".//p//a/@href[starts-with(., 'datos/colocados_por_')]") or [""]
         heads = [columns.get(each.text_content()) for each in table.xpath(".//thead//th")][1:]
-        if not link or None in heads:
+        if not link:
             continue
+        assert set(heads) >= {"colocados", "salidas"}
         with (folder / link).open(encoding="utf-8", newline="") as handle:
             rows = list(csv.DictReader(handle))
         # a row is called by its finest code, and by the code above where that is a total
@@ -97,9 +98,12 @@ def test_page_pdf_and_csv_show_the_same_figures(revised: tuple[Path, Path]) -> N
             shown.setdefault((said[-1], row["indicador"]), set()).add(printed(row["valor"]))
         for row in table.xpath(".//tbody/tr"):
             title, *cells = [each.text_content().strip() for each in row]
+            called = title.replace("’", "'")  # the report sets apostrophes as printers do
             for indicator, cell in zip(heads, cells, strict=True):
+                if indicator is None:  # a share, which the CSV leaves to its reader
+                    continue
                 assert re.match(r"c$|[\d,]+$", cell), cell
-                assert cell in shown.get((title, indicator or ""), set()), (link, title, indicator, cell)
+                assert cell in shown.get((called, indicator), set()), (link, title, indicator, cell)
                 compared += 1
             assert "".join([*title.split(), *cells]) in text, f"{link}, {title}: the PDF prints something else"
     assert compared > 60
