@@ -7,21 +7,17 @@ import pandas as pd
 from movilidad.model.codelists import code_list
 from movilidad.reports import numbers
 from movilidad.reports.elements import Cell, Column, KeyFigure, Row, Section, Table
-from movilidad.reports.text import listed, printable, typographic
-from movilidad.reports.wording import ActorWords
-
-_COLUMNS = (
-    *(Column("NIT", numerica=False), Column("Autorización", numerica=False)),
-    *(Column("Vigente hasta", numerica=False), Column("Países", numerica=False)),
-)
+from movilidad.reports.labels import headline_title, label_in
+from movilidad.reports.text import listed, printable
+from movilidad.reports.wording import ActorWords, say
 
 
 def key_figures(summary: pd.DataFrame) -> dict[str, KeyFigure]:
     """The headline figures by indicator, in the order of printing."""
-    columns = (summary[name].tolist() for name in ("indicador", "titulo", "unidad", "valor", "estado_conf"))
+    columns = (summary[name].tolist() for name in ("indicador", "unidad", "valor", "estado_conf"))
     return {
-        indicator: KeyFigure(printable(title), _cell(value, unit, confidential == "C"), printable(unit))
-        for indicator, title, unit, value, confidential in zip(*columns, strict=True)
+        indicator: KeyFigure(headline_title(indicator), _cell(value, unit, confidential == "C"), printable(unit))
+        for indicator, unit, value, confidential in zip(*columns, strict=True)
     }
 
 
@@ -43,9 +39,9 @@ def actors_section(
     )
     counts = Table(
         nombre="resumen",
-        titulo=f"Aplicantes, empleadores y reclutadores, {period}",
-        primera="Indicador",
-        columnas=(Column("Número"),),
+        titulo=f"{words.nombre}, {period}",
+        primera=say("indicador"),
+        columnas=(Column(say("numero")),),
         filas=rows,
         datos="datos/resumen.csv",
     )
@@ -64,16 +60,18 @@ def recruiter_table(recruiters: pd.DataFrame, period: str) -> Table:
     names = ("nombre", "nit", "autorizacion", "vigente_hasta", "paises")
     rows = tuple(
         Row(
-            _text(name) or "Sin nombre",
+            _text(name) or say("sin_nombre"),
             (Cell(_text(tax)), Cell(_text(number)), Cell(_date(until)), Cell(_countries(countries))),
         )
         for name, tax, number, until, countries in zip(*(recruiters[column] for column in names), strict=True)
     )
     return Table(
         nombre="reclutadores_autorizados",
-        titulo=f"Reclutadores con autorización vigente el último día de {period}",
-        primera="Nombre o razón social",
-        columnas=_COLUMNS,
+        titulo=say("titulo_reclutadores", periodo=period),
+        primera=say("nombre_o_razon"),
+        columnas=tuple(
+            Column(say(name), numerica=False) for name in ("nit", "autorizacion", "vigente_hasta", "paises")
+        ),
         filas=rows,
         datos="datos/reclutadores_autorizados.csv",
     )
@@ -101,4 +99,4 @@ def _countries(value: object) -> str:
     """Names of the countries; a code that is not in the list stays as it is."""
     countries = code_list("paises")
     codes = [code.strip() for code in _text(value).split("|") if code.strip()]
-    return listed([typographic(countries.labels.get(code, code)) for code in codes])
+    return listed([label_in(countries, code).texto if code in countries.labels else code for code in codes])

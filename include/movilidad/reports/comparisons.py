@@ -13,7 +13,7 @@ from movilidad.model.periods import Month
 from movilidad.reports import numbers
 from movilidad.reports.comparison_tables import Compared, Found, comparison_tables, read_compared, share_between
 from movilidad.reports.elements import Bar, Chart, Section
-from movilidad.reports.wording import ContextWords
+from movilidad.reports.wording import ContextWords, say, say_count
 from movilidad.statistics.comparisons import MONTH_BEFORE, MONTHS, YEAR_BEFORE, YEAR_TO_DATE, share_decimals
 from movilidad.statistics.context import Context
 from movilidad.statistics.published import ABSENT, HIDDEN, cell_of
@@ -47,11 +47,10 @@ def _heading(found: Found, month: Month) -> str | None:
         each = found.get((_PLACED, TOTAL_CELL, comparison))
         if each and each.diferencia is not None:
             change = each.diferencia
+            when = numbers.period_name(base)
             if change == 0:
-                return f"Salieron tantas personas colocadas como en {base.label}"
-            people = "persona colocada" if abs(change) == 1 else "personas colocadas"
-            verb = "Salió" if abs(change) == 1 else "Salieron"
-            return f"{verb} {numbers.number(abs(change))} {people} {_direction(change)} que en {base.label}"
+                return say("salieron_tantas", periodo=when)
+            return say_count("salieron_mas" if change > 0 else "salieron_menos", abs(change), periodo=when)
     return None
 
 
@@ -69,30 +68,30 @@ def _sentences(found: Found, series: pd.DataFrame, month: Month) -> Iterable[str
 def _beside(each: Compared | None, base: Month) -> str | None:
     if each is None or each.base is None or each.diferencia is None:
         return None
-    verb, persons = ("fue", "persona") if each.base == 1 else ("fueron", "personas")
-    return (
-        f"En {base.label} {verb} {numbers.number(each.base)} {persons}: este mes, {_change(each, 'las mismas')}."
-    )
+    change = _change(each)
+    return say_count("entonces_fueron", each.base, periodo=numbers.period_name(base), cambio=change)
 
 
 def _to_date(each: Compared | None, month: Month) -> str | None:
     """January alone is the month itself."""
     if each is None or each.valor is None or each.base is None or month.month == 1:
         return None
-    span = f"De enero a {month.label} hubo {numbers.number(each.valor)} salidas"
-    before = f"en los mismos meses de {month.year - 1}, {numbers.number(each.base)}"
-    return f"{span}; {before}: {_change(each, 'las mismas')}."
+    return say(
+        "en_el_anio",
+        periodo=numbers.period_name(month),
+        n=numbers.number(each.valor),
+        anio=month.year - 1,
+        antes=numbers.number(each.base),
+        cambio=_change(each),
+    )
 
 
-def _change(each: Compared, same: str) -> str:
+def _change(each: Compared) -> str:
+    """``12 más (4%)``."""
     if not each.diferencia:
-        return same
-    percent = f" ({_percent(each)})" if each.porcentaje is not None else ""
-    return f"{numbers.number(abs(each.diferencia))} {_direction(each.diferencia)}{percent}"
-
-
-def _direction(change: float) -> str:
-    return "más" if change > 0 else "menos"
+        return say("las_mismas")
+    told = say("mas" if each.diferencia > 0 else "menos", n=numbers.number(abs(each.diferencia)))
+    return f"{told} ({_percent(each)})" if each.porcentaje is not None else told
 
 
 def _women(each: Compared | None, month: Month) -> str | None:
@@ -101,9 +100,13 @@ def _women(each: Compared | None, month: Month) -> str | None:
     now, before = share_between(each.valor, each.total), share_between(each.base, each.total_base)
     if now is None or before is None:
         return None
-    return (
-        f"Las mujeres fueron {now} de las {numbers.number(each.total or 0)} personas colocadas; en "
-        f"{month.plus(-12).label}, {before} de {numbers.number(each.total_base or 0)}."
+    return say(
+        "las_mujeres",
+        pct=now,
+        total=numbers.number(each.total or 0),
+        periodo=numbers.period_name(month.plus(-12)),
+        antes=before,
+        total_antes=numbers.number(each.total_base or 0),
     )
 
 
@@ -115,8 +118,8 @@ def _extreme(series: pd.DataFrame, month: Month) -> str | None:
     own = rows["periodo"] == str(month)
     value, others = rows.loc[own, "valor"].iloc[0], rows.loc[~own, "valor"]
     if value > others.max():
-        return f"Es el número más alto de los últimos {MONTHS} meses."
-    return f"Es el número más bajo de los últimos {MONTHS} meses." if value < others.min() else None
+        return say("mas_alto", meses=MONTHS)
+    return say("mas_bajo", meses=MONTHS) if value < others.min() else None
 
 
 def _percent(each: Compared) -> str:
@@ -129,19 +132,19 @@ def _chart(series: pd.DataFrame, month: Month) -> Chart:
         Bar(period, numbers.month_name(Month.parse(period).first_day), _number(value), _point(value, state))
         for period, value, state in zip(rows["periodo"], rows["valor"], rows["estado"], strict=True)
     )
-    title = f"Personas colocadas por mes, hasta {month.label}"
+    title = say("titulo_serie", periodo=numbers.period_name(month))
     notes = []
     if any(bar.texto == numbers.HIDDEN for bar in bars):
-        notes.append("c: cifra protegida")
+        notes.append(f"c: {say('cifra_protegida')}")
     if any(bar.texto == numbers.NOT_SAID for bar in bars):
-        notes.append("sin punto: mes que no se publicó")
+        notes.append(say("nota_sin_punto"))
     return Chart(
         nombre="serie_colocados",
         forma="linea",
         titulo=title,
-        alt=f"Gráfico de línea. {title}. {_told(bars)}.",
+        alt=say("alt_linea", titulo=title, cifras=_told(bars)),
         barras=bars,
-        notas=(f"{'; '.join([*notes, 'datos']).capitalize()}: datos/series.csv.",),
+        notas=(*(f"{'; '.join(notes)}." for _ in notes[:1]), say("nota_serie")),
     )
 
 
@@ -156,5 +159,5 @@ def _point(value: float, state: str) -> str:
 
 
 def _told(bars: tuple[Bar, ...]) -> str:
-    words = {numbers.HIDDEN: "cifra protegida", numbers.NOT_SAID: "sin publicar"}
+    words = {numbers.HIDDEN: say("cifra_protegida"), numbers.NOT_SAID: say("sin_publicar")}
     return "; ".join(f"{bar.etiqueta}: {words.get(bar.texto, bar.texto)}" for bar in bars)

@@ -32,11 +32,15 @@ class Column:
 
 @dataclass(frozen=True)
 class Row:
-    """One row: its head and its cells, one per column after the first. A ``parte`` stands under a category."""
+    """One row: its head and its cells, one per column after the first. A ``parte`` stands under a category.
+
+    ``idioma`` is the language of its head where that is not the report's.
+    """
 
     titulo: str
     celdas: tuple[Cell, ...]
     tipo: RowKind = "categoria"
+    idioma: str = ""
 
 
 @dataclass(frozen=True)
@@ -136,6 +140,14 @@ class Origin:
 
 
 @dataclass(frozen=True)
+class Quality:
+    """What the quality control found: sentences, and records per source."""
+
+    frases: tuple[str, ...]
+    cuadro: Table
+
+
+@dataclass(frozen=True)
 class Term:
     """A word or a symbol, and what it means."""
 
@@ -165,6 +177,8 @@ class Report:
         estado: ``Cifras preliminares`` while they are, else empty.
         aviso: the notice that everything bears when it is made from simulated records, else empty.
         revisiones: figures changed by this revision; ``revisada`` tells that there was one before.
+        calidad: what the checks found in the sources; None where that is not known.
+        idioma: the language that it is written in.
     """
 
     titulo: str
@@ -188,6 +202,8 @@ class Report:
     texto: Standing
     cita: str
     programa: str
+    calidad: Quality | None = None
+    idioma: str = "es"
 
     @property
     def titulo_completo(self) -> str:

@@ -6,9 +6,9 @@ from movilidad.model.periods import Month
 from movilidad.reports import numbers
 from movilidad.reports.elements import Cell, Column, Row, Section, Table
 from movilidad.reports.facts import ReleaseFacts
-from movilidad.reports.wording import ContextWords
+from movilidad.reports.labels import headline_title
+from movilidad.reports.wording import ContextWords, say, say_count
 from movilidad.statistics.context import Context
-from movilidad.statistics.summary import HEADLINES
 
 # delays in months that are printed; all releases are in the data
 DELAYS = (1, 2, 3, 6, 12, 24)
@@ -37,19 +37,17 @@ def _heading(context: Context) -> str | None:
     months = _ends(context.revisiones)
     changed = sum(first != last for first, last in months.values())
     if not changed:
-        return f"Ninguno de los {len(months)} totales mensuales ha cambiado" if len(months) > 1 else None
-    of = f"de {len(months)} totales mensuales"
-    return f"{changed} {of} {'cambió' if changed == 1 else 'cambiaron'} después de publicarse"
+        return say("ningun_total_cambio", meses=len(months)) if len(months) > 1 else None
+    return say_count("totales_cambiaron", changed, meses=len(months))
 
 
 def _sentences(facts: ReleaseFacts) -> list[str]:
     if facts.revision == 1:
-        return ["Esta es la primera publicación del mes."]
+        return [say("primera_publicacion")]
     count = len(facts.cambios)
-    changed = "no cambia ninguna cifra" if not count else f"cambia {numbers.number(count)} cifras"
-    changed = "cambia 1 cifra" if count == 1 else changed
-    listed = "; están todas en «Cifras que esta revisión cambia»" if count else ""
-    return [f"Esta es la revisión {facts.revision} del mes: {changed} respecto de la anterior{listed}."]
+    if not count:
+        return [say("revision_sin_cambios", revision=facts.revision)]
+    return [say_count("revision_cambia", count, revision=facts.revision)]
 
 
 def _ends(releases: pd.DataFrame) -> dict[str, tuple[float, float]]:
@@ -75,12 +73,14 @@ def _triangle(context: Context) -> Table:
         )
         for period, ends in _ends(context.revisiones).items()
     )
-    heads = [f"A {delay} {'mes' if delay == 1 else 'meses'}" for delay in delays]
+    heads = [say_count("a_meses", delay) for delay in delays]
     return Table(
         nombre="revisiones",
-        titulo="Personas colocadas de cada mes, según se sabían con el paso del tiempo",
-        primera="Mes",
-        columnas=tuple(Column(head) for head in (*heads, "Primera publicación", "Última", "Cambio")),
+        titulo=say("titulo_triangulo"),
+        primera=say("mes"),
+        columnas=tuple(
+            Column(head) for head in (*heads, say("primera_vez"), say("ultima_vez"), say("cambio"))
+        ),
         filas=rows,
         datos="datos/revisiones.csv",
     )
@@ -93,7 +93,7 @@ def _first_and_last(first: float, last: float) -> tuple[Cell, Cell, Cell]:
 def _measures(frame: pd.DataFrame) -> Table:
     rows = tuple(
         Row(
-            HEADLINES[row["indicador"]][0],
+            headline_title(row["indicador"]),
             (
                 Cell(numbers.number(row["meses"]), float(row["meses"])),
                 Cell(numbers.signed(row["revision_media"], 1), float(row["revision_media"])),
@@ -103,12 +103,12 @@ def _measures(frame: pd.DataFrame) -> Table:
         )
         for row in frame.to_dict("records")
     )
-    heads = ("Meses", "Cambio medio", "Cambio medio sin signo", "Cambio sin signo, % de las últimas cifras")
+    heads = ("meses", "cambio_medio", "cambio_medio_sin_signo", "cambio_relativo")
     return Table(
         nombre="revisiones_medidas",
-        titulo="De la primera a la última publicación de cada mes",
-        primera="Indicador",
-        columnas=tuple(Column(head) for head in heads),
+        titulo=say("titulo_medidas"),
+        primera=say("indicador"),
+        columnas=tuple(Column(say(head)) for head in heads),
         filas=rows,
         datos="datos/revisiones_medidas.csv",
     )

@@ -4,11 +4,10 @@ from movilidad.model.codelists import REMAINDER, UNKNOWN
 from movilidad.reports import findings, numbers
 from movilidad.reports.breakdown import Breakdown, Part
 from movilidad.reports.elements import Bar, Cell, Chart, Column, Row, Section, Table
-from movilidad.reports.wording import PlaceWords, SectionWords
+from movilidad.reports.labels import indicator_title, unit_name
+from movilidad.reports.wording import PlaceWords, SectionWords, say
 from movilidad.statistics.comparisons import SMALL_BASE, share_decimals
 
-_ROUNDED = "Los porcentajes están redondeados: su suma puede no dar 100%."
-_NO_SHARE = f"No se dan porcentajes: la base es menor de {SMALL_BASE} personas."
 _MAPPED = "departamento_origen"
 _NOT_APPLICABLE = "No aplica"
 
@@ -58,14 +57,16 @@ def count_table(breakdown: Breakdown, words: SectionWords, period: str) -> Table
     """All indicators of a breakdown; percentages of the first one where the base allows them."""
     whole = breakdown.whole
     shares = whole is not None and whole >= SMALL_BASE
-    columns = [Column(indicator.titulo) for indicator in breakdown.indicadores]
+    columns = [Column(indicator_title(indicator)) for indicator in breakdown.indicadores]
     if shares:
-        columns.insert(1, Column("% de personas"))
+        columns.insert(1, Column(say("porcentaje_de", unidad=unit_name(breakdown.indicadores[0]))))
     parts = (*breakdown.partes, breakdown.total)
-    rows = tuple(Row(part.etiqueta, _cells(part, breakdown, shares=shares), part.tipo) for part in parts)
+    rows = tuple(
+        Row(part.etiqueta, _cells(part, breakdown, shares=shares), part.tipo, part.idioma) for part in parts
+    )
     return Table(
         nombre=breakdown.nombre,
-        titulo=f"Personas colocadas por {_lower(words.nombre)}, {period}",
+        titulo=_title(breakdown, words.nombre, period),
         primera=breakdown.titulo,
         columnas=tuple(columns),
         filas=rows,
@@ -80,19 +81,25 @@ def nested_table(breakdown: Breakdown, period: str) -> Table:
     for part in breakdown.partes:
         if not _tells(part):
             continue
-        rows.append(Row(part.etiqueta, _cells(part, breakdown), part.tipo))
+        rows.append(Row(part.etiqueta, _cells(part, breakdown), part.tipo, part.idioma))
         rows += [
-            Row(inner.etiqueta, _cells(inner, breakdown), "resto" if inner.tipo == "resto" else "parte")
+            Row(
+                inner.etiqueta,
+                _cells(inner, breakdown),
+                "resto" if inner.tipo == "resto" else "parte",
+                inner.idioma,
+            )
             for inner in sorted(part.partes, key=lambda inner: _place(inner, breakdown))
         ]
     rows.append(Row(breakdown.total.etiqueta, _cells(breakdown.total, breakdown), "total"))
+    both = say("ambos", uno=breakdown.titulo, otro=_lower(breakdown.titulo_partes))
     return Table(
         nombre=breakdown.nombre,
-        titulo=f"Personas colocadas por {_lower(breakdown.titulo)} y {_lower(breakdown.titulo_partes)}, {period}",
-        primera=f"{breakdown.titulo} y {_lower(breakdown.titulo_partes)}",
-        columnas=tuple(Column(indicator.titulo) for indicator in breakdown.indicadores),
+        titulo=_title(breakdown, both, period),
+        primera=both,
+        columnas=tuple(Column(indicator_title(indicator)) for indicator in breakdown.indicadores),
         filas=tuple(rows),
-        notas=("Solo se abren las categorías cuyo detalle puede mostrarse; el total las incluye a todas.",),
+        notas=(say("detalle_mostrado"),),
         datos=f"datos/{breakdown.nombre}.csv",
     )
 
@@ -108,12 +115,12 @@ def bar_chart(breakdown: Breakdown, words: SectionWords, period: str) -> Chart:
     """Bars of the first indicator. Zeros of a nominal list are left to the table, where they take less room."""
     bars = [_bar(part, breakdown, words) for part in breakdown.partes]
     kept = tuple(bar for bar in bars if bar.valor != 0 or (words.orden == "lista" and bar.tipo == "categoria"))
-    title = f"Personas colocadas por {_lower(words.nombre)}, {period}"
+    title = _title(breakdown, words.nombre, period)
     return Chart(
         nombre=breakdown.nombre,
         forma="barras",
         titulo=title,
-        alt=f"Gráfico de barras. {title}. {told(kept)}",
+        alt=say("alt_barras", titulo=title, cifras=told(kept)),
         barras=kept,
         notas=_chart_notes(kept),
     )
@@ -122,28 +129,21 @@ def bar_chart(breakdown: Breakdown, words: SectionWords, period: str) -> Chart:
 def map_chart(breakdown: Breakdown, words: SectionWords, period: str) -> Chart:
     """Circles on the map of departments; what has no place (not stated, protected together) is not drawn."""
     bars = tuple(_bar(part, breakdown, words) for part in breakdown.categories)
-    title = f"Departamentos de origen de las personas colocadas, {period}"
+    title = say("titulo_mapa", periodo=period)
     return Chart(
         nombre=f"mapa_{breakdown.nombre}",
         forma="mapa",
         titulo=title,
-        alt=f"Mapa de Guatemala. {title}. {told(tuple(bar for bar in bars if bar.valor != 0))}",
+        alt=say("alt_mapa", titulo=title, cifras=told(tuple(bar for bar in bars if bar.valor != 0))),
         barras=bars,
-        notas=(
-            "El área de cada círculo es proporcional al número de personas; c: cifra protegida; sin círculo: "
-            "ninguna persona. Límites: Natural Earth.",
-        ),
+        notas=(say("nota_mapa"),),
     )
 
 
 def told(bars: tuple[Bar, ...]) -> str:
     """The figures of a chart as a sentence."""
-    return (
-        "; ".join(
-            f"{bar.etiqueta}: {'cifra protegida' if bar.texto == numbers.HIDDEN else bar.texto}" for bar in bars
-        )
-        + "."
-    )
+    hidden = say("cifra_protegida")
+    return "; ".join(f"{bar.etiqueta}: {hidden if bar.texto == numbers.HIDDEN else bar.texto}" for bar in bars) + "."
 
 
 def _bar(part: Part, breakdown: Breakdown, words: SectionWords) -> Bar:
@@ -171,22 +171,27 @@ def _share_notes(breakdown: Breakdown) -> tuple[str, ...]:
     if whole is None:
         return ()
     if whole < SMALL_BASE:
-        return (_NO_SHARE,)
+        return (say("base_pequena", base=SMALL_BASE, unidad=unit_name(breakdown.indicadores[0])),)
     decimals = share_decimals(whole)
     values = [part.value(breakdown.medida) for part in breakdown.partes]
     printed = sum(numbers.rounded_share(value, whole, decimals) for value in values if value is not None)
-    return () if printed == 100 else (_ROUNDED,)
+    return () if printed == 100 else (say("redondeados"),)
 
 
 def _chart_notes(bars: tuple[Bar, ...]) -> tuple[str, ...]:
     notes = []
     if any(bar.texto == numbers.HIDDEN for bar in bars):
-        notes.append("c: cifra protegida, sin barra")
+        notes.append(say("nota_c_sin_barra"))
     if any(bar.tipo == "resto" and bar.valor for bar in bars):
-        notes.append("barra rayada: categorías protegidas, en conjunto")
+        notes.append(say("nota_barra_rayada"))
     if any(bar.tipo == "nd" and bar.valor for bar in bars):
-        notes.append("barra blanca: no declarado")
+        notes.append(say("nota_barra_blanca"))
     return (f"{'; '.join(notes)}.",) if notes else ()
+
+
+def _title(breakdown: Breakdown, by: str, period: str) -> str:
+    """``Personas colocadas por sexo, octubre de 2026``."""
+    return say("titulo_por", que=indicator_title(breakdown.indicadores[0]), dimension=_lower(by), periodo=period)
 
 
 def _tells(part: Part) -> bool:
