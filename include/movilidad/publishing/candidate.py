@@ -27,7 +27,11 @@ _ID = re.compile(r"([a-z]+)-(\d{4}-\d{2})-[0-9a-f]{12}")
 
 @dataclass(frozen=True)
 class FrozenInput:
-    """The load of one source that counts, and where it came from."""
+    """The load of one source that counts, where it came from, and what the quality control found in it.
+
+    ``filas`` are its records of the month, ``en_cuarentena`` those that are not used; None if nothing is kept of
+    its verdict.
+    """
 
     fuente: str
     titulo: str
@@ -37,6 +41,8 @@ class FrozenInput:
     contrato_sha256: str
     reglas_sha256: str
     demostracion: bool
+    filas: int | None = None
+    en_cuarentena: int | None = None
 
 
 @dataclass(frozen=True)
@@ -133,7 +139,11 @@ class Candidate:
             codigo=self.programa.sha256,
             frecuencia_minima=self.configuracion["frecuencia_minima"],
             entradas=tuple(
-                Input(e.fuente, e.titulo, e.snapshot_id, e.carga_id, e.demostracion, e.licencia)
+                Input(
+                    *(e.fuente, e.titulo, e.snapshot_id, e.carga_id, e.demostracion, e.licencia),
+                    filas=e.filas,
+                    en_cuarentena=e.en_cuarentena,
+                )
                 for e in self.entradas
             ),
             cambios=changes,

@@ -55,14 +55,17 @@ def _changes(candidate: Candidate, sheets: list[Sheet], tables: MonthTables) -> 
 
 
 def _write_report(facts: ReleaseFacts, tables: MonthTables, context: Context, folder: Path) -> None:
+    """Page and PDF in every language: ``informe.html``, ``informe.en.html`` …"""
     # drawing libraries are heavy: only this step pays for them
+    from movilidad.reports.language import LANGUAGES
     from movilidad.reports.model import build
     from movilidad.reports.page import render_html
     from movilidad.reports.pdf import render_pdf
 
-    report = build(tables, facts, context)
-    (folder / "informe.html").write_text(render_html(report), encoding="utf-8", newline="\n")
-    (folder / "informe.pdf").write_bytes(render_pdf(report))
+    for language in LANGUAGES.values():
+        report, name = build(tables, facts, context, language.codigo), f"informe{language.sufijo}"
+        (folder / f"{name}.html").write_text(render_html(report), encoding="utf-8", newline="\n")
+        (folder / f"{name}.pdf").write_bytes(render_pdf(report))
 
 
 def _data(candidate: Candidate, sheets: list[Sheet], beside: list[Sheet], tables: MonthTables) -> dict[str, bytes]:

@@ -1,15 +1,19 @@
-"""The section on applicants, employers and recruiters, with the list of those authorised."""
+"""The section on employers and recruiters, with the list of those authorised."""
 
+from collections.abc import Mapping
 from datetime import date
+from types import MappingProxyType
 
 import pandas as pd
 
 from movilidad.model.codelists import code_list
 from movilidad.reports import numbers
-from movilidad.reports.elements import Cell, Column, KeyFigure, Row, Section, Table
+from movilidad.reports.breakdown import read_breakdown
+from movilidad.reports.elements import Cell, Chart, Column, KeyFigure, Row, Section, Table
 from movilidad.reports.labels import headline_title, label_in
+from movilidad.reports.sections import bar_chart, count_table, draws
 from movilidad.reports.text import listed, printable
-from movilidad.reports.wording import ActorWords, say
+from movilidad.reports.wording import ActorWords, SectionWords, say
 
 
 def key_figures(summary: pd.DataFrame) -> dict[str, KeyFigure]:
@@ -31,9 +35,13 @@ def _cell(value: float | None, unit: str, hidden: bool) -> Cell:
 
 
 def actors_section(
-    figures: dict[str, KeyFigure], recruiters: pd.DataFrame, words: ActorWords, period: str
+    figures: dict[str, KeyFigure],
+    recruiters: pd.DataFrame,
+    words: ActorWords,
+    period: str,
+    tables: Mapping[str, pd.DataFrame] = MappingProxyType({}),
 ) -> Section:
-    """Counts of those involved, then every recruiter whose authorisation is in force at the month's end."""
+    """Counts of those involved, their breakdowns, then every recruiter with an authorisation at the month's end."""
     rows = tuple(
         Row(figures[name].titulo, (figures[name].cifra,)) for name in words.indicadores if name in figures
     )
@@ -45,13 +53,31 @@ def actors_section(
         filas=rows,
         datos="datos/resumen.csv",
     )
-    tables = (counts, recruiter_table(recruiters, period)) if len(recruiters) else (counts,)
+    charts, broken_down = breakdowns(tables, words.desgloses, period)
+    listed_ones = (recruiter_table(recruiters, period),) if len(recruiters) else ()
     return Section(
         nombre="actores",
         tema=words.nombre,
         titulo=_title(len(recruiters), words),
         frases=(words.explica,),
-        cuadros=tables,
+        graficos=charts,
+        cuadros=(counts, *broken_down, *listed_ones),
+    )
+
+
+def breakdowns(
+    tables: Mapping[str, pd.DataFrame], names: Mapping[str, str], period: str
+) -> tuple[tuple[Chart, ...], tuple[Table, ...]]:
+    """Chart and table of each breakdown that the month has; ``names`` says how its dimension is called in titles."""
+    found = [
+        (read_breakdown(name, tables[name], largest_first=True), SectionWords(nombre=called, neutral=called))
+        for name, called in names.items()
+        if name in tables
+    ]
+    charts = [bar_chart(breakdown, words, period) for breakdown, words in found]
+    return (
+        tuple(chart for chart in charts if draws(chart)),
+        tuple(count_table(breakdown, words, period) for breakdown, words in found),
     )
 
 

@@ -137,6 +137,7 @@ class Origin:
     snapshot_id: str
     licencia: str
     demostracion: bool
+    idioma: str = ""
 
 
 @dataclass(frozen=True)
@@ -178,7 +179,7 @@ class Report:
         aviso: the notice that everything bears when it is made from simulated records, else empty.
         revisiones: figures changed by this revision; ``revisada`` tells that there was one before.
         calidad: what the checks found in the sources; None where that is not known.
-        idioma: the language that it is written in.
+        idioma: the language that it is written in; ``ediciones`` are all that the release has.
     """
 
     titulo: str
@@ -204,6 +205,7 @@ class Report:
     programa: str
     calidad: Quality | None = None
     idioma: str = "es"
+    ediciones: tuple[str, ...] = ("es",)
 
     @property
     def titulo_completo(self) -> str:

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from movilidad.model.codelists import CodeList
 from movilidad.reports import language
-from movilidad.reports.text import typographic
+from movilidad.reports.facts import Input
+from movilidad.reports.text import printable, typographic
 from movilidad.reports.wording import load_wording
 from movilidad.statistics.specs import Dimension, Indicator
 from movilidad.statistics.summary import HEADLINES
@@ -63,3 +64,11 @@ def note_in(topic: str, spanish: str, **values: object) -> str:
     """A sentence that the statistics bring in Spanish, in the language being written if it has a translation."""
     translated = load_wording().traducciones.notas.get(topic)
     return translated.format(**values) if translated else spanish
+
+
+def source_title(source: Input) -> Label:
+    """The title of a source; those of institutions of Guatemala are proper names."""
+    translated = load_wording().traducciones.fuentes.get(source.fuente)
+    if translated or language.current() is language.SPANISH:
+        return Label(printable(translated or source.titulo))
+    return Label(printable(source.titulo), "es")

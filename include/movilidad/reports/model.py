@@ -9,6 +9,7 @@ from movilidad.model.codelists import TOTAL
 from movilidad.model.errors import DataError
 from movilidad.reports import findings, language, numbers
 from movilidad.reports.actors import actors_section, key_figures
+from movilidad.reports.applicants import applicants_section
 from movilidad.reports.breakdown import Breakdown, read_breakdown
 from movilidad.reports.comparisons import comparison_section
 from movilidad.reports.elements import (
@@ -21,9 +22,10 @@ from movilidad.reports.elements import (
     Term,
 )
 from movilidad.reports.facts import Change, Input, ReleaseFacts
-from movilidad.reports.labels import dimension_title, indicator_title, label_of
+from movilidad.reports.labels import dimension_title, indicator_title, label_of, source_title
 from movilidad.reports.mirror import mirror_section
 from movilidad.reports.notes import reader_notes
+from movilidad.reports.quality import quality
 from movilidad.reports.revisions import revision_section
 from movilidad.reports.sections import breakdown_section, places_section
 from movilidad.reports.text import listed, printable, sentence, typographic
@@ -77,17 +79,19 @@ def _build(tables: MonthTables, facts: ReleaseFacts, context: Context | None) ->
         institucion=words.institucion,
         puntos=tuple(_points(breakdowns, figures, words, period)),
         cifras=tuple(figures.values()),
-        secciones=_numbered(
+        secciones=numbered(
             [*_sections(tables, breakdowns, figures, words), *_beside(context, tables, facts, words)]
         ),
         cobertura=_coverage(tables),
         revisada=facts.revision > 1,
-        revisiones=tuple(_revision(change) for change in facts.cambios),
-        origenes=tuple(_origin(each) for each in facts.entradas),
+        revisiones=tuple(revision_row(change) for change in facts.cambios),
+        origenes=tuple(origin(each) for each in facts.entradas),
         texto=_standing(words, facts),
         cita=_citation(words, tables, facts),
         programa=f"movilidad {facts.version} ({facts.codigo[:12]})",
+        calidad=quality(facts.entradas),
         idioma=language.current().codigo,
+        ediciones=tuple(language.LANGUAGES),
     )
 
 
@@ -131,9 +135,10 @@ def _sections(
         inner = None if dimension == _LONG else nested.get(dimension)
         sections.append(breakdown_section(breakdown, inner, entry, period, dimension))
     sections.append(wage_section(tables.salarios, tables.notas, words.salarios, period))
-    sections.append(actors_section(figures, tables.reclutadores, words.actores, period))
     if _LONG in nested:
         sections.append(places_section(nested[_LONG], words.municipios, period))
+    sections.append(applicants_section(tables.cuadros, words.solicitudes, period))
+    sections.append(actors_section(figures, tables.reclutadores, words.actores, period, tables.cuadros))
     return [section for section in sections if section is not None]
 
 
@@ -154,7 +159,7 @@ def _plain_words(breakdown: Breakdown) -> SectionWords:
     return SectionWords(nombre=breakdown.titulo, neutral=breakdown.titulo)
 
 
-def _numbered(sections: list[Section]) -> tuple[Section, ...]:
+def numbered(sections: list[Section]) -> tuple[Section, ...]:
     """Sections, charts and tables with their numbers in the order of reading."""
     charts = tables = 0
     result = []
@@ -212,7 +217,8 @@ def _coverage(tables: MonthTables) -> tuple[str, ...]:
     return tuple(text for topic, text in tables.notas.items() if topic not in wages)
 
 
-def _revision(change: Change) -> Revision:
+def revision_row(change: Change) -> Revision:
+    """A changed figure as it is printed."""
     specs = load_specs()
     indicator = specs.indicadores.get(change.indicador)
     table = specs.find(change.cuadro)
@@ -260,23 +266,28 @@ def _changed(value: float | None, indicator: str) -> str:
     return numbers.quetzales(value) if indicator.startswith("salario_") else numbers.measured(value)
 
 
-def _origin(source: Input) -> Origin:
-    title = load_wording().traducciones.fuentes.get(source.fuente, source.titulo)
+def origin(source: Input) -> Origin:
+    """A source as it is printed."""
+    title = source_title(source)
     return Origin(
-        printable(title), source.snapshot_id, printable(source.licencia or ""), source.demostracion
+        title.texto, source.snapshot_id, printable(source.licencia or ""), source.demostracion, title.idioma
+    )
+
+
+def symbols(words: Wording, facts: ReleaseFacts) -> tuple[Term, ...]:
+    """The legend."""
+    minimum = say("siempre_se_protegen", hasta=facts.frecuencia_minima - 1)
+    return tuple(
+        Term(name, f"{text} {minimum}" if name == numbers.HIDDEN else text)
+        for name, text in words.simbolos.items()
     )
 
 
 def _standing(words: Wording, facts: ReleaseFacts) -> Standing:
-    minimum = say("siempre_se_protegen", hasta=facts.frecuencia_minima - 1)
-    symbols = [
-        Term(name, f"{text} {minimum}" if name == numbers.HIDDEN else text)
-        for name, text in words.simbolos.items()
-    ]
     return Standing(
         cuentan=words.cuentan,
         no_cuentan=words.no_cuentan,
-        simbolos=tuple(symbols),
+        simbolos=symbols(words, facts),
         glosario=tuple(Term(name, text) for name, text in words.glosario.items()),
         contacto=words.contacto,
         licencia=words.licencia,

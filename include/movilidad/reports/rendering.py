@@ -36,7 +36,7 @@ def fill(template: str, report: Report, draw: Callable[[Chart], str], **values: 
     absent = {"cambios": not report.revisada, "calidad": report.calidad is None}
     with language.written_in(report.idioma) as written:
         parts = [(anchor, say(name)) for anchor, name in _PARTS.items() if not absent.get(anchor)]
-        others = [each for each in language.LANGUAGES.values() if each is not written]
+        others = [language.language(code) for code in report.ediciones if code != report.idioma]
         return (
             _environment()
             .get_template(template)

@@ -34,7 +34,7 @@ def breakdown_section(
         tema=words.nombre,
         titulo=findings.heading(breakdown, words),
         frases=tuple(findings.sentences(breakdown, words)),
-        graficos=tuple(chart for chart in charts if _draws(chart)),
+        graficos=tuple(chart for chart in charts if draws(chart)),
         cuadros=tuple(tables),
         notas=(words.aclara,) if words.aclara else (),
     )
@@ -53,8 +53,12 @@ def places_section(breakdown: Breakdown, words: PlaceWords, period: str) -> Sect
     )
 
 
-def count_table(breakdown: Breakdown, words: SectionWords, period: str) -> Table:
-    """All indicators of a breakdown; percentages of the first one where the base allows them."""
+def count_table(breakdown: Breakdown, words: SectionWords, period: str, subject: str = "") -> Table:
+    """All indicators of a breakdown; percentages of the first one where the base allows them.
+
+    Args:
+        subject: what the first indicator counts; its title if not said.
+    """
     whole = breakdown.whole
     shares = whole is not None and whole >= SMALL_BASE
     columns = [Column(indicator_title(indicator)) for indicator in breakdown.indicadores]
@@ -66,7 +70,7 @@ def count_table(breakdown: Breakdown, words: SectionWords, period: str) -> Table
     )
     return Table(
         nombre=breakdown.nombre,
-        titulo=_title(breakdown, words.nombre, period),
+        titulo=_title(breakdown, words.nombre, period, subject),
         primera=breakdown.titulo,
         columnas=tuple(columns),
         filas=rows,
@@ -111,11 +115,11 @@ def count_cell(value: int | None) -> Cell:
     return Cell(numbers.number(value), value)
 
 
-def bar_chart(breakdown: Breakdown, words: SectionWords, period: str) -> Chart:
+def bar_chart(breakdown: Breakdown, words: SectionWords, period: str, subject: str = "") -> Chart:
     """Bars of the first indicator. Zeros of a nominal list are left to the table, where they take less room."""
     bars = [_bar(part, breakdown, words) for part in breakdown.partes]
     kept = tuple(bar for bar in bars if bar.valor != 0 or (words.orden == "lista" and bar.tipo == "categoria"))
-    title = _title(breakdown, words.nombre, period)
+    title = _title(breakdown, words.nombre, period, subject)
     return Chart(
         nombre=breakdown.nombre,
         forma="barras",
@@ -161,7 +165,7 @@ def _cells(part: Part, breakdown: Breakdown, *, shares: bool = False) -> tuple[C
     return tuple(cells)
 
 
-def _draws(chart: Chart) -> bool:
+def draws(chart: Chart) -> bool:
     """Whether there is anything to see."""
     return any(bar.valor != 0 for bar in chart.barras)
 
@@ -189,9 +193,10 @@ def _chart_notes(bars: tuple[Bar, ...]) -> tuple[str, ...]:
     return (f"{'; '.join(notes)}.",) if notes else ()
 
 
-def _title(breakdown: Breakdown, by: str, period: str) -> str:
+def _title(breakdown: Breakdown, by: str, period: str, subject: str = "") -> str:
     """``Personas colocadas por sexo, octubre de 2026``."""
-    return say("titulo_por", que=indicator_title(breakdown.indicadores[0]), dimension=_lower(by), periodo=period)
+    counted = subject or indicator_title(breakdown.indicadores[0])
+    return say("titulo_por", que=counted, dimension=_lower(by), periodo=period)
 
 
 def _tells(part: Part) -> bool:

@@ -46,7 +46,10 @@ class WageWords(_Strict):
 
 
 class ActorWords(_Strict):
-    """Words of the section on applicants, employers and recruiters; ``indicadores`` of the summary it shows."""
+    """Words of the section on employers and recruiters.
+
+    ``indicadores`` of the summary are shown, and the tables ``desgloses``, each by the name of its dimension.
+    """
 
     nombre: str
     titulo: str
@@ -54,6 +57,19 @@ class ActorWords(_Strict):
     ninguno: str
     explica: str
     indicadores: tuple[str, ...]
+    desgloses: dict[str, str]
+
+
+class ApplicantWords(_Strict):
+    """Words of the section on the way to a departure; ``desgloses`` are tables of applicants, each with its name."""
+
+    nombre: str
+    titulo: str
+    neutral: str
+    explica: str
+    aclara: str
+    etapa: str
+    desgloses: dict[str, str]
 
 
 class PlaceWords(_Strict):
@@ -103,6 +119,7 @@ class Wording(_Strict):
     secciones: dict[str, SectionWords]
     puntos: tuple[str, ...]
     salarios: WageWords
+    solicitudes: ApplicantWords
     actores: ActorWords
     municipios: PlaceWords
     comparaciones: ContextWords
