@@ -13,7 +13,7 @@ from movilidad.reports.elements import Cell, Chart, Column, KeyFigure, Row, Sect
 from movilidad.reports.labels import headline_title, label_in
 from movilidad.reports.sections import bar_chart, count_table, draws
 from movilidad.reports.text import listed, printable
-from movilidad.reports.wording import ActorWords, SectionWords, say
+from movilidad.reports.wording import ActorWords, SectionWords, TableWords, say
 
 
 def key_figures(summary: pd.DataFrame) -> dict[str, KeyFigure]:
@@ -66,11 +66,14 @@ def actors_section(
 
 
 def breakdowns(
-    tables: Mapping[str, pd.DataFrame], names: Mapping[str, str], period: str
+    tables: Mapping[str, pd.DataFrame], names: Mapping[str, TableWords], period: str
 ) -> tuple[tuple[Chart, ...], tuple[Table, ...]]:
     """Chart and table of each breakdown that the month has; ``names`` says how its dimension is called in titles."""
     found = [
-        (read_breakdown(name, tables[name], largest_first=True), SectionWords(nombre=called, neutral=called))
+        (
+            read_breakdown(name, tables[name], largest_first=called.orden == "mayor"),
+            SectionWords(nombre=called.nombre, neutral=called.nombre, orden=called.orden),
+        )
         for name, called in names.items()
         if name in tables
     ]

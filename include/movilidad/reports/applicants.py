@@ -11,16 +11,15 @@ import pandas as pd
 from movilidad.reports import numbers
 from movilidad.reports.actors import breakdowns
 from movilidad.reports.breakdown import Breakdown, read_breakdown
-from movilidad.reports.elements import Cell, Column, Section, Table
+from movilidad.reports.elements import Cell, Column, KeyFigure, Section, Table
 from movilidad.reports.sections import bar_chart, count_cell, count_table, draws
 from movilidad.reports.wording import ApplicantWords, SectionWords, say
 
 _REACHED = "interesados_por_etapa_alcanzada"
-_INTEREST = "0"
 
 
 def applicants_section(
-    tables: Mapping[str, pd.DataFrame], words: ApplicantWords, period: str
+    tables: Mapping[str, pd.DataFrame], figures: Mapping[str, KeyFigure], words: ApplicantWords, period: str
 ) -> Section | None:
     """The section; None if the month has no table of those interested."""
     if _REACHED not in tables:
@@ -32,7 +31,7 @@ def applicants_section(
     return Section(
         nombre="solicitudes",
         tema=words.nombre,
-        titulo=_heading(reached, words),
+        titulo=_heading(reached, figures.get("aplicantes"), words),
         frases=(words.explica,),
         graficos=(*((chart,) if draws(chart) else ()), *charts),
         cuadros=(_table(reached, stage, period), *others),
@@ -40,13 +39,11 @@ def applicants_section(
     )
 
 
-def _heading(reached: Breakdown, words: ApplicantWords) -> str:
-    """Of those interested, how many applied: all but those who only registered an interest."""
-    only_interested, whole = reached.part(_INTEREST), reached.whole
-    value = only_interested.value(reached.medida) if only_interested else 0
-    if not whole or value is None:
+def _heading(reached: Breakdown, applicants: KeyFigure | None, words: ApplicantWords) -> str:
+    """Of those interested, how many applied; every applicant is among them."""
+    if not reached.whole or applicants is None or not applicants.cifra.valor:
         return words.neutral
-    return words.titulo.format(n=numbers.number(whole - value), total=numbers.number(whole))
+    return words.titulo.format(n=applicants.cifra.texto, total=numbers.number(reached.whole))
 
 
 def _table(reached: Breakdown, stage: SectionWords, period: str) -> Table:

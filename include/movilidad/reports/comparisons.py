@@ -2,10 +2,13 @@
 
 The sentences follow the rules of ``statistics.comparisons``: nothing is said of a figure that is hidden or was
 never published, no percentage is given on a small base, and a month is called the highest only if all 25 can be
-seen.
+seen. A heading or a main point says «more» or «fewer» only of a difference beyond the noise: beyond what revisions
+usually change, and beyond twice the square root of the sum of both figures, which is what chance alone explains of
+counts (Poisson, about 95 per cent).
 """
 
 from collections.abc import Iterable
+from math import sqrt
 
 import pandas as pd
 
@@ -33,16 +36,40 @@ def comparison_section(context: Context, month: Month, words: ContextWords) -> S
     return Section(
         nombre="comparaciones",
         tema=words.nombre,
-        titulo=_heading(found, month) or words.neutral,
-        frases=tuple(_sentences(found, context.serie, month)),
+        titulo=_heading(found, month, usual_revision(context)) or words.neutral,
+        frases=tuple(_sentences(found, context.serie, month, usual_revision(context))),
         graficos=(chart,) if sum(bar.valor is not None for bar in chart.barras) >= _FEW else (),
         cuadros=comparison_tables(found, month),
         notas=words.aclara,
     )
 
 
-def _heading(found: Found, month: Month) -> str | None:
-    """More, fewer or as many as a year ago; if that cannot be said, as the month before."""
+def comparison_point(context: Context, month: Month) -> str | None:
+    """How many more or fewer than a year ago; None where that cannot be said or is within the noise."""
+    each = read_compared(context.comparaciones).get((_PLACED, TOTAL_CELL, YEAR_BEFORE))
+    if each is None or not beyond_noise(each, usual_revision(context)):
+        return None
+    change = each.diferencia or 0
+    percent = f" ({_percent(each)})" if each.porcentaje is not None else ""
+    period = numbers.period_name(month.plus(-12))
+    return say_count("punto_mas" if change > 0 else "punto_menos", abs(change), pct=percent, periodo=period)
+
+
+def usual_revision(context: Context) -> float:
+    """By how many persons a month's total usually changes after its first release; 0 if nothing is known of it."""
+    found = context.medidas[context.medidas["indicador"] == _PLACED]["revision_media_absoluta"]
+    return 0.0 if found.empty or found.isna().all() else float(found.iloc[0])
+
+
+def beyond_noise(each: Compared, usual: float) -> bool:
+    """Whether a difference is more than revisions usually change and more than chance explains of two counts."""
+    if each.valor is None or each.base is None or each.diferencia is None:
+        return False
+    return abs(each.diferencia) > max(usual, 2 * sqrt(each.valor + each.base))
+
+
+def _heading(found: Found, month: Month, usual: float) -> str | None:
+    """More, fewer or about as many as a year ago; if that cannot be said, as the month before."""
     for comparison, base in ((YEAR_BEFORE, month.plus(-12)), (MONTH_BEFORE, month.plus(-1))):
         each = found.get((_PLACED, TOTAL_CELL, comparison))
         if each and each.diferencia is not None:
@@ -50,14 +77,17 @@ def _heading(found: Found, month: Month) -> str | None:
             when = numbers.period_name(base)
             if change == 0:
                 return say("salieron_tantas", periodo=when)
+            if not beyond_noise(each, usual):
+                values = (numbers.number(value or 0) for value in (each.valor, each.base))
+                return say("salieron_casi_tantas", periodo=when, **dict(zip(("n", "antes"), values, strict=True)))
             return say_count("salieron_mas" if change > 0 else "salieron_menos", abs(change), periodo=when)
     return None
 
 
-def _sentences(found: Found, series: pd.DataFrame, month: Month) -> Iterable[str]:
+def _sentences(found: Found, series: pd.DataFrame, month: Month, usual: float) -> Iterable[str]:
     told = [
-        _beside(found.get((_PLACED, TOTAL_CELL, MONTH_BEFORE)), month.plus(-1)),
-        _beside(found.get((_PLACED, TOTAL_CELL, YEAR_BEFORE)), month.plus(-12)),
+        _beside(found.get((_PLACED, TOTAL_CELL, MONTH_BEFORE)), month.plus(-1), usual),
+        _beside(found.get((_PLACED, TOTAL_CELL, YEAR_BEFORE)), month.plus(-12), usual),
         _to_date(found.get(("salidas", TOTAL_CELL, YEAR_TO_DATE)), month),
         _women(found.get((_PLACED, _WOMEN, YEAR_BEFORE)), month),
         _extreme(series, month),
@@ -65,10 +95,12 @@ def _sentences(found: Found, series: pd.DataFrame, month: Month) -> Iterable[str
     return [text for text in told if text]
 
 
-def _beside(each: Compared | None, base: Month) -> str | None:
+def _beside(each: Compared | None, base: Month, usual: float) -> str | None:
     if each is None or each.base is None or each.diferencia is None:
         return None
     change = _change(each)
+    if each.diferencia and not beyond_noise(each, usual):
+        change = say("dentro_de_lo_usual", cambio=change)
     return say_count("entonces_fueron", each.base, periodo=numbers.period_name(base), cambio=change)
 
 

@@ -117,6 +117,17 @@ class Section:
     notas: tuple[str, ...] = ()
     numero: int = 0
 
+    @property
+    def partes(self) -> tuple[Chart | Table, ...]:
+        """Charts and tables in the order of reading: charts of no table first, others before their table."""
+        drawn = {table.nombre: self._charts_of(table) for table in self.cuadros}
+        beside = [chart for charts in drawn.values() for chart in charts]
+        alone = [chart for chart in self.graficos if chart not in beside]
+        return (*alone, *(part for table in self.cuadros for part in (*drawn[table.nombre], table)))
+
+    def _charts_of(self, table: Table) -> list[Chart]:
+        return [chart for chart in self.graficos if chart.nombre.removeprefix("mapa_") == table.nombre]
+
 
 @dataclass(frozen=True)
 class Revision:

@@ -7,11 +7,12 @@ from datetime import UTC, datetime, time
 
 from movilidad.model.codelists import TOTAL
 from movilidad.model.errors import DataError
+from movilidad.model.periods import Month
 from movilidad.reports import findings, language, numbers
 from movilidad.reports.actors import actors_section, key_figures
 from movilidad.reports.applicants import applicants_section
 from movilidad.reports.breakdown import Breakdown, read_breakdown
-from movilidad.reports.comparisons import comparison_section
+from movilidad.reports.comparisons import comparison_point, comparison_section
 from movilidad.reports.elements import (
     KeyFigure,
     Origin,
@@ -77,7 +78,7 @@ def _build(tables: MonthTables, facts: ReleaseFacts, context: Context | None) ->
         estado=words.estado_preliminar if facts.revision == 1 else "",
         aviso=words.aviso if facts.demostracion else "",
         institucion=words.institucion,
-        puntos=tuple(_points(breakdowns, figures, words, period)),
+        puntos=tuple(_points(breakdowns, figures, words, tables.month, context)),
         cifras=tuple(figures.values()),
         secciones=numbered(
             [*_sections(tables, breakdowns, figures, words), *_beside(context, tables, facts, words)]
@@ -137,7 +138,7 @@ def _sections(
     sections.append(wage_section(tables.salarios, tables.notas, words.salarios, period))
     if _LONG in nested:
         sections.append(places_section(nested[_LONG], words.municipios, period))
-    sections.append(applicants_section(tables.cuadros, words.solicitudes, period))
+    sections.append(applicants_section(tables.cuadros, figures, words.solicitudes, period))
     sections.append(actors_section(figures, tables.reclutadores, words.actores, period, tables.cuadros))
     return [section for section in sections if section is not None]
 
@@ -172,10 +173,15 @@ def numbered(sections: list[Section]) -> tuple[Section, ...]:
 
 
 def _points(
-    breakdowns: dict[str, Breakdown], figures: dict[str, KeyFigure], words: Wording, period: str
+    breakdowns: dict[str, Breakdown],
+    figures: dict[str, KeyFigure],
+    words: Wording,
+    month: Month,
+    context: Context | None,
 ) -> Iterable[str]:
     """Up to six sentences, each with a figure that may be shown."""
-    candidates: list[str | None] = [_placed(figures, period)]
+    candidates: list[str | None] = [_placed(figures, numbers.period_name(month))]
+    candidates.append(comparison_point(context, month) if context else None)
     candidates += [
         findings.main_point(breakdowns[name], words.secciones[name]) for name in words.puntos if name in breakdowns
     ]

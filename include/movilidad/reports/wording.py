@@ -57,7 +57,14 @@ class ActorWords(_Strict):
     ninguno: str
     explica: str
     indicadores: tuple[str, ...]
-    desgloses: dict[str, str]
+    desgloses: dict[str, TableWords]
+
+
+class TableWords(_Strict):
+    """What the dimension of a table is called in titles, and the order of its rows."""
+
+    nombre: str
+    orden: Literal["mayor", "lista"] = "mayor"
 
 
 class ApplicantWords(_Strict):
@@ -69,7 +76,7 @@ class ApplicantWords(_Strict):
     explica: str
     aclara: str
     etapa: str
-    desgloses: dict[str, str]
+    desgloses: dict[str, TableWords]
 
 
 class PlaceWords(_Strict):
