@@ -41,7 +41,7 @@ def actors_section(
     period: str,
     tables: Mapping[str, pd.DataFrame] = MappingProxyType({}),
 ) -> Section:
-    """Counts of those involved, their breakdowns, then every recruiter with an authorisation at the month's end."""
+    """Counts of those involved, their breakdowns, then every recruiter authorised at the month's end."""
     rows = tuple(
         Row(figures[name].titulo, (figures[name].cifra,)) for name in words.indicadores if name in figures
     )
@@ -68,7 +68,7 @@ def actors_section(
 def breakdowns(
     tables: Mapping[str, pd.DataFrame], names: Mapping[str, TableWords], period: str
 ) -> tuple[tuple[Chart, ...], tuple[Table, ...]]:
-    """Chart and table of each breakdown that the month has; ``names`` says how its dimension is called in titles."""
+    """Chart and table of each breakdown that the month has; ``names`` says what its dimension is called."""
     found = [
         (
             read_breakdown(name, tables[name], largest_first=called.orden == "mayor"),

@@ -115,8 +115,7 @@ def _breakdown(dimension: str, rows: list[Row | None], month: Month) -> Table:
         ),
         primera=title,
         columnas=tuple(
-            Column(name)
-            for name in (now, share, before, change, year, share, change, say("cambio_porcentaje"))
+            Column(name) for name in (now, share, before, change, year, share, change, say("cambio_porcentaje"))
         ),
         filas=tuple(row for row in rows if row),
         datos=_DATA,

@@ -122,8 +122,10 @@ class Section:
         """Charts and tables in the order of reading: charts of no table first, others before their table."""
         drawn = {table.nombre: self._charts_of(table) for table in self.cuadros}
         beside = [chart for charts in drawn.values() for chart in charts]
-        alone = [chart for chart in self.graficos if chart not in beside]
-        return (*alone, *(part for table in self.cuadros for part in (*drawn[table.nombre], table)))
+        parts: list[Chart | Table] = [chart for chart in self.graficos if chart not in beside]
+        for table in self.cuadros:
+            parts += [*drawn[table.nombre], table]
+        return tuple(parts)
 
     def _charts_of(self, table: Table) -> list[Chart]:
         return [chart for chart in self.graficos if chart.nombre.removeprefix("mapa_") == table.nombre]

@@ -1,7 +1,7 @@
 """Labels of codes and titles of figures in the language being written.
 
-Spanish ones come with the figures. In English they are those of the code lists and of ``textos.en.yml``; what has no
-English name keeps its Spanish one, and the label says so, that a screen reader may pronounce it.
+Spanish ones come with the figures. In English they are those of the code lists and of ``textos.en.yml``; what has
+no English name keeps its Spanish one, and the label says so, that a screen reader may pronounce it.
 """
 
 from dataclasses import dataclass

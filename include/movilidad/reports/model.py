@@ -41,9 +41,7 @@ _MOST_POINTS = 6
 _LONG = "departamento_origen"
 
 
-def build(
-    tables: MonthTables, facts: ReleaseFacts, context: Context | None = None, idioma: str = "es"
-) -> Report:
+def build(tables: MonthTables, facts: ReleaseFacts, context: Context | None = None, idioma: str = "es") -> Report:
     """The monthly report.
 
     Args:

@@ -1,7 +1,7 @@
 """Numbers and dates as Guatemala writes them: ``1,234.5``, ``Q1,234``, ``88%``, ``5 de septiembre de 2026``.
 
-Always Babel with ``es_GT``: bare ``es`` writes ``1.234,5``, and ``es_MX`` writes ``GTQ`` for ``Q``. Numbers are the
-same in the English edition, dates are not. Halves are rounded away from zero, as readers expect.
+Always Babel with ``es_GT``: bare ``es`` writes ``1.234,5``, and ``es_MX`` writes ``GTQ`` for ``Q``. Numbers are
+the same in the English edition, dates are not. Halves are rounded away from zero, as readers expect.
 """
 
 from datetime import date

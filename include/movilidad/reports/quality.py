@@ -14,7 +14,10 @@ def quality(sources: tuple[Input, ...]) -> Quality | None:
     if not counted:
         return None
     return Quality(
-        frases=(_told(sum(bad for _, _, bad in counted), sum(rows for _, rows, _ in counted)), say("calidad_explica")),
+        frases=(
+            _told(sum(bad for _, _, bad in counted), sum(rows for _, rows, _ in counted)),
+            say("calidad_explica"),
+        ),
         cuadro=Table(
             nombre="calidad",
             titulo=say("calidad_cuadro"),

@@ -40,7 +40,9 @@ def fill(template: str, report: Report, draw: Callable[[Chart], str], **values: 
         return (
             _environment()
             .get_template(template)
-            .render(informe=report, apartados=parts, dibujo=draw, frase=say, idioma=written, otras=others, **values)
+            .render(
+                informe=report, apartados=parts, dibujo=draw, frase=say, idioma=written, otras=others, **values
+            )
         )
 
 

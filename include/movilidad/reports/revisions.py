@@ -78,9 +78,7 @@ def _triangle(context: Context) -> Table:
         nombre="revisiones",
         titulo=say("titulo_triangulo"),
         primera=say("mes"),
-        columnas=tuple(
-            Column(head) for head in (*heads, say("primera_vez"), say("ultima_vez"), say("cambio"))
-        ),
+        columnas=tuple(Column(head) for head in (*heads, say("primera_vez"), say("ultima_vez"), say("cambio"))),
         filas=rows,
         datos="datos/revisiones.csv",
     )

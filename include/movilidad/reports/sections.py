@@ -147,7 +147,9 @@ def map_chart(breakdown: Breakdown, words: SectionWords, period: str) -> Chart:
 def told(bars: tuple[Bar, ...]) -> str:
     """The figures of a chart as a sentence."""
     hidden = say("cifra_protegida")
-    return "; ".join(f"{bar.etiqueta}: {hidden if bar.texto == numbers.HIDDEN else bar.texto}" for bar in bars) + "."
+    return (
+        "; ".join(f"{bar.etiqueta}: {hidden if bar.texto == numbers.HIDDEN else bar.texto}" for bar in bars) + "."
+    )
 
 
 def _bar(part: Part, breakdown: Breakdown, words: SectionWords) -> Bar:

@@ -45,6 +45,13 @@ class WageWords(_Strict):
     aclara: str
 
 
+class TableWords(_Strict):
+    """What the dimension of a table is called in titles, and the order of its rows."""
+
+    nombre: str
+    orden: Literal["mayor", "lista"] = "mayor"
+
+
 class ActorWords(_Strict):
     """Words of the section on employers and recruiters.
 
@@ -60,15 +67,8 @@ class ActorWords(_Strict):
     desgloses: dict[str, TableWords]
 
 
-class TableWords(_Strict):
-    """What the dimension of a table is called in titles, and the order of its rows."""
-
-    nombre: str
-    orden: Literal["mayor", "lista"] = "mayor"
-
-
 class ApplicantWords(_Strict):
-    """Words of the section on the way to a departure; ``desgloses`` are tables of applicants, each with its name."""
+    """Words of the section on the way to a departure; ``desgloses`` are tables of applicants that it shows."""
 
     nombre: str
     titulo: str
