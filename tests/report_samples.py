@@ -165,7 +165,9 @@ def raw_tables(
         reclutadores=_recruiters(recruiters),
         notas={
             "cobertura": "Se cuentan las personas que el Programa de Trabajo Temporal colocó.",
-            "tipos_de_cambio": "Tipos de cambio usados: 1 USD = 7.6712 GTQ (promedio de octubre de 2026).",
+            "tipos_de_cambio": (
+                "Tipos de cambio usados: 1 USD = 7.6712 GTQ (promedio de octubre de 2026, Banco de Guatemala)."
+            ),
         },
         conteos={"salidas_sin_salario_comparable": int(people["salario_mensual_gtq"].isna().sum())},
         detalle={"colocados": detail(encoded, specs)} | others.detalle,

@@ -21,7 +21,7 @@ REMAINDER_LABEL = "Categorías protegidas, en conjunto"
 
 @dataclass(frozen=True)
 class CodeList:
-    """A closed list: ``labels`` and ``parents`` by code, in the list's own order; ``english`` where it has a name."""
+    """A closed list: ``labels``, ``parents`` and ``english`` labels by code, in the list's own order."""
 
     name: str
     labels: dict[str, str]

@@ -179,9 +179,11 @@ def _share_notes(breakdown: Breakdown) -> tuple[str, ...]:
     if whole < SMALL_BASE:
         return (say("base_pequena", base=SMALL_BASE, unidad=unit_name(breakdown.indicadores[0])),)
     decimals = share_decimals(whole)
-    values = [part.value(breakdown.medida) for part in breakdown.partes]
-    printed = sum(numbers.rounded_share(value, whole, decimals) for value in values if value is not None)
-    return () if printed == 100 else (say("redondeados"),)
+    values = [value for part in breakdown.partes if (value := part.value(breakdown.medida)) is not None]
+    shares = [numbers.rounded_share(value, whole, decimals) for value in values]
+    # «<1%» and «>99%» are no numbers that could be added
+    bounds = any(numbers.share(value, whole, decimals)[0] in "<>" for value in values)
+    return () if sum(shares) == 100 and not bounds else (say("redondeados"),)
 
 
 def _chart_notes(bars: tuple[Bar, ...]) -> tuple[str, ...]:
