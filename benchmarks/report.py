@@ -9,8 +9,10 @@ PDF takes. On a machine that does other work besides, read the processor's secon
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from io import BytesIO
 from pathlib import Path
+from typing import TypeVar
 
 from pypdf import PdfReader
 
@@ -23,8 +25,10 @@ from movilidad.reports.model import build
 from movilidad.reports.page import render_html
 from movilidad.reports.pdf import render_pdf
 
+T = TypeVar("T")
 
-def timed[T](work: Callable[[], T]) -> tuple[T, float]:
+
+def timed(work: Callable[[], T]) -> tuple[T, float]:
     """What the work gives, and the processor's seconds that it took."""
     begin = time.process_time()
     return work(), time.process_time() - begin
@@ -35,9 +39,9 @@ def main() -> None:
     tables, context = whole_month()
     render_pdf(build(tables, facts(), context))  # libraries and fonts are read once
     for code in LANGUAGES:
-        report, model = timed(lambda code=code: build(tables, facts(), context, code))
-        _, page = timed(lambda report=report: render_html(report))
-        content, pdf = timed(lambda report=report: render_pdf(report))
+        report, model = timed(partial(build, tables, facts(), context, code))
+        _, page = timed(partial(render_html, report))
+        content, pdf = timed(partial(render_pdf, report))
         charts = sum(len(section.graficos) for section in report.secciones)
         pages = len(PdfReader(BytesIO(content)).pages)
         print(
