@@ -165,10 +165,11 @@ def write_plainly(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setitem(sys.modules, module.__name__, module)
 
 
-def _build(tables: MonthTables, facts: ReleaseFacts, context: Context) -> str:
+def _build(tables: MonthTables, facts: ReleaseFacts, context: Context, idioma: str = "es") -> str:
     total = tables.resumen.set_index("indicador")["valor"]["colocados"]
     return (
         f"{facts.publicacion_id} {facts.fecha_publicacion} {total} {len(facts.cambios)} {len(context.revisiones)}"
+        f" {idioma}"
     )
 
 

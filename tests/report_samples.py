@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -13,6 +14,7 @@ from movilidad.reports.elements import Report
 from movilidad.reports.facts import Change, Input, ReleaseFacts
 from movilidad.reports.model import build
 from movilidad.statistics.bands import banded
+from movilidad.statistics.compute import Counted, count
 from movilidad.statistics.context import RELEASED, REVISABLE, Context, Identity, in_context
 from movilidad.statistics.cube import count_table, detail, encode
 from movilidad.statistics.mirror import ALL_CHANNELS, VISAS, as_mirror
@@ -100,9 +102,54 @@ def _falling(size: int) -> np.ndarray:
     return weights / weights.sum()
 
 
-def raw_tables(people: pd.DataFrame, recruiters: tuple[str, ...] = ("Agencia Ceiba, S. A.",)) -> MonthTables:
-    """The month's figures before protection."""
+def other_populations(people: pd.DataFrame, recruiters: tuple[str, ...], seed: int = 7) -> dict[str, pd.DataFrame]:
+    """Everybody else whom a month counts, invented: applicants and interested people, employers, recruiters."""
+    draw = np.random.default_rng(seed)
+    persons = int(people["primera_salida"].sum())
+    applications, only_interested, reported = 10 * persons + 7, 3 * persons, 19
+    places = draw.choice(_PLACES, applications, p=_falling(len(_PLACES)))
+    applied = pd.DataFrame(
+        {
+            "persona_id": [f"a{n}" for n in range(applications)],
+            "sexo": draw.choice(["1", "2"], applications, p=[0.8, 0.2]),
+            "grupo_edad": banded(draw.integers(18, 60, applications).astype("float64"), "grupos_edad"),
+            "pueblo": draw.choice(["1", "5", UNKNOWN], applications, p=[0.5, 0.46, 0.04]),
+            "departamento_origen": [place[:2] for place in places],
+            "canal_registro": draw.choice(["web", "feria", "ventanilla", "oficina"], applications),
+            "etapa": draw.choice([*"12345", UNKNOWN], applications, p=[0.4, 0.25, 0.15, 0.12, 0.07, 0.01]),
+        }
+    )
+    reached = ["0"] * only_interested + ["7"] * (persons // 9) + applied["etapa"].tolist()[persons // 9 :]
+    private = pd.DataFrame(
+        {
+            "persona_id": [f"r{n}" for n in range(reported)],
+            "reclutador_id": [f"agencia{n % 4}" for n in range(reported)],
+            "pais": ["USA"] * (reported - 6) + ["CAN"] * 6,
+            "sector": "01",
+            "primera_salida": True,
+        }
+    )
+    return {
+        "aplicantes": applied,
+        "interesados": pd.DataFrame(
+            {"persona_id": [f"i{n}" for n in range(len(reached))], "etapa_alcanzada": reached}
+        ),
+        "empleadores": people.drop_duplicates("empleador_id").drop(columns="primera_salida"),
+        "reclutadores": pd.DataFrame(
+            [(f"r{n}", country) for n in range(len(recruiters)) for country in ("USA", "CAN")],
+            columns=["reclutador_id", "pais"],
+        ),
+        "reportados": private,
+        "reclutadores_activos": private.drop_duplicates("reclutador_id").drop(columns="primera_salida"),
+    }
+
+
+def raw_tables(
+    people: pd.DataFrame, recruiters: tuple[str, ...] = ("Agencia Ceiba, S. A.",), *, everybody: bool = False
+) -> MonthTables:
+    """The month's figures before protection: of the placed, or of every population."""
     specs = load_specs()
+    others = count(other_populations(people, recruiters), "mes") if everybody else Counted({}, {})
     encoded = encode(people, specs, "colocados")
     wages = wage_tables(people, encoded)
     return MonthTables(
@@ -111,24 +158,27 @@ def raw_tables(people: pd.DataFrame, recruiters: tuple[str, ...] = ("Agencia Cei
             name: count_table(encoded, specs, table)
             for name, table in specs.of_kind("mes").items()
             if table.poblacion == "colocados"
-        },
+        }
+        | others.cuadros,
         resumen=_headlines(people, wages, len(recruiters)),
         salarios=wages,
         reclutadores=_recruiters(recruiters),
         notas={
             "cobertura": "Se cuentan las personas que el Programa de Trabajo Temporal colocó.",
-            "tipos_de_cambio": "Tipos de cambio usados: 1 USD = 7.6712 GTQ (promedio de octubre de 2026).",
+            "tipos_de_cambio": (
+                "Tipos de cambio usados: 1 USD = 7.6712 GTQ (promedio de octubre de 2026, Banco de Guatemala)."
+            ),
         },
         conteos={"salidas_sin_salario_comparable": int(people["salario_mensual_gtq"].isna().sum())},
-        detalle={"colocados": detail(encoded, specs)},
+        detalle={"colocados": detail(encoded, specs)} | others.detalle,
     )
 
 
 def protected_tables(
-    persons: int = 500, recruiters: tuple[str, ...] = HOSTILE_NAMES, seed: int = 7
+    persons: int = 500, recruiters: tuple[str, ...] = HOSTILE_NAMES, seed: int = 7, *, everybody: bool = False
 ) -> MonthTables:
     """The month as it may be shown."""
-    return protect(raw_tables(population(persons, seed), recruiters), RULES).tables
+    return protect(raw_tables(population(persons, seed), recruiters, everybody=everybody), RULES).tables
 
 
 def _headlines(people: pd.DataFrame, wages: dict[str, pd.DataFrame], recruiters: int) -> pd.DataFrame:
@@ -178,6 +228,8 @@ def facts(*, revision: int = 1, demo: bool = True, changes: tuple[Change, ...] =
                 snapshot_id="programa_trabajo_temporal-0123456789abcdef0123",
                 carga_id="carga-1",
                 demostracion=demo,
+                filas=12_345,
+                en_cuarentena=41,
             ),
             Input(
                 fuente="visas_eeuu",
@@ -244,7 +296,14 @@ def mirrored(tables: MonthTables) -> MonthTables:
     return replace(tables, espejo=as_mirror([*visas, minex]))
 
 
-def whole_report() -> Report:
-    """Every section: the month, other months, mirrors, revisions."""
-    tables = mirrored(protected_tables())
-    return build(tables, facts(), sample_context(tables, absent=(Month(2025, 3),)))
+@cache
+def whole_month() -> tuple[MonthTables, Context]:
+    """A month of which there is something to say in every section."""
+    tables = mirrored(protected_tables(everybody=True))
+    return tables, sample_context(tables, absent=(Month(2025, 3),))
+
+
+def whole_report(idioma: str = "es") -> Report:
+    """Every section: the month, those before departure, other months, mirrors, revisions."""
+    tables, context = whole_month()
+    return build(tables, facts(), context, idioma)

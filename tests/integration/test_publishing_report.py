@@ -69,6 +69,29 @@ def test_a_correction_says_so_at_the_top_of_page_and_pdf_with_its_reason_and_off
     assert ">125<" in page
 
 
+def figures_of_page(page: Path) -> set[str]:
+    """Every count in a cell of a table of the page, once."""
+    cells = re.findall(r'<td class="numero">([\d,]+)</td>', page.read_text(encoding="utf-8"))
+    return {cell.replace(",", "") for cell in cells}
+
+
+def figures_of_data(folder: Path) -> set[str]:
+    """Every number in the files of data, whatever its column."""
+    found: set[str] = set()
+    for file in (folder / "datos").glob("*.csv"):
+        with file.open(encoding="utf-8", newline="") as handle:
+            found |= {cell.removesuffix(".0") for row in csv.reader(handle) for cell in row}
+    return found
+
+
+def test_both_editions_say_the_same_figures_and_all_of_them_are_in_the_files(revised: tuple[Path, Path]) -> None:
+    folder = revised[1]
+    for edition in ("informe", "informe.en"):
+        assert (folder / f"{edition}.pdf").read_bytes().startswith(b"%PDF-")
+    assert figures_of_page(folder / "informe.html") == figures_of_page(folder / "informe.en.html")
+    assert figures_of_page(folder / "informe.html") <= figures_of_data(folder)
+
+
 def test_a_revision_with_its_report_is_computed_again_to_the_same_bytes(revised: tuple[Path, Path]) -> None:
     assert [found for found in [*verify(R1), *verify(R2)] if not found.ok] == []
 

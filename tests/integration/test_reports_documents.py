@@ -93,7 +93,8 @@ def test_the_page_asks_nobody_for_anything_and_runs_nothing(page: str) -> None:
         assert not [name for name in attributes if name.startswith("on")]
         for name in ("src", "href", "xlink:href", "action"):
             target = attributes.get(name) or "#"
-            assert re.fullmatch(r"#[\w-]+|#|informe\.pdf|datapackage\.json|datos/[a-z_]+\.csv", target), target
+            inside = r"#[\w-]+|#|informe\.pdf|informe\.en\.html|datapackage\.json|datos/[a-z_]+\.csv"
+            assert re.fullmatch(inside, target), target
     urls = re.findall(r"url\(\s*[\"']?([^\"')]+)", page)
     assert urls
     assert all(url.startswith(("data:", "#")) for url in urls)
@@ -201,14 +202,88 @@ def test_the_pdf_is_tagged_with_headings_tables_and_figures_that_have_their_text
     with pikepdf.open(BytesIO(document)) as opened:
         found = list(elements(opened.Root.StructTreeRoot))
         kinds = [str(element.S) for element in found]
-        for kind in ("/H1", "/H2", "/Table", "/TR", "/TH", "/TD", "/Figure", "/Caption", "/L", "/LI"):
+        for kind in ("/H1", "/H2", "/H3", "/Table", "/TR", "/TH", "/TD", "/Figure", "/Caption", "/L", "/LI"):
             assert kind in kinds, kind
         assert kinds.count("/H1") == 1
         alternatives = [str(element.Alt) for element in found if str(element.S) == "/Figure"]
         charts = [chart for section in report.secciones for chart in section.graficos]
         assert alternatives == [chart.alt for chart in charts]
-        cells = [element for element in found if str(element.S) == "/TD"]
-        assert all("/Headers" in element.A for element in cells[:50])
+
+
+def test_headings_of_the_pdf_go_down_by_one_level_and_are_those_of_the_page(document: bytes, page: str) -> None:
+    with pikepdf.open(BytesIO(document)) as opened:
+        kinds = [str(element.S) for element in elements(opened.Root.StructTreeRoot)]
+    levels = [int(kind[2]) for kind in kinds if re.fullmatch(r"/H[1-6]", kind)]
+    assert levels[0] == 1
+    assert all(after - before <= 1 for before, after in pairwise(levels))
+    assert levels == [int(tag[1]) for tag, _ in outline(page).elements if re.fullmatch(r"h[1-6]", tag)]
+
+
+def test_every_cell_of_every_table_in_the_pdf_points_to_its_headers(document: bytes, report: Report) -> None:
+    """A table that goes on over the page is a table again, with its heads and without its caption."""
+    with pikepdf.open(BytesIO(document)) as opened:
+        tables = [each for each in elements(opened.Root.StructTreeRoot) if str(each.S) == "/Table"]
+        captions = [sum(str(part.S) == "/Caption" for part in elements(table)) for table in tables]
+        assert max(captions) == 1
+        assert sum(captions) == print_html(report).count("<caption>") > 20
+        for table in tables:
+            parts = list(elements(table))
+            identifiers = {bytes(part.ID) for part in parts if str(part.S) == "/TH"}
+            assert identifiers
+            for cell in (part for part in parts if str(part.S) == "/TD"):
+                headers = {bytes(header) for header in cell.A.Headers}
+                assert headers
+                assert headers <= identifiers
+
+
+def test_all_content_of_the_pdf_is_tagged_or_marked_as_decoration(document: bytes) -> None:
+    with pikepdf.open(BytesIO(document)) as opened:
+        for number, page in enumerate(opened.pages, start=1):
+            depth = 0
+            for operands, operator in pikepdf.parse_content_stream(page):
+                name = str(operator)
+                if name in ("BDC", "BMC"):
+                    depth += 1
+                elif name == "EMC":
+                    depth -= 1
+                elif name in ("Tj", "TJ"):
+                    assert depth > 0, f"page {number}: {operands}"
+            assert depth == 0
+            assert page.Tabs == pikepdf.Name.S
+
+
+def test_the_pdf_in_black_and_white_tells_the_same(report: Report) -> None:
+    """Nothing is told by colour: hidden, not stated and together differ by text or pattern."""
+    for section in report.secciones:
+        for chart in section.graficos:
+            if chart.forma == "barras":
+                assert all(bar.texto for bar in chart.barras)
+                kinds = {bar.tipo for bar in chart.barras if bar.valor}
+                assert len(kinds) == 1 or chart.notas
+
+
+def test_the_english_pdf_declares_its_language_and_marks_what_is_spanish() -> None:
+    report = whole_report("en")
+    content = render_pdf(report)
+    with pikepdf.open(BytesIO(content)) as opened:
+        assert str(opened.Root.Lang) == "en-GB"
+    pages = [page.extract_text() for page in PdfReader(BytesIO(content)).pages]
+    assert f"Page 2 of {len(pages)}" in pages[1]
+    assert all("DEMONSTRATION DATA" in text for text in pages)
+    text = " ".join(" ".join(pages).replace("\u00a0", " ").split())
+    for point in report.puntos:
+        assert point in text
+
+
+def test_every_chart_of_the_page_has_its_data_as_a_table(page: str, report: Report) -> None:
+    for section in report.secciones:
+        tables = {table.nombre for table in section.cuadros}
+        for chart in section.graficos:
+            if chart.forma == "linea":
+                (details,) = re.findall(r"<details>.*?</details>", page, re.S)
+                assert all(bar.texto in details and bar.etiqueta in details for bar in chart.barras)
+            else:
+                assert chart.nombre.removeprefix("mapa_") in tables
 
 
 def test_every_font_is_embedded_and_comes_with_the_project(document: bytes) -> None:

@@ -239,7 +239,9 @@ def test_crossings_behind_are_the_same_although_one_block_does_not_print_a_table
 
 
 def test_a_crossing_of_which_no_table_prints_anything_adds_up_to_the_total() -> None:
-    detail = pd.DataFrame([("x", "v", "z", 1), ("y", "v", "z", 5), ("y", "w", "q", 4)], columns=["a", "b", "c", "n"])
+    detail = pd.DataFrame(
+        [("x", "v", "z", 1), ("y", "v", "z", 5), ("y", "w", "q", 4)], columns=["a", "b", "c", "n"]
+    )
     block = relate(detail, [("c",)], "n", behind=[frozenset("ab"), frozenset("c")])
     assert np.abs(block.equations @ block.values).max() == 0
     assert sum(block.value_of(key) for key in block.keys if len(key) == 2) == 10

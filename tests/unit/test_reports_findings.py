@@ -1,13 +1,19 @@
 """Headings and main points say only what the figures carry."""
 
+from decimal import Decimal
+
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from report_samples import OCTOBER, facts, protected_tables
 
 from movilidad.reports.breakdown import Breakdown, read_breakdown
 from movilidad.reports.findings import heading, largest, main_point, sentences
 from movilidad.reports.model import build
-from movilidad.reports.wording import load_wording
+from movilidad.reports.sections import count_table
+from movilidad.reports.wording import load_wording, say
+from movilidad.statistics.comparisons import SMALL_BASE
 
 WORDS = load_wording().secciones["colocados_por_pais"]
 
@@ -58,6 +64,23 @@ def test_no_share_is_given_on_a_small_base() -> None:
     small, enough = countries(Total=29, USA=28, CAN=1, ND=0), countries(Total=30, USA=28, CAN=2, ND=0)
     assert main_point(small, WORDS) == "El destino principal fue Estados Unidos: 28 personas"
     assert main_point(enough, WORDS) == "El destino principal fue Estados Unidos: 28 personas (93%)"
+
+
+@settings(max_examples=200, deadline=None)
+@given(persons=st.lists(st.integers(0, 5_000), min_size=1, max_size=12), unknown=st.integers(0, 50))
+def test_printed_percentages_sum_to_the_printed_total_or_the_note_says_that_they_may_not(
+    persons: list[int], unknown: int
+) -> None:
+    codes = ("USA", "CAN", "ESP", "MEX", "ITA", "DEU", "FRA", "PRT", "GRC", "CHL", "PER", "JPN")
+    figures = dict(zip(codes, persons, strict=False))
+    table = count_table(countries(**figures, ND=unknown, Total=sum(persons) + unknown), WORDS, OCTOBER.label)
+    if sum(persons) + unknown < SMALL_BASE:
+        assert len(table.columnas) == 2
+        return
+    *parts, total = (Decimal(row.celdas[1].texto.strip("%<>")) for row in table.filas)
+    shares = [row.celdas[1].texto for row in table.filas[:-1]]
+    exact = sum(parts) == total == 100 and not any(share.startswith(("<", ">")) for share in shares)
+    assert exact or table.notas == (say("redondeados"),)
 
 
 def test_many_missing_answers_come_with_a_caution() -> None:

@@ -5,7 +5,7 @@ from movilidad.disclosure.patterns import Rules
 from movilidad.model.codelists import UNKNOWN
 from movilidad.statistics.tables import MonthTables
 
-_SENTENCES = {
+SENTENCES = {
     "salidas_sin_salario_comparable": "Salidas sin salario comparable",
     "salarios_dudosos": "Salidas con un salario que el control de calidad pone en duda y no se usa",
     "salarios_atipicos": "Salidas con un salario atípico para su país, que sí entra en los cuadros de salarios",
@@ -25,7 +25,7 @@ def protected_notes(tables: MonthTables, verdicts: Verdicts, rules: Rules) -> di
     notes = dict(tables.notas)
     for name, count in tables.conteos.items():
         if count:
-            notes[name] = f"{_SENTENCES[name]}: {_said(name, count, verdicts, rules)}."
+            notes[name] = f"{SENTENCES[name]}: {_said(name, count, verdicts, rules)}."
     if verdicts.total_hidden:
         notes["total_protegido"] = (
             f"En {tables.month.label} viajaron tan pocas personas que ninguna de sus cifras puede mostrarse sin "

@@ -21,12 +21,13 @@ REMAINDER_LABEL = "Categorías protegidas, en conjunto"
 
 @dataclass(frozen=True)
 class CodeList:
-    """A closed list: ``labels`` and ``parents`` by code, in the list's own order."""
+    """A closed list: ``labels``, ``parents`` and ``english`` labels by code, in the list's own order."""
 
     name: str
     labels: dict[str, str]
     aliases: dict[str, tuple[str, ...]] = field(default_factory=dict)
     parents: dict[str, str] = field(default_factory=dict)
+    english: dict[str, str] = field(default_factory=dict)
 
     @property
     def codes(self) -> list[str]:
@@ -37,6 +38,10 @@ class CodeList:
         if code in self.labels:
             return self.labels[code]
         return {UNKNOWN: UNKNOWN_LABEL, TOTAL: "Total", REMAINDER: REMAINDER_LABEL}[code]
+
+    def english_label(self, code: str) -> str | None:
+        """The English label of a code; None where the list gives none."""
+        return self.english.get(code) or _SPECIAL_ENGLISH.get(code)
 
     def resolve(self, text: str | None) -> str | None:
         """The code that a source means by ``text`` (code, label or alias; case and accents do not matter)."""
@@ -66,6 +71,8 @@ def fold(text: str) -> str:
     return " ".join(plain.split())
 
 
+_SPECIAL_ENGLISH = {UNKNOWN: "Not stated or unknown", TOTAL: "Total", REMAINDER: "Protected categories, together"}
+
 # columns of each file: code, label, aliases, parent
 _COLUMNS = {
     "paises": ("alfa3", "nombre_es", ("alfa2", "alias", "nombre_en"), None),
@@ -77,6 +84,8 @@ _COLUMNS = {
     "ciiu_rev4": ("codigo", "titulo_es", (), "codigo_superior"),
 }
 _DEFAULT = ("codigo", "etiqueta", ("alias",), "superior")
+# columns that hold a name in English
+_ENGLISH = ("nombre_en", "titulo_en", "etiqueta_en")
 
 
 @lru_cache
@@ -86,6 +95,7 @@ def code_list(name: str) -> CodeList:
     labels: dict[str, str] = {}
     aliases: dict[str, tuple[str, ...]] = {}
     parents: dict[str, str] = {}
+    english: dict[str, str] = {}
     for row in rows(name):
         key = row[code]
         labels[key] = row[label]
@@ -94,7 +104,8 @@ def code_list(name: str) -> CodeList:
         )
         if parent and row.get(parent):
             parents[key] = row[parent]
-    return CodeList(name, labels, aliases, parents)
+        english[key] = next((row[column] for column in _ENGLISH if row.get(column)), "")
+    return CodeList(name, labels, aliases, parents, english)
 
 
 @lru_cache

@@ -30,7 +30,11 @@ _OF = {"mes": "un mes, por ejemplo 2026-10", "cuatrimestre": "un cuatrimestre, p
 
 @dataclass(frozen=True)
 class FrozenInput:
-    """The load of one source that counts for a month, and where it came from."""
+    """The load of one source that counts for a month, where it came from, what the quality control found in it.
+
+    ``filas`` are its records of the month, ``en_cuarentena`` those that are not used; None if nothing is kept of
+    its verdict.
+    """
 
     mes: str
     fuente: str
@@ -41,6 +45,8 @@ class FrozenInput:
     contrato_sha256: str
     reglas_sha256: str
     demostracion: bool
+    filas: int | None = None
+    en_cuarentena: int | None = None
 
 
 @dataclass(frozen=True)
@@ -161,7 +167,11 @@ class Candidate:
             codigo=self.programa.sha256,
             frecuencia_minima=self.configuracion["frecuencia_minima"],
             entradas=tuple(
-                Input(e.fuente, self.titled(e), e.snapshot_id, e.carga_id, e.demostracion, e.licencia)
+                Input(
+                    *(e.fuente, self.titled(e), e.snapshot_id, e.carga_id, e.demostracion, e.licencia),
+                    filas=e.filas,
+                    en_cuarentena=e.en_cuarentena,
+                )
                 for e in self.entradas
             ),
             cambios=changes,

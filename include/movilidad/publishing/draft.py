@@ -40,7 +40,7 @@ def write_draft(candidate: Candidate, tables: Tables, context: Any, folder: Path
     edition = edition_of(candidate.serie)
     sheets = edition.sheets(tables, candidate)
     changes = _changes(candidate, sheets, tables)
-    _write_report(edition.report(tables, candidate.facts(report_changes(changes)), context), folder)
+    _write_report(edition.reports(tables, candidate.facts(report_changes(changes)), context), folder)
     beside = edition.beside(context, candidate)
     beside += [changes_sheet(changes)] if candidate.anterior else []
     for path, data in _data(candidate, sheets, beside, tables).items():
@@ -59,22 +59,26 @@ def _changes(candidate: Candidate, sheets: list[Sheet], tables: Tables) -> list[
     return figures + note_differences(read_manifest(previous)["notas"], tables.notas)
 
 
-def _write_report(report: "Report", folder: Path) -> None:
+def _write_report(reports: "list[Report]", folder: Path) -> None:
+    """Page and PDF in every language: ``informe.html``, ``informe.en.html`` …"""
     # drawing libraries are heavy: only this step pays for them
+    from movilidad.reports.language import LANGUAGES
     from movilidad.reports.page import render_html
     from movilidad.reports.pdf import render_pdf
 
-    try:
-        page, printed = render_html(report), render_pdf(report)
-    except TemplateError as error:
-        # its text may repeat what stood in the template's place
-        raise DataError(
-            f"una plantilla del informe está mal ({type(error).__name__})",
-            place=getattr(error, "name", None) or "include/templates/informe",
-            remedy="restituya la plantilla o corríjala; mientras tanto no se publica nada",
-        ) from None
-    (folder / "informe.html").write_text(page, encoding="utf-8", newline="\n")
-    (folder / "informe.pdf").write_bytes(printed)
+    for report in reports:
+        try:
+            page, printed = render_html(report), render_pdf(report)
+        except TemplateError as error:
+            # its text may repeat what stood in the template's place
+            raise DataError(
+                f"una plantilla del informe está mal ({type(error).__name__})",
+                place=getattr(error, "name", None) or "include/templates/informe",
+                remedy="restituya la plantilla o corríjala; mientras tanto no se publica nada",
+            ) from None
+        name = f"informe{LANGUAGES[report.idioma].sufijo}"
+        (folder / f"{name}.html").write_text(page, encoding="utf-8", newline="\n")
+        (folder / f"{name}.pdf").write_bytes(printed)
 
 
 def _data(candidate: Candidate, sheets: list[Sheet], beside: list[Sheet], tables: Tables) -> dict[str, bytes]:

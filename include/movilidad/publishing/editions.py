@@ -74,8 +74,8 @@ class Edition(Protocol):
     def beside(self, context: Any, candidate: Candidate) -> list[Sheet]:
         """The CSV files of the context."""
 
-    def report(self, tables: Any, facts: ReleaseFacts, context: Any) -> "Report":
-        """The report's model."""
+    def reports(self, tables: Any, facts: ReleaseFacts, context: Any) -> "list[Report]":
+        """The report's model in each language in which it appears, Spanish first."""
 
     def agreement(self, tables: list[PublishedTable]) -> Finding:
         """Whether the public files of the context agree with the figures."""

@@ -124,11 +124,11 @@ class FourMonthlyEdition:
     def beside(self, context: FourMonthContext, candidate: Candidate) -> list[Sheet]:
         return four_month_context_sheets(context, candidate)
 
-    def report(self, tables: FourMonths, facts: ReleaseFacts, context: FourMonthContext) -> "Report":
+    def reports(self, tables: FourMonths, facts: ReleaseFacts, context: FourMonthContext) -> "list[Report]":
         # drawing libraries are heavy: only who draws pays for them
         from movilidad.reports.accountability.model import build
 
-        return build(tables, facts, context)
+        return [build(tables, facts, context)]
 
     def agreement(self, tables: list[PublishedTable]) -> Finding:
         return months_agree(tables)

@@ -60,11 +60,12 @@ class MonthlyEdition:
     def beside(self, context: Context, candidate: Candidate) -> list[Sheet]:
         return context_sheets(context, candidate)
 
-    def report(self, tables: MonthTables, facts: ReleaseFacts, context: Context) -> "Report":
+    def reports(self, tables: MonthTables, facts: ReleaseFacts, context: Context) -> "list[Report]":
         # drawing libraries are heavy: only who draws pays for them
+        from movilidad.reports.language import LANGUAGES
         from movilidad.reports.model import build
 
-        return build(tables, facts, context)
+        return [build(tables, facts, context, code) for code in LANGUAGES]
 
     def agreement(self, tables: list[PublishedTable]) -> Finding:
         return comparisons(tables)

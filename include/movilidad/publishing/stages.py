@@ -215,8 +215,10 @@ def _stored(candidate: str, stage: str) -> Path:
 def _freeze(connection: Connection, month: Month, found: Load) -> FrozenInput:
     contract = load_contract(found.fuente)
     query = text(
-        "SELECT i.contrato_sha256, c.reglas_sha256 FROM control.cargas c"
-        " JOIN control.instantaneas i USING (snapshot_id) WHERE c.carga_id = :id"
+        "SELECT i.contrato_sha256, c.reglas_sha256, v.en_cuarentena,"
+        " (SELECT sum((d.value->>'filas')::int) FROM jsonb_each(v.resultados) d)::int AS filas"
+        " FROM control.cargas c JOIN control.instantaneas i USING (snapshot_id)"
+        " LEFT JOIN control.veredictos v USING (snapshot_id, reglas_sha256) WHERE c.carga_id = :id"
     )
     row = connection.execute(query, {"id": found.carga_id}).mappings().one()
     return FrozenInput(
@@ -229,6 +231,8 @@ def _freeze(connection: Connection, month: Month, found: Load) -> FrozenInput:
         contrato_sha256=row["contrato_sha256"],
         reglas_sha256=row["reglas_sha256"],
         demostracion=found.demostracion,
+        filas=row["filas"],
+        en_cuarentena=row["en_cuarentena"],
     )
 
 

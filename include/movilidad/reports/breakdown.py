@@ -8,7 +8,7 @@ import pandas as pd
 from movilidad.model.codelists import REMAINDER, TOTAL, UNKNOWN
 from movilidad.model.errors import DataError
 from movilidad.reports.elements import RowKind
-from movilidad.reports.text import typographic
+from movilidad.reports.labels import dimension_title, label_of
 from movilidad.statistics.specs import Indicator, Table, load_specs
 
 _KINDS: dict[str, RowKind] = {TOTAL: "total", REMAINDER: "resto", UNKNOWN: "nd"}
@@ -17,13 +17,17 @@ _LAST: dict[RowKind, int] = {"categoria": 0, "parte": 0, "resto": 2, "nd": 3, "t
 
 @dataclass(frozen=True)
 class Part:
-    """One category: its figures by indicator (None: hidden) and, in a hierarchy, its parts."""
+    """One category: its figures by indicator (None: hidden) and, in a hierarchy, its parts.
+
+    ``idioma`` is the language of its label where that is not the report's.
+    """
 
     codigo: str
     etiqueta: str
     tipo: RowKind
     valores: dict[str, int | None]
     partes: tuple["Part", ...] = ()
+    idioma: str = ""
 
     def value(self, indicator: str) -> int | None:
         return self.valores.get(indicator)
@@ -88,13 +92,15 @@ def read_breakdown(name: str, frame: pd.DataFrame, *, largest_first: bool = Fals
     measure = indicators[0].nombre
     return Breakdown(
         nombre=name,
-        titulo=specs.dimensiones[table.dimensiones[0]].title(table.poblacion),
+        titulo=dimension_title(specs.dimensiones[table.dimensiones[0]], table.poblacion),
         aditiva=table.aditiva,
         total=total,
         partes=tuple(_ordered([part for part in parts if part is not total], measure, largest_first)),
         indicadores=indicators,
         medida=measure,
-        titulo_partes=specs.dimensiones[table.dimensiones[1]].titulo if table.jerarquia else "",
+        titulo_partes=dimension_title(specs.dimensiones[table.dimensiones[1]], table.poblacion)
+        if table.jerarquia
+        else "",
         largest_first=largest_first,
     )
 
@@ -130,7 +136,7 @@ def _part(
     nested: bool = False,
 ) -> Part:
     try:
-        label = typographic(load_specs().dimensiones[dimension].label(code))
+        label = label_of(load_specs().dimensiones[dimension], code)
     except KeyError as error:
         raise DataError(
             f"el cuadro usa un código de «{dimension}» que no está en su lista", place=f"cuadro {table}"
@@ -138,7 +144,7 @@ def _part(
     kind = _KINDS.get(code, "categoria")
     if nested and kind == "categoria":
         kind = "parte"
-    return Part(code, label, kind, values, parts)
+    return Part(code, label.texto, kind, values, parts, label.idioma)
 
 
 def _ordered(parts: list[Part], measure: str, largest_first: bool) -> list[Part]:

@@ -10,7 +10,8 @@ from movilidad.model.periods import Month
 from movilidad.reports import numbers
 from movilidad.reports.elements import Cell, Column, Row, RowKind, Table
 from movilidad.reports.findings import share_of
-from movilidad.reports.text import typographic
+from movilidad.reports.labels import Label, dimension_title, headline_title, label_of
+from movilidad.reports.wording import say
 from movilidad.statistics.comparisons import MONTH_BEFORE, SMALL_BASE, YEAR_BEFORE, YEAR_TO_DATE, share_decimals
 from movilidad.statistics.published import HIDDEN, category_of
 from movilidad.statistics.revisions import TOTAL_CELL
@@ -69,7 +70,7 @@ def _totals(found: Found, month: Month) -> Table:
     now, before, year = _heads(month)
     rows = tuple(
         Row(
-            HEADLINES[name][0],
+            headline_title(name),
             (
                 *_changed(found[name, TOTAL_CELL, MONTH_BEFORE], _printer(name), own=True),
                 *_changed(found[name, TOTAL_CELL, YEAR_BEFORE], _printer(name), own=False),
@@ -79,11 +80,11 @@ def _totals(found: Found, month: Month) -> Table:
     )
     return Table(
         nombre="comparaciones",
-        titulo=f"Cifras principales, {month.label} y meses anteriores",
-        primera="Indicador",
-        columnas=tuple(Column(name) for name in (now, before, "Cambio", "%", year, "Cambio", "%")),
+        titulo=say("titulo_cifras_comparadas", periodo=numbers.period_name(month)),
+        primera=say("indicador"),
+        columnas=tuple(Column(name) for name in (now, before, say("cambio"), "%", year, say("cambio"), "%")),
         filas=rows,
-        notas=(f"No se dan porcentajes sobre una base menor de {SMALL_BASE}.",),
+        notas=(say("sin_porcentajes", base=SMALL_BASE),),
         datos=_DATA,
     )
 
@@ -95,14 +96,14 @@ def _to_date(found: Found, month: Month) -> Iterable[Table]:
         return
     yield Table(
         nombre="comparaciones_acumulado",
-        titulo=f"De enero a {month.label} y en los mismos meses de {month.year - 1}",
-        primera="Indicador",
-        columnas=tuple(Column(name) for name in (str(month.year), str(month.year - 1), "Cambio", "%")),
+        titulo=say("titulo_acumulado", periodo=numbers.period_name(month), anio=month.year - 1),
+        primera=say("indicador"),
+        columnas=tuple(Column(name) for name in (str(month.year), str(month.year - 1), say("cambio"), "%")),
         filas=tuple(
-            Row(HEADLINES[name][0], _changed(found[name, TOTAL_CELL, YEAR_TO_DATE], _printer(name), own=True))
+            Row(headline_title(name), _changed(found[name, TOTAL_CELL, YEAR_TO_DATE], _printer(name), own=True))
             for name in names
         ),
-        notas=("Las personas y los empleadores se cuentan una vez en el año: no son la suma de los meses.",),
+        notas=(say("nota_acumulado"),),
         datos=_DATA,
     )
 
@@ -122,14 +123,18 @@ def _breakdowns(found: Found, month: Month) -> Iterable[Table]:
 
 def _breakdown(dimension: str, rows: list[Row | None], month: Month) -> Table:
     now, before, year = _heads(month)
-    share = "% del total"
-    title = load_specs().dimensiones[dimension].titulo
+    share, change = say("porcentaje_del_total"), say("cambio")
+    title = dimension_title(load_specs().dimensiones[dimension], _PLACED)
     return Table(
         nombre=f"comparaciones_por_{dimension}",
-        titulo=f"Personas colocadas por {title[:1].lower()}{title[1:]}, {month.label} y meses anteriores",
+        titulo=say(
+            "titulo_comparado",
+            dimension=f"{title[:1].lower()}{title[1:]}",
+            periodo=numbers.period_name(month),
+        ),
         primera=title,
         columnas=tuple(
-            Column(name) for name in (now, share, before, "Cambio", year, share, "Cambio", "Cambio, %")
+            Column(name) for name in (now, share, before, change, year, share, change, say("cambio_porcentaje"))
         ),
         filas=tuple(row for row in rows if row),
         datos=_DATA,
@@ -160,11 +165,11 @@ def _row(cell: str, found: Found) -> Row | None:
     if not any(values) and HIDDEN not in states:
         return None
     dimension, code = category_of(cell)
-    label = TOTAL if code == TOTAL else typographic(load_specs().dimensiones[dimension].label(code))
+    label = Label(TOTAL) if code == TOTAL else label_of(load_specs().dimensiones[dimension], code)
     wholes = (before.valor, year.base) if code == TOTAL else (before.total, year.total_base)
     own, past, change, _ = _changed(before, numbers.measured, own=True)
     return Row(
-        label,
+        label.texto,
         (
             *(own, _share_cell(before.valor, wholes[0], before.estado), past, change),
             _value(year.base, year.estado_base, numbers.measured),
@@ -172,6 +177,7 @@ def _row(cell: str, found: Found) -> Row | None:
             *_changed(year, numbers.measured, own=False)[1:],
         ),
         _kind(cell),
+        label.idioma,
     )
 
 

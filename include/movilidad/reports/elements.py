@@ -32,11 +32,15 @@ class Column:
 
 @dataclass(frozen=True)
 class Row:
-    """One row: its head and its cells, one per column after the first. A ``parte`` stands under a category."""
+    """One row: its head and its cells, one per column after the first. A ``parte`` stands under a category.
+
+    ``idioma`` is the language of its head where that is not the report's.
+    """
 
     titulo: str
     celdas: tuple[Cell, ...]
     tipo: RowKind = "categoria"
+    idioma: str = ""
 
 
 @dataclass(frozen=True)
@@ -113,6 +117,19 @@ class Section:
     notas: tuple[str, ...] = ()
     numero: int = 0
 
+    @property
+    def partes(self) -> tuple[Chart | Table, ...]:
+        """Charts and tables in the order of reading: charts of no table first, others before their table."""
+        drawn = {table.nombre: self._charts_of(table) for table in self.cuadros}
+        beside = [chart for charts in drawn.values() for chart in charts]
+        parts: list[Chart | Table] = [chart for chart in self.graficos if chart not in beside]
+        for table in self.cuadros:
+            parts += [*drawn[table.nombre], table]
+        return tuple(parts)
+
+    def _charts_of(self, table: Table) -> list[Chart]:
+        return [chart for chart in self.graficos if chart.nombre.removeprefix("mapa_") == table.nombre]
+
 
 @dataclass(frozen=True)
 class Revision:
@@ -133,6 +150,15 @@ class Origin:
     snapshot_id: str
     licencia: str
     demostracion: bool
+    idioma: str = ""
+
+
+@dataclass(frozen=True)
+class Quality:
+    """What the quality control found: sentences, and records per source."""
+
+    frases: tuple[str, ...]
+    cuadro: Table
 
 
 @dataclass(frozen=True)
@@ -166,6 +192,8 @@ class Report:
         aviso: the notice that everything bears when it is made from simulated records, else empty.
         revisiones: figures changed by this revision; ``revisada`` tells that there was one before.
         razones: what kind of revision it is, why it is made and who approved it, in sentences.
+        calidad: what the checks found in the sources; None where that is not known.
+        idioma: the language that it is written in; ``ediciones`` are all that the release has.
     """
 
     titulo: str
@@ -190,6 +218,9 @@ class Report:
     cita: str
     programa: str
     razones: tuple[str, ...] = ()
+    calidad: Quality | None = None
+    idioma: str = "es"
+    ediciones: tuple[str, ...] = ("es",)
 
     @property
     def titulo_completo(self) -> str:

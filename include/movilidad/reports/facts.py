@@ -6,7 +6,11 @@ from datetime import date
 
 @dataclass(frozen=True)
 class Input:
-    """One source behind a release: the load that counted, and the snapshot it came from."""
+    """One source behind a release: the load that counted, and the snapshot it came from.
+
+    ``filas`` were delivered for the month, ``en_cuarentena`` of them broke a rule and are not used; None if the
+    release does not know.
+    """
 
     fuente: str
     titulo: str
@@ -14,6 +18,8 @@ class Input:
     carga_id: str
     demostracion: bool
     licencia: str | None = None
+    filas: int | None = None
+    en_cuarentena: int | None = None
 
 
 @dataclass(frozen=True)

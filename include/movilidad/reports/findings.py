@@ -11,7 +11,7 @@
 from movilidad.reports import numbers
 from movilidad.reports.breakdown import Breakdown, Part
 from movilidad.reports.text import listed
-from movilidad.reports.wording import SectionWords
+from movilidad.reports.wording import SectionWords, say, say_count
 from movilidad.statistics.comparisons import SMALL_BASE, share_decimals
 
 _FOLLOWERS = 3
@@ -45,7 +45,7 @@ def sentences(breakdown: Breakdown, words: SectionWords) -> list[str]:
     """What the heading leaves out: who follows, what is protected, of whom nothing is known."""
     whole = breakdown.whole
     if whole is None:
-        return ["No se muestra ninguna cifra de personas colocadas, para proteger a las personas."]
+        return [say("nada_se_muestra")]
     found = [_others(breakdown, words), _protected(breakdown), _not_stated(breakdown, whole)]
     return [text for text in found if text]
 
@@ -59,7 +59,7 @@ def share_of(value: int | None, whole: int | None) -> str | None:
 
 def people(count: int) -> str:
     """``1 persona``, ``1,234 personas``."""
-    return f"{numbers.number(count)} {'persona' if count == 1 else 'personas'}"
+    return say_count("personas", count)
 
 
 def _spoken_of(breakdown: Breakdown, words: SectionWords) -> Part | None:
@@ -100,10 +100,10 @@ def _others(breakdown: Breakdown, words: SectionWords) -> str:
         return f"{'; '.join(_counted(part, breakdown) for part in others)}."
     named = _named(others, breakdown, words)
     if first is None:
-        return f"Entre las categorías que pueden mostrarse están {named}."
+        return say("entre_las_mostradas", partes=named)
     if all(_count(part, breakdown) > breakdown.protected_sum for part in others):
-        return f"{'Le sigue' if len(others) == 1 else 'Le siguen'} {named}."
-    return f"También {'se muestra' if len(others) == 1 else 'se muestran'} {named}."
+        return say_count("le_siguen", len(others), partes=named)
+    return say_count("tambien_se_muestran", len(others), partes=named)
 
 
 def _counted(part: Part, breakdown: Breakdown) -> str:
@@ -113,8 +113,8 @@ def _counted(part: Part, breakdown: Breakdown) -> str:
 
 def _named(parts: list[Part], breakdown: Breakdown, words: SectionWords) -> str:
     labels = [words.short(part.codigo, part.etiqueta) for part in parts]
-    if any("," in label or " y " in label for label in labels):
-        labels = [f"«{label}»" for label in labels]
+    if any("," in label or say("y") in label for label in labels):
+        labels = [say("entre_comillas", texto=label) for label in labels]
     counts = [numbers.number(_count(part, breakdown)) for part in parts]
     return listed([f"{label} ({count})" for label, count in zip(labels, counts, strict=True)])
 
@@ -127,11 +127,8 @@ def _protected(breakdown: Breakdown) -> str:
         part for part in breakdown.partes if part.tipo in ("categoria", "nd") and _is_hidden(part, breakdown)
     ]
     if not hidden:
-        return (
-            f"El desglose de {people(together)} no se muestra: cualquiera de sus cifras podría hacer reconocible "
-            "a alguien."
-        )
-    return f"Las cifras marcadas con c están protegidas; en conjunto suman {people(together)}."
+        return say("desglose_no_se_muestra", personas=people(together))
+    return say("protegidas_suman", personas=people(together))
 
 
 def _is_hidden(part: Part, breakdown: Breakdown) -> bool:
@@ -143,8 +140,6 @@ def _not_stated(breakdown: Breakdown, whole: int) -> str:
     if not unknown:
         return ""
     share = share_of(unknown, whole)
-    note = f"De {people(unknown)}{f' ({share})' if share else ''} no se conoce este dato."
+    note = say("no_se_conoce", personas=f"{people(unknown)}{f' ({share})' if share else ''}")
     caution = whole >= SMALL_BASE and unknown * 10 > whole
-    return (
-        f"{note} Con tantas respuestas ausentes, las demás cifras deben leerse con cautela." if caution else note
-    )
+    return f"{note} {say('con_cautela')}" if caution else note

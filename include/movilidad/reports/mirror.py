@@ -8,16 +8,14 @@ from movilidad.model.codelists import code_list
 from movilidad.model.periods import Month
 from movilidad.reports import numbers
 from movilidad.reports.elements import Cell, Column, Row, Section, Table
-from movilidad.reports.text import typographic
-from movilidad.reports.wording import ContextWords
-from movilidad.statistics.comparisons import MONTHS
+from movilidad.reports.labels import label_in, note_in
+from movilidad.reports.wording import ContextWords, say
+from movilidad.statistics.comparisons import MONTHS, SMALL_BASE
 from movilidad.statistics.context import Context
 from movilidad.statistics.mirror import ALL_CHANNELS, NOTES, VISAS
 from movilidad.statistics.published import HIDDEN, NOT_COMPARED
 
 _DATA = "datos/espejo_comparado.csv"
-_RATIO = "Salidas por cada 100"
-_OLDER = "no se compara"
 
 
 def mirror_section(context: Context, words: ContextWords) -> Section | None:
@@ -31,10 +29,14 @@ def mirror_section(context: Context, words: ContextWords) -> Section | None:
         nombre="espejo",
         tema=words.nombre,
         titulo=words.neutral,
-        frases=(NOTES["cobertura"], NOTES["razon"]),
+        frases=(_note("cobertura"), _note("razon")),
         cuadros=tuple(tables),
-        notas=(NOTES["momento"], NOTES["preliminar"], NOTES["canada"], *words.aclara),
+        notas=(_note("momento"), _note("preliminar"), _note("canada"), *words.aclara),
     )
+
+
+def _note(topic: str) -> str:
+    return note_in(f"espejo_{topic}", NOTES[topic], base=SMALL_BASE)
 
 
 def _visas(frame: pd.DataFrame) -> Table:
@@ -44,9 +46,13 @@ def _visas(frame: pd.DataFrame) -> Table:
     months = sorted(frame["periodo"].unique())
     return Table(
         nombre="espejo_visas",
-        titulo="Visas emitidas a guatemaltecos por los Estados Unidos y salidas del programa con la misma visa",
-        primera="Mes",
-        columnas=tuple(Column(head) for kind in kinds for head in (f"Visas {kind}", f"Salidas {kind}", _RATIO)),
+        titulo=say("titulo_visas"),
+        primera=say("mes"),
+        columnas=tuple(
+            Column(head)
+            for kind in kinds
+            for head in (say("visas_de", visa=kind), say("salidas_de", visa=kind), say("razon"))
+        ),
         filas=tuple(
             Row(
                 _month(period),
@@ -61,19 +67,16 @@ def _visas(frame: pd.DataFrame) -> Table:
 def _others(frame: pd.DataFrame) -> Table:
     countries = code_list("paises")
     rows = tuple(
-        Row(f"{typographic(countries.label(row['pais']))}, {_period(row['periodo'])}", _three(row))
+        Row(f"{label_in(countries, row['pais']).texto}, {_period(row['periodo'])}", _three(row))
         for row in frame.to_dict("records")
     )
     return Table(
         nombre="espejo_minex",
-        titulo="Personas que viajaron por cualquier vía, según el MINEX, y salidas del programa",
-        primera="País y periodo",
-        columnas=(Column("Personas, todas las vías"), Column("Salidas del programa"), Column(_RATIO)),
+        titulo=say("titulo_minex"),
+        primera=say("pais_y_periodo"),
+        columnas=tuple(Column(say(head)) for head in ("personas_todas_las_vias", "salidas_del_programa", "razon")),
         filas=rows,
-        notas=(
-            "Un periodo del que este informe no tiene publicados todos los meses no tiene salidas ni razón. Con "
-            f"un periodo que empieza antes de los últimos {MONTHS} meses no se compara.",
-        ),
+        notas=(say("periodo_incompleto"), say("periodo_anterior", meses=MONTHS)),
         datos=_DATA,
     )
 
@@ -82,7 +85,7 @@ def _three(row: dict[str, Any] | None) -> tuple[Cell, Cell, Cell]:
     if row is None:
         return (Cell(numbers.NOT_SAID),) * 3
     if row["estado"] == NOT_COMPARED:
-        return (_number(row["valor"], 0), Cell(_OLDER), Cell(numbers.NOT_SAID))
+        return (_number(row["valor"], 0), Cell(say("no_se_compara")), Cell(numbers.NOT_SAID))
     hidden = pd.isna(row["salidas"]) and row["estado"] == HIDDEN
     ours = Cell(numbers.HIDDEN, None, oculta=True) if hidden else _number(row["salidas"], 0)
     return _number(row["valor"], 0), ours, _number(row["razon"], 1)
@@ -98,4 +101,4 @@ def _month(period: str) -> str:
 
 def _period(period: str) -> str:
     first, _, last = period.partition("/")
-    return f"{_month(first)} a {_month(last)}" if last else _month(first)
+    return say("desde_hasta", desde=_month(first), hasta=_month(last)) if last else _month(first)

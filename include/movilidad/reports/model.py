@@ -7,10 +7,12 @@ from datetime import UTC, datetime, time
 
 from movilidad.model.codelists import TOTAL
 from movilidad.model.errors import DataError
-from movilidad.reports import findings, numbers
+from movilidad.model.periods import Month
+from movilidad.reports import findings, language, numbers
 from movilidad.reports.actors import actors_section, key_figures
+from movilidad.reports.applicants import applicants_section
 from movilidad.reports.breakdown import Breakdown, read_breakdown
-from movilidad.reports.comparisons import comparison_section
+from movilidad.reports.comparisons import comparison_point, comparison_section
 from movilidad.reports.elements import (
     KeyFigure,
     Origin,
@@ -21,12 +23,15 @@ from movilidad.reports.elements import (
     Term,
 )
 from movilidad.reports.facts import Change, Input, ReleaseFacts
+from movilidad.reports.labels import dimension_title, indicator_title, label_of, source_title
 from movilidad.reports.mirror import mirror_section
+from movilidad.reports.notes import reader_notes
+from movilidad.reports.quality import quality
 from movilidad.reports.revisions import release_state, revision_reasons, revision_section
 from movilidad.reports.sections import breakdown_section, places_section
 from movilidad.reports.text import listed, printable, sentence, typographic
 from movilidad.reports.wages import wage_notes, wage_section
-from movilidad.reports.wording import SectionWords, Wording, load_wording
+from movilidad.reports.wording import SectionWords, Wording, load_wording, say, say_count
 from movilidad.statistics.context import Context
 from movilidad.statistics.specs import load_specs
 from movilidad.statistics.tables import MonthTables
@@ -36,20 +41,27 @@ _MOST_POINTS = 6
 _LONG = "departamento_origen"
 
 
-def build(tables: MonthTables, facts: ReleaseFacts, context: Context | None = None) -> Report:
+def build(tables: MonthTables, facts: ReleaseFacts, context: Context | None = None, idioma: str = "es") -> Report:
     """The monthly report.
 
     Args:
         tables: the protected tables: ``valor`` is missing where hidden, and ``estado_conf`` says so.
         facts: what the release says of itself.
         context: the month beside other months and other counts; without it the report speaks of the month alone.
+        idioma: the language of the edition, ``es`` or ``en``.
 
     Raises:
         DataError: the tables are not protected, lack a total, or use a code that no list has.
     """
     _require_protected(tables)
+    with language.written_in(idioma):
+        return _build(tables, facts, context)
+
+
+def _build(tables: MonthTables, facts: ReleaseFacts, context: Context | None) -> Report:
     words = load_wording()
-    period = tables.month.label
+    period = numbers.period_name(tables.month)
+    tables = replace(tables, notas=reader_notes(tables))
     breakdowns = _breakdowns(tables, words)
     figures = key_figures(tables.resumen)
     return Report(
@@ -64,7 +76,7 @@ def build(tables: MonthTables, facts: ReleaseFacts, context: Context | None = No
         estado=release_state(facts, words.estado_preliminar),
         aviso=words.aviso if facts.demostracion else "",
         institucion=words.institucion,
-        puntos=tuple(_points(breakdowns, figures, words, period)),
+        puntos=tuple(_points(breakdowns, figures, words, tables.month, context)),
         cifras=tuple(figures.values()),
         secciones=numbered(
             [*_sections(tables, breakdowns, figures, words), *_beside(context, tables, facts, words)]
@@ -77,6 +89,9 @@ def build(tables: MonthTables, facts: ReleaseFacts, context: Context | None = No
         cita=_citation(words, tables, facts),
         programa=f"movilidad {facts.version} ({facts.codigo[:12]})",
         razones=revision_reasons(facts),
+        calidad=quality(facts.entradas),
+        idioma=language.current().codigo,
+        ediciones=tuple(language.LANGUAGES),
     )
 
 
@@ -109,7 +124,7 @@ def _sections(
     tables: MonthTables, breakdowns: dict[str, Breakdown], figures: dict[str, KeyFigure], words: Wording
 ) -> list[Section]:
     """One section per breakdown, then places, wages, those involved."""
-    specs, period = load_specs(), tables.month.label
+    specs, period = load_specs(), numbers.period_name(tables.month)
     nested = {specs.cuadros[name].dimensiones[0]: each for name, each in breakdowns.items() if each.titulo_partes}
     sections: list[Section | None] = []
     for name, breakdown in breakdowns.items():
@@ -120,9 +135,10 @@ def _sections(
         inner = None if dimension == _LONG else nested.get(dimension)
         sections.append(breakdown_section(breakdown, inner, entry, period, dimension))
     sections.append(wage_section(tables.salarios, tables.notas, words.salarios, period))
-    sections.append(actors_section(figures, tables.reclutadores, words.actores, period))
     if _LONG in nested:
         sections.append(places_section(nested[_LONG], words.municipios, period))
+    sections.append(applicants_section(tables.cuadros, figures, words.solicitudes, period))
+    sections.append(actors_section(figures, tables.reclutadores, words.actores, period, tables.cuadros))
     return [section for section in sections if section is not None]
 
 
@@ -156,10 +172,15 @@ def numbered(sections: list[Section]) -> tuple[Section, ...]:
 
 
 def _points(
-    breakdowns: dict[str, Breakdown], figures: dict[str, KeyFigure], words: Wording, period: str
+    breakdowns: dict[str, Breakdown],
+    figures: dict[str, KeyFigure],
+    words: Wording,
+    month: Month,
+    context: Context | None,
 ) -> Iterable[str]:
     """Up to six sentences, each with a figure that may be shown."""
-    candidates: list[str | None] = [_placed(figures, period)]
+    candidates: list[str | None] = [_placed(figures, numbers.period_name(month))]
+    candidates.append(comparison_point(context, month) if context else None)
     candidates += [
         findings.main_point(breakdowns[name], words.secciones[name]) for name in words.puntos if name in breakdowns
     ]
@@ -175,35 +196,30 @@ def _known(figures: dict[str, KeyFigure], name: str) -> str | None:
 def _placed(figures: dict[str, KeyFigure], period: str) -> str:
     persons, departures = _known(figures, "colocados"), _known(figures, "salidas")
     if persons is None:
-        return f"En {period} viajaron tan pocas personas que su número no puede mostrarse sin revelar a alguna"
+        return say("punto_tan_pocas", periodo=period)
     if persons == "0":
-        return f"En {period} no salió del país ninguna persona colocada por el Programa de Trabajo Temporal"
-    trips = f" ({departures} salidas)" if departures else ""
-    return f"En {period} salieron del país {persons} personas colocadas por el Programa de Trabajo Temporal{trips}"
+        return say("punto_ninguna", periodo=period)
+    trips = say("punto_salidas", n=departures) if departures else ""
+    return say("punto_colocadas", periodo=period, n=persons, salidas=trips)
 
 
 def _wage(figures: dict[str, KeyFigure]) -> str | None:
     wage = _known(figures, "salario_mensual_gtq_mediana")
-    return f"La mediana del salario mensual comparable fue de {wage}" if wage else None
+    return say("punto_salario", mediana=wage) if wage else None
 
 
 def _involved(figures: dict[str, KeyFigure]) -> str | None:
-    applicants, employers = _known(figures, "aplicantes"), _known(figures, "empleadores")
-    told = []
-    if applicants:
-        told.append(
-            f"{applicants} {'persona presentó' if applicants == '1' else 'personas presentaron'} solicitud"
-        )
-    if employers:
-        told.append(
-            f"{employers} {'empleador tuvo' if employers == '1' else 'empleadores tuvieron'} alguna salida"
-        )
-    return f"En el mes, {listed(told)}" if told else None
+    told = [
+        say_count(f"punto_{name}", figures[name].cifra.valor or 0)
+        for name in ("aplicantes", "empleadores")
+        if _known(figures, name)
+    ]
+    return say("punto_en_el_mes", partes=listed(told)) if told else None
 
 
 def _coverage(tables: MonthTables) -> tuple[str, ...]:
     wages = wage_notes()
-    return tuple(printable(text) for topic, text in tables.notas.items() if topic not in wages)
+    return tuple(text for topic, text in tables.notas.items() if topic not in wages)
 
 
 def revision_row(change: Change) -> Revision:
@@ -212,14 +228,19 @@ def revision_row(change: Change) -> Revision:
     indicator = specs.indicadores.get(change.indicador)
     table = specs.find(change.cuadro)
     name = (
-        f"Por {' y '.join(specs.dimensiones[each].title(table.poblacion).lower() for each in table.dimensiones)}"
+        say(
+            "por_dimensiones",
+            dimensiones=listed(
+                [dimension_title(specs.dimensiones[each], table.poblacion).lower() for each in table.dimensiones]
+            ),
+        )
         if table
         else change.cuadro.replace("_", " ").capitalize()
     )
     return Revision(
         cuadro=typographic(name),
         celda=_cell_label(change.celda),
-        indicador=indicator.titulo if indicator else typographic(change.indicador.replace("_", " ")),
+        indicador=indicator_title(indicator) if indicator else typographic(change.indicador.replace("_", " ")),
         antes=_changed(change.antes, change.indicador),
         ahora=_changed(change.ahora, change.indicador),
     )
@@ -238,7 +259,7 @@ def _cell_label(celda: str) -> str:
     for name, code in codes.items():
         known = dimensions.get(name)
         try:
-            labels.append(typographic(known.label(code) if known else str(code)))
+            labels.append(label_of(known, code).texto if known else typographic(str(code)))
         except KeyError:
             labels.append(printable(str(code)))
     return " · ".join(label for label in labels if label != TOTAL) or TOTAL
@@ -252,14 +273,15 @@ def _changed(value: float | None, indicator: str) -> str:
 
 def origin(source: Input) -> Origin:
     """A source as it is printed."""
+    title = source_title(source)
     return Origin(
-        printable(source.titulo), source.snapshot_id, printable(source.licencia or ""), source.demostracion
+        title.texto, source.snapshot_id, printable(source.licencia or ""), source.demostracion, title.idioma
     )
 
 
 def symbols(words: Wording, facts: ReleaseFacts) -> tuple[Term, ...]:
     """The legend."""
-    minimum = f"Las cifras de 1 a {facts.frecuencia_minima - 1} se protegen siempre."
+    minimum = say("siempre_se_protegen", hasta=facts.frecuencia_minima - 1)
     return tuple(
         Term(name, f"{text} {minimum}" if name == numbers.HIDDEN else text)
         for name, text in words.simbolos.items()
@@ -280,8 +302,13 @@ def _standing(words: Wording, facts: ReleaseFacts) -> Standing:
 
 
 def _citation(words: Wording, tables: MonthTables, facts: ReleaseFacts) -> str:
-    warning = f" {words.aviso}: no citar como estadística oficial." if facts.demostracion else ""
-    return (
-        f"{words.institucion} ({facts.fecha_publicacion.year}). {words.titulo}, {tables.month.label}. "
-        f"Publicación {facts.publicacion_id}, {numbers.long_date(facts.fecha_publicacion)}.{warning}"
+    cited = say(
+        "cita",
+        institucion=words.institucion,
+        anio=facts.fecha_publicacion.year,
+        titulo=words.titulo,
+        periodo=numbers.period_name(tables.month),
+        publicacion=facts.publicacion_id,
+        fecha=numbers.long_date(facts.fecha_publicacion),
     )
+    return f"{cited} {say('no_citar', aviso=words.aviso)}" if facts.demostracion else cited

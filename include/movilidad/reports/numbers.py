@@ -1,7 +1,7 @@
 """Numbers and dates as Guatemala writes them: ``1,234.5``, ``Q1,234``, ``88%``, ``5 de septiembre de 2026``.
 
-Always Babel with ``es_GT``: bare ``es`` writes ``1.234,5``, and ``es_MX`` writes ``GTQ`` for ``Q``. Halves are
-rounded away from zero, as readers expect.
+Always Babel with ``es_GT``: bare ``es`` writes ``1.234,5``, and ``es_MX`` writes ``GTQ`` for ``Q``. Numbers are
+the same in the English edition, dates are not. Halves are rounded away from zero, as readers expect.
 """
 
 from datetime import date
@@ -9,6 +9,9 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from babel.dates import format_date
 from babel.numbers import format_currency, format_decimal, format_percent
+
+from movilidad.model.periods import Month
+from movilidad.reports import language
 
 LOCALE = "es_GT"
 HIDDEN = "c"
@@ -59,17 +62,23 @@ def rounded_share(part: int, whole: int, decimals: int = 0) -> Decimal:
 
 def month_name(day: date) -> str:
     """``sept 2026`` on one line: for heads of columns and rows, and for axes."""
-    return str(format_date(day, "MMM y", locale=LOCALE)).replace(" ", _NO_BREAK)
+    return str(format_date(day, "MMM y", locale=language.current().fechas)).replace(" ", _NO_BREAK)
+
+
+def period_name(month: Month) -> str:
+    """``octubre de 2026``, ``October 2026``: for titles and sentences."""
+    pattern = "MMMM 'de' y" if language.current() is language.SPANISH else "MMMM y"
+    return str(format_date(month.first_day, pattern, locale=language.current().fechas))
 
 
 def long_date(day: date) -> str:
-    """``5 de septiembre de 2026``."""
-    return str(format_date(day, "long", locale=LOCALE))
+    """``5 de septiembre de 2026``, ``5 September 2026``."""
+    return str(format_date(day, "long", locale=language.current().fechas))
 
 
 def short_date(day: date) -> str:
     """``5 sept 2026``: for tables."""
-    return str(format_date(day, "d MMM y", locale=LOCALE))
+    return str(format_date(day, "d MMM y", locale=language.current().fechas))
 
 
 def _rounded(value: Decimal, decimals: int) -> Decimal:

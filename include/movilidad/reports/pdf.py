@@ -18,7 +18,9 @@ from movilidad.model.errors import DataError
 from movilidad.reports.charts import WIDE, draw
 from movilidad.reports.elements import Chart, Report
 from movilidad.reports.fonts import FOLDER, faces_for_print, glyphs
+from movilidad.reports.language import written_in
 from movilidad.reports.rendering import fill, fill_drawing
+from movilidad.reports.wording import load_wording
 
 _REPLACEMENT = "\N{WHITE SQUARE}"
 _HARMLESS = "Using fontTools instead of HarfBuzz-Subset"  # the bytes are the same thanks to SOURCE_DATE_EPOCH
@@ -52,6 +54,8 @@ def render_pdf(report: Report) -> bytes:
 def print_html(report: Report) -> str:
     """The HTML that is set as PDF."""
     watermark = fill_drawing("agua.svg.j2", aviso=report.aviso)
+    with written_in(report.idioma):
+        words = load_wording().frases
     return fill(
         "impreso.html.j2",
         report,
@@ -62,8 +66,15 @@ def print_html(report: Report) -> str:
         aviso=_css_text(report.aviso),
         estado=_css_text(report.estado),
         cabeza=_css_text(report.titulo_completo),
-        pie=_css_text(f"Publicación {report.publicacion_id} · {report.fecha}"),
+        pie=_css_text(f"{words['publicacion']} {report.publicacion_id} · {report.fecha}"),
+        pagina=_counters(words["pagina_de"]),
     )
+
+
+def _counters(pattern: str) -> str:
+    """``Página {pagina} de {paginas}`` as CSS content."""
+    parts = pattern.replace("{paginas}", "\0pages\0").replace("{pagina}", "\0page\0").split("\0")
+    return " ".join(f"counter({part})" if part in ("page", "pages") else f'"{_css_text(part)}"' for part in parts)
 
 
 def _require_none(complaints: list[str], report: Report) -> None:

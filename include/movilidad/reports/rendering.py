@@ -6,19 +6,23 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from movilidad.model import paths
+from movilidad.reports import language
 from movilidad.reports.elements import Chart, Report
+from movilidad.reports.wording import say
 
 NO_BREAK = "\N{NO-BREAK SPACE}"
 _SHORT = 5  # words
 
-_PARTS = (
-    ("cobertura", "Qué cuentan y qué no cuentan"),
-    ("cambios", "Cifras que esta revisión cambia"),
-    ("fuentes", "Fuentes de esta publicación"),
-    ("simbolos", "Símbolos"),
-    ("glosario", "Glosario"),
-    ("cita", "Cómo citar y contacto"),
-)
+# anchor → phrase of its name
+_PARTS = {
+    "cobertura": "cobertura",
+    "calidad": "calidad",
+    "cambios": "cambios",
+    "fuentes": "fuentes",
+    "simbolos": "simbolos",
+    "glosario": "glosario",
+    "cita": "cita_titulo",
+}
 
 
 def fill(template: str, report: Report, draw: Callable[[Chart], str], **values: Any) -> str:
@@ -29,8 +33,17 @@ def fill(template: str, report: Report, draw: Callable[[Chart], str], **values: 
         draw: markup of a chart, for the medium at hand.
         values: what only this frame needs. Texts are escaped; the frames mark what is markup or style already.
     """
-    parts = [part for part in _PARTS if part[0] != "cambios" or report.revisada]
-    return _environment().get_template(template).render(informe=report, apartados=parts, dibujo=draw, **values)
+    absent = {"cambios": not report.revisada, "calidad": report.calidad is None}
+    with language.written_in(report.idioma) as written:
+        parts = [(anchor, say(name)) for anchor, name in _PARTS.items() if not absent.get(anchor)]
+        others = [language.language(code) for code in report.ediciones if code != report.idioma]
+        return (
+            _environment()
+            .get_template(template)
+            .render(
+                informe=report, apartados=parts, dibujo=draw, frase=say, idioma=written, otras=others, **values
+            )
+        )
 
 
 def fill_drawing(template: str, **values: Any) -> str:

@@ -6,9 +6,9 @@ from movilidad.model.periods import Month
 from movilidad.reports import numbers
 from movilidad.reports.elements import Cell, Column, Row, Section, Table
 from movilidad.reports.facts import ReleaseFacts
-from movilidad.reports.wording import ContextWords
+from movilidad.reports.labels import headline_title
+from movilidad.reports.wording import ContextWords, say, say_count
 from movilidad.statistics.context import Context
-from movilidad.statistics.summary import HEADLINES
 
 # delays in months that are printed; all releases are in the data
 DELAYS = (1, 2, 3, 6, 12, 24)
@@ -37,41 +37,41 @@ def _heading(context: Context) -> str | None:
     months = _ends(context.revisiones)
     changed = sum(first != last for first, last in months.values())
     if not changed:
-        return f"Ninguno de los {len(months)} totales mensuales ha cambiado" if len(months) > 1 else None
-    of = f"de {len(months)} totales mensuales"
-    return f"{changed} {of} {'cambió' if changed == 1 else 'cambiaron'} después de publicarse"
+        return say("ningun_total_cambio", meses=len(months)) if len(months) > 1 else None
+    return say_count("totales_cambiaron", changed, meses=len(months))
 
 
 def release_state(facts: ReleaseFacts, preliminary: str) -> str:
     """The word beside the title, explained under the main points: an error of ours is told at the top."""
     if facts.revision == 1:
         return preliminary
-    return "Corrección" if facts.tipo == "correccion" else "Revisión" if facts.retirada_la_anterior else ""
+    if facts.tipo == "correccion":
+        return say("es_correccion")
+    return say("es_revision") if facts.retirada_la_anterior else ""
 
 
 def revision_reasons(facts: ReleaseFacts) -> tuple[str, ...]:
-    """What kind of revision this is, why it is made and who approved it; nothing of a first release."""
+    """What kind of revision this is, why it is made and who approved it; nothing of a first release.
+
+    Reason and office are told as they were recorded, in Spanish.
+    """
     if not facts.motivo:
         return ()
-    kind = {
-        "correccion": "Esta revisión corrige un error de lo publicado.",
-        "revision": "Esta revisión estaba prevista: no corrige un error de lo publicado.",
-    }[facts.tipo]
-    gone = ["Lo publicado antes de este mes se retiró."] if facts.retirada_la_anterior else []
-    approved = [f"Aprobó: {facts.aprobada_por.rstrip('.')}."] if facts.aprobada_por else []
-    return (kind, *gone, f"Motivo: {facts.motivo.rstrip('.')}.", *approved)
+    kind = say("corrige_un_error" if facts.tipo == "correccion" else "revision_prevista")
+    gone = [say("antes_se_retiro")] if facts.retirada_la_anterior else []
+    approved = [say("aprobo", quien=facts.aprobada_por.rstrip("."))] if facts.aprobada_por else []
+    return (kind, *gone, say("motivo", motivo=facts.motivo.rstrip(".")), *approved)
 
 
 def _sentences(facts: ReleaseFacts) -> list[str]:
     if facts.revision == 1:
-        return ["Esta es la primera publicación del mes."]
+        return [say("primera_publicacion")]
     if facts.retirada_la_anterior:
-        return [f"Esta es la revisión {facts.revision} del mes.", *revision_reasons(facts)]
+        return [say("revision_del_mes", revision=facts.revision), *revision_reasons(facts)]
     count = len(facts.cambios)
-    changed = "no cambia ninguna cifra" if not count else f"cambia {numbers.number(count)} cifras"
-    changed = "cambia 1 cifra" if count == 1 else changed
-    listed = "; están todas en «Cifras que esta revisión cambia»" if count else ""
-    return [f"Esta es la revisión {facts.revision} del mes: {changed} respecto de la anterior{listed}."]
+    if not count:
+        return [say("revision_sin_cambios", revision=facts.revision)]
+    return [say_count("revision_cambia", count, revision=facts.revision)]
 
 
 def _ends(releases: pd.DataFrame) -> dict[str, tuple[float, float]]:
@@ -97,12 +97,12 @@ def _triangle(context: Context) -> Table:
         )
         for period, ends in _ends(context.revisiones).items()
     )
-    heads = [f"A {delay} {'mes' if delay == 1 else 'meses'}" for delay in delays]
+    heads = [say_count("a_meses", delay) for delay in delays]
     return Table(
         nombre="revisiones",
-        titulo="Personas colocadas de cada mes, según se sabían con el paso del tiempo",
-        primera="Mes",
-        columnas=tuple(Column(head) for head in (*heads, "Primera publicación", "Última", "Cambio")),
+        titulo=say("titulo_triangulo"),
+        primera=say("mes"),
+        columnas=tuple(Column(head) for head in (*heads, say("primera_vez"), say("ultima_vez"), say("cambio"))),
         filas=rows,
         datos="datos/revisiones.csv",
     )
@@ -115,7 +115,7 @@ def _first_and_last(first: float, last: float) -> tuple[Cell, Cell, Cell]:
 def _measures(frame: pd.DataFrame) -> Table:
     rows = tuple(
         Row(
-            HEADLINES[row["indicador"]][0],
+            headline_title(row["indicador"]),
             (
                 Cell(numbers.number(row["meses"]), float(row["meses"])),
                 Cell(numbers.signed(row["revision_media"], 1), float(row["revision_media"])),
@@ -125,12 +125,12 @@ def _measures(frame: pd.DataFrame) -> Table:
         )
         for row in frame.to_dict("records")
     )
-    heads = ("Meses", "Cambio medio", "Cambio medio sin signo", "Cambio sin signo, % de las últimas cifras")
+    heads = ("meses", "cambio_medio", "cambio_medio_sin_signo", "cambio_relativo")
     return Table(
         nombre="revisiones_medidas",
-        titulo="De la primera a la última publicación de cada mes",
-        primera="Indicador",
-        columnas=tuple(Column(head) for head in heads),
+        titulo=say("titulo_medidas"),
+        primera=say("indicador"),
+        columnas=tuple(Column(say(head)) for head in heads),
         filas=rows,
         datos="datos/revisiones_medidas.csv",
     )

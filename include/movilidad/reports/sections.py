@@ -4,13 +4,10 @@ from movilidad.model.codelists import REMAINDER, UNKNOWN
 from movilidad.reports import findings, numbers
 from movilidad.reports.breakdown import Breakdown, Part
 from movilidad.reports.elements import Bar, Cell, Chart, Column, Row, Section, Table
-from movilidad.reports.wording import PlaceWords, SectionWords
+from movilidad.reports.labels import indicator_title, unit_name
+from movilidad.reports.wording import PlaceWords, SectionWords, say
 from movilidad.statistics.comparisons import SMALL_BASE, share_decimals
 
-_ROUNDED = "Los porcentajes están redondeados: su suma puede no dar 100%."
-_NO_SHARE = f"No se dan porcentajes: la base es menor de {SMALL_BASE}."
-_PLACED = "Personas colocadas"
-_IN_SEVERAL = "Quien está en varias categorías cuenta en cada una, y una vez en el total."
 _MAPPED = "departamento_origen"
 _NOT_APPLICABLE = "No aplica"
 
@@ -37,7 +34,7 @@ def breakdown_section(
         tema=words.nombre,
         titulo=findings.heading(breakdown, words),
         frases=tuple(findings.sentences(breakdown, words)),
-        graficos=tuple(chart for chart in charts if _draws(chart)),
+        graficos=tuple(chart for chart in charts if draws(chart)),
         cuadros=tuple(tables),
         notas=(words.aclara,) if words.aclara else (),
     )
@@ -56,22 +53,24 @@ def places_section(breakdown: Breakdown, words: PlaceWords, period: str) -> Sect
     )
 
 
-def count_table(breakdown: Breakdown, words: SectionWords, period: str, subject: str = _PLACED) -> Table:
+def count_table(breakdown: Breakdown, words: SectionWords, period: str, subject: str = "") -> Table:
     """All indicators of a breakdown; percentages of the first one where the base allows them.
 
     Args:
-        subject: what the first indicator counts.
+        subject: what the first indicator counts; its title if not said.
     """
     whole = breakdown.whole
     shares = whole is not None and whole >= SMALL_BASE and breakdown.aditiva
-    columns = [Column(indicator.titulo) for indicator in breakdown.indicadores]
+    columns = [Column(indicator_title(indicator)) for indicator in breakdown.indicadores]
     if shares:
-        columns.insert(1, Column("% de personas" if subject == _PLACED else "% del total"))
+        columns.insert(1, Column(say("porcentaje_de", unidad=unit_name(breakdown.indicadores[0]))))
     parts = (*breakdown.partes, breakdown.total)
-    rows = tuple(Row(part.etiqueta, _cells(part, breakdown, shares=shares), part.tipo) for part in parts)
+    rows = tuple(
+        Row(part.etiqueta, _cells(part, breakdown, shares=shares), part.tipo, part.idioma) for part in parts
+    )
     return Table(
         nombre=breakdown.nombre,
-        titulo=f"{subject} por {_lower(words.nombre)}, {period}",
+        titulo=_title(breakdown, words.nombre, period, subject),
         primera=breakdown.titulo,
         columnas=tuple(columns),
         filas=rows,
@@ -86,19 +85,25 @@ def nested_table(breakdown: Breakdown, period: str) -> Table:
     for part in breakdown.partes:
         if not _tells(part):
             continue
-        rows.append(Row(part.etiqueta, _cells(part, breakdown), part.tipo))
+        rows.append(Row(part.etiqueta, _cells(part, breakdown), part.tipo, part.idioma))
         rows += [
-            Row(inner.etiqueta, _cells(inner, breakdown), "resto" if inner.tipo == "resto" else "parte")
+            Row(
+                inner.etiqueta,
+                _cells(inner, breakdown),
+                "resto" if inner.tipo == "resto" else "parte",
+                inner.idioma,
+            )
             for inner in sorted(part.partes, key=lambda inner: _place(inner, breakdown))
         ]
     rows.append(Row(breakdown.total.etiqueta, _cells(breakdown.total, breakdown), "total"))
+    both = say("ambos", uno=breakdown.titulo, otro=_lower(breakdown.titulo_partes))
     return Table(
         nombre=breakdown.nombre,
-        titulo=f"Personas colocadas por {_lower(breakdown.titulo)} y {_lower(breakdown.titulo_partes)}, {period}",
-        primera=f"{breakdown.titulo} y {_lower(breakdown.titulo_partes)}",
-        columnas=tuple(Column(indicator.titulo) for indicator in breakdown.indicadores),
+        titulo=_title(breakdown, both, period),
+        primera=both,
+        columnas=tuple(Column(indicator_title(indicator)) for indicator in breakdown.indicadores),
         filas=tuple(rows),
-        notas=("Solo se abren las categorías cuyo detalle puede mostrarse; el total las incluye a todas.",),
+        notas=(say("detalle_mostrado"),),
         datos=f"datos/{breakdown.nombre}.csv",
     )
 
@@ -110,16 +115,16 @@ def count_cell(value: int | None) -> Cell:
     return Cell(numbers.number(value), value)
 
 
-def bar_chart(breakdown: Breakdown, words: SectionWords, period: str, subject: str = _PLACED) -> Chart:
+def bar_chart(breakdown: Breakdown, words: SectionWords, period: str, subject: str = "") -> Chart:
     """Bars of the first indicator. Zeros of a nominal list are left to the table, where they take less room."""
     bars = [_bar(part, breakdown, words) for part in breakdown.partes]
     kept = tuple(bar for bar in bars if bar.valor != 0 or (words.orden == "lista" and bar.tipo == "categoria"))
-    title = f"{subject} por {_lower(words.nombre)}, {period}"
+    title = _title(breakdown, words.nombre, period, subject)
     return Chart(
         nombre=breakdown.nombre,
         forma="barras",
         titulo=title,
-        alt=f"Gráfico de barras. {title}. {told(kept)}",
+        alt=say("alt_barras", titulo=title, cifras=told(kept)),
         barras=kept,
         notas=_chart_notes(kept),
     )
@@ -128,27 +133,22 @@ def bar_chart(breakdown: Breakdown, words: SectionWords, period: str, subject: s
 def map_chart(breakdown: Breakdown, words: SectionWords, period: str) -> Chart:
     """Circles on the map of departments; what has no place (not stated, protected together) is not drawn."""
     bars = tuple(_bar(part, breakdown, words) for part in breakdown.categories)
-    title = f"Departamentos de origen de las personas colocadas, {period}"
+    title = say("titulo_mapa", periodo=period)
     return Chart(
         nombre=f"mapa_{breakdown.nombre}",
         forma="mapa",
         titulo=title,
-        alt=f"Mapa de Guatemala. {title}. {told(tuple(bar for bar in bars if bar.valor != 0))}",
+        alt=say("alt_mapa", titulo=title, cifras=told(tuple(bar for bar in bars if bar.valor != 0))),
         barras=bars,
-        notas=(
-            "El área de cada círculo es proporcional al número de personas; c: cifra protegida; sin círculo: "
-            "ninguna persona. Límites: Natural Earth.",
-        ),
+        notas=(say("nota_mapa"),),
     )
 
 
 def told(bars: tuple[Bar, ...]) -> str:
     """The figures of a chart as a sentence."""
+    hidden = say("cifra_protegida")
     return (
-        "; ".join(
-            f"{bar.etiqueta}: {'cifra protegida' if bar.texto == numbers.HIDDEN else bar.texto}" for bar in bars
-        )
-        + "."
+        "; ".join(f"{bar.etiqueta}: {hidden if bar.texto == numbers.HIDDEN else bar.texto}" for bar in bars) + "."
     )
 
 
@@ -167,7 +167,7 @@ def _cells(part: Part, breakdown: Breakdown, *, shares: bool = False) -> tuple[C
     return tuple(cells)
 
 
-def _draws(chart: Chart) -> bool:
+def draws(chart: Chart) -> bool:
     """Whether there is anything to see."""
     return any(bar.valor != 0 for bar in chart.barras)
 
@@ -175,26 +175,34 @@ def _draws(chart: Chart) -> bool:
 def _share_notes(breakdown: Breakdown) -> tuple[str, ...]:
     whole = breakdown.whole
     if not breakdown.aditiva:
-        return (_IN_SEVERAL,)
+        return (say("en_varias"),)
     if whole is None:
         return ()
     if whole < SMALL_BASE:
-        return (_NO_SHARE,)
+        return (say("base_pequena", base=SMALL_BASE, unidad=unit_name(breakdown.indicadores[0])),)
     decimals = share_decimals(whole)
-    values = [part.value(breakdown.medida) for part in breakdown.partes]
-    printed = sum(numbers.rounded_share(value, whole, decimals) for value in values if value is not None)
-    return () if printed == 100 else (_ROUNDED,)
+    values = [value for part in breakdown.partes if (value := part.value(breakdown.medida)) is not None]
+    shares = [numbers.rounded_share(value, whole, decimals) for value in values]
+    # «<1%» and «>99%» are no numbers that could be added
+    bounds = any(numbers.share(value, whole, decimals)[0] in "<>" for value in values)
+    return () if sum(shares) == 100 and not bounds else (say("redondeados"),)
 
 
 def _chart_notes(bars: tuple[Bar, ...]) -> tuple[str, ...]:
     notes = []
     if any(bar.texto == numbers.HIDDEN for bar in bars):
-        notes.append("c: cifra protegida, sin barra")
+        notes.append(say("nota_c_sin_barra"))
     if any(bar.tipo == "resto" and bar.valor for bar in bars):
-        notes.append("barra rayada: categorías protegidas, en conjunto")
+        notes.append(say("nota_barra_rayada"))
     if any(bar.tipo == "nd" and bar.valor for bar in bars):
-        notes.append("barra blanca: no declarado")
+        notes.append(say("nota_barra_blanca"))
     return (f"{'; '.join(notes)}.",) if notes else ()
+
+
+def _title(breakdown: Breakdown, by: str, period: str, subject: str = "") -> str:
+    """``Personas colocadas por sexo, octubre de 2026``."""
+    counted = subject or indicator_title(breakdown.indicadores[0])
+    return say("titulo_por", que=counted, dimension=_lower(by), periodo=period)
 
 
 def _tells(part: Part) -> bool:

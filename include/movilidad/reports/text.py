@@ -2,6 +2,8 @@
 
 import unicodedata
 
+from movilidad.reports import language
+
 # controls, invisible format characters (right-to-left overrides among them), private use, surrogates, unassigned
 _UNPRINTABLE = ("Cc", "Cf", "Co", "Cs", "Cn")
 
@@ -19,9 +21,11 @@ def typographic(label: str) -> str:
 
 
 def listed(parts: list[str]) -> str:
-    """``a``, ``a y b``, ``a, b y c``; ``e`` before a word that sounds as i."""
+    """``a``, ``a y b``, ``a, b y c``; ``e`` before a word that sounds as i. In English ``a, b and c``."""
     if len(parts) < 2:
         return "".join(parts)
+    if language.current() is language.ENGLISH:
+        return f"{', '.join(parts[:-1])} and {parts[-1]}"
     last = parts[-1]
     folded = unicodedata.normalize("NFKD", last.casefold())
     joint = "e" if folded.startswith(("i", "hi")) and not folded.startswith(("hie", "hia", "ia", "io")) else "y"

@@ -5,20 +5,21 @@ import pandas as pd
 from movilidad.model.codelists import TOTAL
 from movilidad.reports import numbers
 from movilidad.reports.elements import Bar, Cell, Chart, Column, Row, Section, Table
-from movilidad.reports.text import printable, typographic
-from movilidad.reports.wording import WageWords
+from movilidad.reports.labels import Label, dimension_title, label_of
+from movilidad.reports.wording import WageWords, say
 from movilidad.statistics.specs import Dimension, load_specs
 from movilidad.statistics.wage_tables import DIMENSIONS, HOURLY, MEAN, MONTHLY, table_name
 from movilidad.statistics.wages import MEDIAN
 
 _P25, _P75 = MONTHLY.indicator("p25"), MONTHLY.indicator("p75")
 _RANGE = (MEDIAN, _P25, _P75)
+# indicator → phrase of its column
 _COLUMNS = {
-    MEDIAN: "Mediana",
-    _P25: "Primer cuartil",
-    _P75: "Tercer cuartil",
-    MONTHLY.indicator(MEAN): "Media",
-    HOURLY.indicator("mediana"): "Mediana por hora, en dólares",
+    MEDIAN: "mediana",
+    _P25: "primer_cuartil",
+    _P75: "tercer_cuartil",
+    MONTHLY.indicator(MEAN): "media",
+    HOURLY.indicator("mediana"): "mediana_por_hora",
 }
 _BY_COUNTRY = table_name("pais")
 _NOTES = (
@@ -43,13 +44,13 @@ def wage_section(wages: dict[str, pd.DataFrame], notes: dict[str, str], words: W
         tema=words.nombre,
         titulo=words.titulo.format(mediana=median.texto) if told else words.neutral,
         frases=(words.explica,),
-        graficos=_charts(by_country, dimensions["pais"], _title("país", period)),
+        graficos=_charts(by_country, dimensions["pais"], _title(say("pais"), period)),
         cuadros=tuple(
             _table(_read(wages[table_name(name)]), dimensions[name], period)
             for name in DIMENSIONS
             if table_name(name) in wages and name in dimensions
         ),
-        notas=(words.aclara, *(printable(notes[topic]) for topic in _NOTES if topic in notes)),
+        notas=(words.aclara, *(notes[topic] for topic in _NOTES if topic in notes)),
     )
 
 
@@ -59,7 +60,7 @@ def wage_notes() -> tuple[str, ...]:
 
 
 def _title(what: str, period: str) -> str:
-    return f"Salario mensual comparable en quetzales por {what}, {period}"
+    return say("titulo_salarios", dimension=what, periodo=period)
 
 
 def _read(wages: pd.DataFrame) -> _Groups:
@@ -82,10 +83,10 @@ def _cell(value: float | None, indicator: str, hidden: bool) -> Cell:
     return Cell(numbers.number(value, HOURLY.decimales) if hourly else numbers.quetzales(value), float(value))
 
 
-def _label(dimension: Dimension, code: str) -> str:
-    if code == TOTAL:
-        return "Todos los países" if dimension.nombre == "pais" else TOTAL
-    return typographic(dimension.label(code))
+def _label(dimension: Dimension, code: str) -> Label:
+    if code == TOTAL and dimension.nombre == "pais":
+        return Label(say("todos_los_paises"))
+    return label_of(dimension, code)
 
 
 def _table(groups: _Groups, dimension: Dimension, period: str) -> Table:
@@ -96,19 +97,20 @@ def _table(groups: _Groups, dimension: Dimension, period: str) -> Table:
     ]
     rows = tuple(
         Row(
-            _label(dimension, code),
+            _label(dimension, code).texto,
             tuple(cells.get(name, Cell(numbers.NOT_KNOWN)) for name in columns),
             "total" if code == TOTAL else "categoria",
+            _label(dimension, code).idioma,
         )
         for code, cells in groups.items()
     )
     by_country = dimension.nombre == "pais"
-    name = table_name(dimension.nombre)
+    name, heading = table_name(dimension.nombre), dimension_title(dimension, "colocados")
     return Table(
         nombre=name,
-        titulo=_title("país" if by_country else dimension.titulo[:1].lower() + dimension.titulo[1:], period),
-        primera="País donde trabajan" if by_country else dimension.titulo,
-        columnas=tuple(Column(_COLUMNS[each]) for each in columns),
+        titulo=_title(say("pais") if by_country else heading[:1].lower() + heading[1:], period),
+        primera=heading,
+        columnas=tuple(Column(say(_COLUMNS[each])) for each in columns),
         filas=rows,
         datos=f"datos/{name}.csv",
     )
@@ -118,7 +120,7 @@ def _charts(by_country: _Groups, dimension: Dimension, title: str) -> tuple[Char
     bars = tuple(
         Bar(
             codigo=code,
-            etiqueta=_label(dimension, code),
+            etiqueta=_label(dimension, code).texto,
             valor=cells[_P75].valor,
             texto=cells[MEDIAN].texto,
             desde=cells[_P25].valor,
@@ -130,9 +132,14 @@ def _charts(by_country: _Groups, dimension: Dimension, title: str) -> tuple[Char
     if not bars:
         return ()
     told = "; ".join(
-        f"{bar.etiqueta}: mediana {bar.texto}, la mitad central entre {numbers.quetzales(bar.desde or 0)} y "
-        f"{numbers.quetzales(bar.valor or 0)}"
+        say(
+            "rango_dicho",
+            etiqueta=bar.etiqueta,
+            mediana=bar.texto,
+            desde=numbers.quetzales(bar.desde or 0),
+            hasta=numbers.quetzales(bar.valor or 0),
+        )
         for bar in bars
     )
-    note = "La barra va del primer al tercer cuartil; la línea y la cifra son la mediana."
-    return (Chart("salarios_por_pais", "rangos", title, f"Gráfico de rangos. {title}. {told}.", bars, (note,)),)
+    alternative = say("alt_rangos", titulo=title, cifras=told)
+    return (Chart("salarios_por_pais", "rangos", title, alternative, bars, (say("nota_rangos"),)),)

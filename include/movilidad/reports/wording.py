@@ -1,4 +1,4 @@
-"""The report's standing words, kept apart from the program in ``include/templates/informe/textos.yml``."""
+"""The report's words, kept apart from the program: ``textos.yml``, and ``textos.en.yml`` with the same keys."""
 
 from functools import lru_cache
 from typing import Literal
@@ -8,8 +8,9 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from movilidad.model import paths
 from movilidad.model.errors import UsageError
+from movilidad.reports import language, numbers
 
-FILE = paths.TEMPLATES / "informe" / "textos.yml"
+FOLDER = paths.TEMPLATES / "informe"
 
 
 class _Strict(BaseModel):
@@ -44,8 +45,18 @@ class WageWords(_Strict):
     aclara: str
 
 
+class TableWords(_Strict):
+    """What the dimension of a table is called in titles, and the order of its rows."""
+
+    nombre: str
+    orden: Literal["mayor", "lista"] = "mayor"
+
+
 class ActorWords(_Strict):
-    """Words of the section on applicants, employers and recruiters; ``indicadores`` of the summary it shows."""
+    """Words of the section on employers and recruiters.
+
+    ``indicadores`` of the summary are shown, and the tables ``desgloses``, each by the name of its dimension.
+    """
 
     nombre: str
     titulo: str
@@ -53,6 +64,19 @@ class ActorWords(_Strict):
     ninguno: str
     explica: str
     indicadores: tuple[str, ...]
+    desgloses: dict[str, TableWords]
+
+
+class ApplicantWords(_Strict):
+    """Words of the section on the way to a departure; ``desgloses`` are tables of applicants that it shows."""
+
+    nombre: str
+    titulo: str
+    neutral: str
+    explica: str
+    aclara: str
+    etapa: str
+    desgloses: dict[str, TableWords]
 
 
 class PlaceWords(_Strict):
@@ -71,8 +95,26 @@ class ContextWords(_Strict):
     aclara: tuple[str, ...]
 
 
+class CountWords(_Strict):
+    """A sentence about a number ``{n}``: of one, of any other."""
+
+    uno: str
+    varios: str
+
+
+class Translations(_Strict):
+    """What in Spanish comes with the figures: titles of ``cuadros.yml`` and of the summary, notes, sources."""
+
+    dimensiones: dict[str, str] = {}
+    indicadores: dict[str, str] = {}
+    unidades: dict[str, str] = {}
+    cifras: dict[str, str] = {}
+    fuentes: dict[str, str] = {}
+    notas: dict[str, str] = {}
+
+
 class Wording(_Strict):
-    """All of ``textos.yml``."""
+    """All of a file of words."""
 
     titulo: str
     institucion: str
@@ -84,6 +126,7 @@ class Wording(_Strict):
     secciones: dict[str, SectionWords]
     puntos: tuple[str, ...]
     salarios: WageWords
+    solicitudes: ApplicantWords
     actores: ActorWords
     municipios: PlaceWords
     comparaciones: ContextWords
@@ -94,15 +137,33 @@ class Wording(_Strict):
     simbolos: dict[str, str]
     glosario: dict[str, str]
     contacto: tuple[str, ...]
+    frases: dict[str, str]
+    conteos: dict[str, CountWords]
+    traducciones: Translations = Translations()
+
+
+def load_wording() -> Wording:
+    """The words in the language being written; a UsageError that names the place of the first mistake."""
+    return _read(f"textos{language.current().sufijo}.yml")
+
+
+def say(name: str, **values: object) -> str:
+    """The phrase of ``frases`` with its values."""
+    return load_wording().frases[name].format(**values)
+
+
+def say_count(name: str, count: float, **values: object) -> str:
+    """The sentence of ``conteos`` for a number, which it may name as ``{n}``."""
+    words = load_wording().conteos[name]
+    return (words.uno if count == 1 else words.varios).format(n=numbers.number(count), **values)
 
 
 @lru_cache
-def load_wording() -> Wording:
-    """Read the words; a UsageError that names the place of the first mistake."""
+def _read(file: str) -> Wording:
     try:
-        return Wording.model_validate(yaml.safe_load(FILE.read_text(encoding="utf-8")))
+        return Wording.model_validate(yaml.safe_load((FOLDER / file).read_text(encoding="utf-8")))
     except (OSError, yaml.YAMLError) as error:
-        raise UsageError("los textos del informe no se pueden leer como YAML", place=FILE.name) from error
+        raise UsageError("los textos del informe no se pueden leer como YAML", place=file) from error
     except ValidationError as error:
         where = ".".join(str(part) for part in error.errors()[0]["loc"])
-        raise UsageError(f"los textos del informe no son válidos en «{where}»", place=FILE.name) from error
+        raise UsageError(f"los textos del informe no son válidos en «{where}»", place=file) from error
