@@ -100,4 +100,4 @@ def _finish(engine: Engine, release: Release, now: datetime) -> None:
             enter_published(connection, found.publicacion_id, now)
     # two months may be published at once; the portal lists both only if one writer waits for the other
     with exclusive(engine, "portal"):
-        write_portal(get_settings().publicaciones)
+        write_portal(get_settings().publicaciones, now)
