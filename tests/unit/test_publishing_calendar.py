@@ -22,7 +22,7 @@ reglas:
 """
 MOVED = """
 cambios:
-  - {publicacion: mensual/2026-12, fecha: 2027-01-20, anunciado: 2026-12-15, motivo: "Mantenimiento; de la <plataforma>"}
+  - {publicacion: mensual/2026-12, fecha: 2027-01-20, anunciado: 2026-12-15, motivo: "Mantenimiento; <plataforma>"}
 """
 
 
@@ -68,7 +68,7 @@ def test_a_changed_date_keeps_the_old_one_and_says_why(tmp_path: Path) -> None:
     found = calendar(tmp_path, MOVED).entry("mensual", Period.parse("2026-12"))
     assert found.momento == datetime(2027, 1, 20, 9, 30, tzinfo=TZ)
     assert found.antes == datetime(2027, 1, 15, 9, 30, tzinfo=TZ)
-    assert found.motivo == "Mantenimiento; de la <plataforma>"
+    assert found.motivo == "Mantenimiento; <plataforma>"
 
 
 @pytest.mark.parametrize(
@@ -116,7 +116,7 @@ def test_other_programs_read_the_icalendar(tmp_path: Path) -> None:
     assert [event["DTSTART"].dt for event in events] == [entry.momento.astimezone(UTC) for entry in found]
     assert len({event["UID"] for event in events}) == len(found)
     moved = next(event for event in events if event["UID"] == "mensual-2026-12@movilidad.example")
-    assert "Mantenimiento; de la <plataforma>" in moved["DESCRIPTION"]
+    assert "Mantenimiento; <plataforma>" in moved["DESCRIPTION"]
 
 
 def test_the_verb_lists_a_year_for_people_and_programs() -> None:

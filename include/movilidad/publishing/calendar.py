@@ -1,8 +1,8 @@
 """The release calendar: when each report appears, from the rules that stewards keep in ``include/calendario.yml``.
 
-Methods: a release appears on a working day of the month after its period, counted without weekends and without
-Guatemala's public holidays (package ``holidays``) and at a time of day that is announced. A date that was changed keeps
-its old date and the reason.
+Method: a release appears on a working day of the month after its period, counted without weekends and without
+Guatemala's public holidays (package ``holidays``), at an announced time of day. A date that was changed keeps its old
+date and the reason.
 """
 
 from collections.abc import Iterator
@@ -18,7 +18,7 @@ from movilidad.model import paths
 from movilidad.model.errors import UsageError
 from movilidad.model.periods import TZ, Month, Period
 
-FILE = paths.INCLUDE / "calendario.yml"
+FILE = paths.CALENDAR
 AHEAD = 12  # months
 
 _LAST_DAY = 15  # a later working day may fall outside a short month

@@ -52,7 +52,7 @@
       var number = parseFloat(cell.textContent.replace(/,/g, ""));
       return { name: row.names[varying], cell: cell, value: isNaN(number) ? null : number };
     });
-    if (shown.length > 20) {
+    if (!list.hasAttribute("data-ordenadas") || shown.length > 20) {
       shown = shown.sort(function (a, b) { return (b.value || 0) - (a.value || 0); }).slice(0, 20);
     }
     var longest = Math.max.apply(null, shown.map(function (one) { return one.value || 0; })) || 1;

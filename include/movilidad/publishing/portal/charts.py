@@ -70,16 +70,16 @@ def _lines(labels: Sequence[str], values: Sequence[float | None], title: str, fo
     x = [form.left + place for place in x]
     shown = [place for place, value in enumerate(values) if value is not None]
     parts = [
-        Markup(
-            '<svg class="grafico {}" viewBox="0 0 {:g} {:g}" role="img" aria-label="{}">'
-        ).format(form.name, form.width, form.height, title)
+        Markup('<svg class="grafico {}" viewBox="0 0 {:g} {:g}" role="img" aria-label="{}">').format(
+            form.name, form.width, form.height, title
+        )
     ]
     for share in (0, 0.5, 1):
         height = bottom - share * (bottom - 14)
         parts.append(
-            Markup('<path class="regla" d="M{:g} {:.1f}H{:g}"/><text x="{:g}" y="{:.1f}" class="eje fin">{}</text>').format(
-                form.left, height, form.width - form.right, form.left - 8, height + 4, _short(top * share)
-            )
+            Markup(
+                '<path class="regla" d="M{:g} {:.1f}H{:g}"/><text x="{:g}" y="{:.1f}" class="eje fin">{}</text>'
+            ).format(form.left, height, form.width - form.right, form.left - 8, height + 4, _short(top * share))
         )
     step = max(1, -(-len(labels) // form.labels))
     for place in range(len(labels) - 1, -1, -step):

@@ -18,7 +18,7 @@ from movilidad.publishing.portal.standing import Edition
 from movilidad.publishing.portal.table_pages import path_of
 from movilidad.publishing.portal.tables import Table, tables_of
 from movilidad.publishing.portal.timelines import summary_timelines
-from movilidad.publishing.portal.words import Words
+from movilidad.publishing.portal.words import Words, plain
 from movilidad.publishing.series import FOLDER
 
 _RECENT = 12
@@ -57,8 +57,12 @@ def series_page(site: Site, texts: Words) -> dict[str, Any]:
             if len(each.periodos) > 1 and any(value is not None for value in each.values(TOTAL)):
                 labels = [texts.short_period(period) for period in each.periodos]
                 title = texts.indicator(code, _name_of(edition, code))
-                recent = [(texts.short_period(period), texts.cell(each.celdas[TOTAL, str(period)])) for period in each.recent if (TOTAL, str(period)) in each.celdas]
-                shown.append((title, lines(labels, each.values(TOTAL), Markup(title).striptags()), recent))
+                recent = [
+                    (texts.short_period(period), texts.cell(each.celdas[TOTAL, str(period)]))
+                    for period in each.recent
+                    if (TOTAL, str(period)) in each.celdas
+                ]
+                shown.append((title, lines(labels, each.values(TOTAL), plain(title)), recent))
         tables = [table for table in tables_of(edition) if len(table.dimensions) == 1 and table.has_figures]
         found.append(
             {
@@ -87,7 +91,9 @@ def recruiters(site: Site, texts: Words) -> dict[str, Any]:
                 **{name: _GUARDED.sub("", row[name]) for name in ("nombre", "nit", "autorizacion")},
                 "desde": row["vigente_desde"],
                 "hasta": row["vigente_hasta"],
-                "paises": [texts.label(code, _country(code), "paises") for code in row["paises"].split("|") if code],
+                "paises": [
+                    texts.label(code, _country(code), "paises") for code in row["paises"].split("|") if code
+                ],
             }
             for row in rows
         ],
@@ -110,7 +116,10 @@ def calendar_page(site: Site, texts: Words) -> dict[str, Any]:
             }
             for entry in ahead(site.calendar, site.now)
         ],
-        "reglas": [(texts.series(name), rule.dia_habil, f"{rule.hora:%H:%M}") for name, rule in site.calendar.reglas.items()],
+        "reglas": [
+            (texts.series(name), rule.dia_habil, f"{rule.hora:%H:%M}")
+            for name, rule in site.calendar.reglas.items()
+        ],
     }
 
 
@@ -147,7 +156,9 @@ def quality(site: Site, texts: Words) -> dict[str, Any]:
         "edicion": edition,
         "periodo": texts.period(edition.periodo) if edition else "",
         "filas": rows,
-        "fuentes": [(entry["titulo"], entry.get("licencia") or "") for entry in edition.manifest["entradas"]] if edition else [],
+        "fuentes": [(entry["titulo"], entry.get("licencia") or "") for entry in edition.manifest["entradas"]]
+        if edition
+        else [],
         "umbrales": edition.manifest.get("configuracion", {}) if edition else {},
         "notas": list(edition.manifest["notas"].values()) if edition else [],
     }
@@ -185,9 +196,16 @@ def about(site: Site, texts: Words) -> dict[str, Any]:
 
 def search(site: Site, texts: Words) -> dict[str, Any]:
     """All pages in one list, which the script narrows down; each with words that are not in its title."""
-    pages = [(texts.pagina, getattr(texts, name), path, "") for name, path in (*MENU, *FOOT) if path != "buscar.html"]
+    pages = [
+        (texts.pagina, getattr(texts, name), path, "") for name, path in (*MENU, *FOOT) if path != "buscar.html"
+    ]
     releases = [
-        (texts.publicacion, f"{texts.series(issue.serie)}, {texts.period(issue.periodo)}", f"{issue.name}/index.html", str(issue.periodo))
+        (
+            texts.publicacion,
+            f"{texts.series(issue.serie)}, {texts.period(issue.periodo)}",
+            f"{issue.name}/index.html",
+            str(issue.periodo),
+        )
         for issue in site.found.issues
     ]
     tables = []
@@ -203,7 +221,9 @@ def _keywords(table: Table) -> str:
     """Names of the categories of short tables, so that a country or a department finds its tables."""
     if not table.has_figures or len(table.dimensions) != 1:
         return table.name.replace("_", " ")
-    return " ".join(dict.fromkeys([table.name.replace("_", " "), *(name for line in table.lines for name in line.nombres)]))[:1500]
+    return " ".join(
+        dict.fromkeys([table.name.replace("_", " "), *(name for line in table.lines for name in line.nombres)])
+    )[:1500]
 
 
 def _grouped(tables: Iterable[Table], texts: Words) -> list[tuple[str, list[Any]]]:
@@ -216,9 +236,16 @@ def _grouped(tables: Iterable[Table], texts: Words) -> list[tuple[str, list[Any]
 
 
 def _joined(site: Site, series: str) -> list[tuple[str, str, int]]:
-    files = [("CSV", "datos.csv"), ("Parquet", "datos.parquet"), ("Data Package", "datapackage.json"), ("SHA-256", "SHA256SUMS")]
+    files = [
+        ("CSV", "datos.csv"),
+        ("Parquet", "datos.parquet"),
+        ("Data Package", "datapackage.json"),
+        ("SHA-256", "SHA256SUMS"),
+    ]
     found = [(label, site.found.folder / FOLDER / series / name) for label, name in files]
-    return [(label, f"{FOLDER}/{series}/{file.name}", file.stat().st_size) for label, file in found if file.is_file()]
+    return [
+        (label, f"{FOLDER}/{series}/{file.name}", file.stat().st_size) for label, file in found if file.is_file()
+    ]
 
 
 def _name_of(edition: Edition, indicator: str) -> str:
@@ -252,9 +279,11 @@ def _columns(rows: Iterable[dict[str, str]]) -> list[dict[str, Any]]:
 def _methodology() -> tuple[Markup, Markup]:
     """The text without its title, and its contents; what it links to inside the program's folders stays text."""
     text = (paths.PROJECT / "docs" / "metodologia.md").read_text(encoding="utf-8").partition("\n")[2]
-    converter = markdown.Markdown(extensions=["tables", "sane_lists", "toc"], extension_configs={"toc": {"toc_depth": "2-3"}})
+    converter = markdown.Markdown(
+        extensions=["tables", "sane_lists", "toc"], extension_configs={"toc": {"toc_depth": "2-3"}}
+    )
     body = _OUTSIDE.sub(r"\1", converter.convert(text))
-    body = body.replace("<table>", '<div class="cuadro" tabindex="0" role="region" aria-label="Tabla"><table>').replace("</table>", "</table></div>")
+    body = body.replace(
+        "<table>", '<div class="cuadro" tabindex="0" role="region" aria-label="Tabla"><table>'
+    ).replace("</table>", "</table></div>")
     return Markup(body), Markup(getattr(converter, "toc", ""))  # noqa: S704 - the project's own text
-
-

@@ -17,7 +17,7 @@ from movilidad.publishing.metadata import DEMONSTRATION
 from movilidad.publishing.portal.machine import plain
 from movilidad.publishing.portal.site import Page
 from movilidad.publishing.portal.standing import Standing
-from movilidad.publishing.portal.words import ENGLISH, SPANISH, words
+from movilidad.publishing.portal.words import ENGLISH, SPANISH, Words, words
 from movilidad.publishing.publisher import HOMEPAGE, NAME, Publisher
 
 ASSETS = "recursos"
@@ -84,20 +84,20 @@ def page(
     language: str,
     path: str,
     template: str,
-    context: Callable[[], dict[str, Any]],
+    context: Callable[[Words], dict[str, Any]],
     inputs: tuple[str, ...] = (),
 ) -> Page:
     """A page of the portal in one language.
 
     Args:
         path: of the Spanish page; the English one has the same below ``en/``.
-        context: the template's values, made only when the page is written.
+        context: the template's values in the language's words, made only when the page is written.
         inputs: on what they depend.
     """
     place = path if language == SPANISH else f"{language}/{path}"
 
     def make() -> bytes:
-        values = _frame(site, language, path, place) | context()
+        values = _frame(site, language, path, place) | context(words(language))
         return environment().get_template(template).render(values).encode("utf-8")
 
     return Page(place, (*site.standing_inputs, template, *inputs), make)
@@ -138,7 +138,9 @@ def _frame(site: Site, language: str, path: str, place: str) -> dict[str, Any]:
         "pagina": path,
         "otro_idioma": root + other_path,
         "direccion": f"{site.address}{plain(place)}",
-        "direcciones": {code: f"{site.address}{plain(path if code == SPANISH else f'en/{path}')}" for code in ("es", "en")},
+        "direcciones": {
+            code: f"{site.address}{plain(path if code == SPANISH else f'en/{path}')}" for code in ("es", "en")
+        },
         "portal": site.address,
         "menu": MENU,
         "pie": FOOT,

@@ -25,7 +25,10 @@ def feed(found: Standing, changes: Sequence[Entry], address: str, words: Words) 
     """The newest releases, revisions, withdrawals and changed dates as Atom (RFC 4287)."""
     root = Element("feed", {"xmlns": _ATOM, "xml:lang": words.language})
     entries = sorted(
-        [*(_release(each, address, words) for each in found.editions), *(_change(each, address, words) for each in changes)],
+        [
+            *(_release(each, address, words) for each in found.editions),
+            *(_change(each, address, words) for each in changes),
+        ],
         key=lambda entry: (entry["updated"], entry["id"]),
         reverse=True,
     )[:_NEWS]

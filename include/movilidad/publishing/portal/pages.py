@@ -1,7 +1,10 @@
 """The list of all files of the portal."""
 
 from collections.abc import Iterator
+from datetime import datetime, time
+from functools import partial
 
+from movilidad.model.periods import TZ
 from movilidad.publishing.calendar import ahead
 from movilidad.publishing.candidate import SERIES
 from movilidad.publishing.icalendar import as_icalendar
@@ -51,9 +54,7 @@ def all_pages(site: Site) -> list[Page]:
     for path, template, context in _PAGES:
         inputs = (*everything, *dates)
         for language in LANGUAGES:
-            found.append(
-                page(site, language, path, template, lambda c=context, w=words(language): c(site, w), inputs)
-            )
+            found.append(page(site, language, path, template, partial(context, site), inputs))
     paths = tuple(each.path for each in found)
     return [
         *found,
@@ -69,7 +70,7 @@ def _for_machines(site: Site, everything: tuple[str, ...], dates: tuple[str, ...
         yield Page(
             prefix + machine.FEED,
             (site.address, *everything, *dates),
-            lambda w=words(language): machine.feed(site.found, moved, site.address, w),
+            partial(machine.feed, site.found, moved, site.address, words(language)),
         )
     yield Page(machine.CATALOGUE, everything, lambda: machine.whole_catalogue(site.found))
     yield Page("calendario.json", dates, lambda: machine.calendar_data(entries))
@@ -78,5 +79,5 @@ def _for_machines(site: Site, everything: tuple[str, ...], dates: tuple[str, ...
     yield Page(
         "calendario.ics",
         (site.address, str(stamp), *dates),
-        lambda: as_icalendar(entries, site.address, site.now.replace(year=stamp.year, month=stamp.month, day=stamp.day, hour=0, minute=0, second=0, microsecond=0)),
+        partial(as_icalendar, entries, site.address, datetime.combine(stamp, time(), TZ)),
     )

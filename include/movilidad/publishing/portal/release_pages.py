@@ -1,5 +1,6 @@
 """The pages about releases: the front page, the list, one for each period, the history of revisions."""
 
+from functools import partial
 from typing import Any
 
 from movilidad.model.codelists import TOTAL
@@ -53,7 +54,10 @@ def home(site: Site, texts: Words) -> dict[str, Any]:
         "cifras": _figures(site, edition, texts) if edition else [],
         "desgloses": _breakdowns(edition, texts) if edition else [],
         "recientes": [_listed(issue, texts) for issue in site.found.issues[:_RECENT]],
-        "proximas": [(texts.series(each.serie), texts.period(each.periodo), texts.moment(each.momento)) for each in dates[:2]],
+        "proximas": [
+            (texts.series(each.serie), texts.period(each.periodo), texts.moment(each.momento))
+            for each in dates[:2]
+        ],
         "ficha_catalogo": _catalogue(site, texts),
         "no_disponibles": site.found.damaged,
     }
@@ -90,7 +94,7 @@ def issue_pages(site: Site) -> list[Page]:
                         language,
                         f"{issue.name}/index.html",
                         "edicion.html.j2",
-                        lambda i=issue, n=newer, o=older, c=language: _issue(i, n, o, words(c)),
+                        partial(_issue, issue, newer, older),
                         inputs,
                     )
                 )
@@ -105,7 +109,12 @@ def revisions_page(site: Site, texts: Words) -> dict[str, Any]:
         by_name = {each.edition.name: each for each in revised(issue)}
         if len(changes) > 1 or any(edition.retirada for edition, _ in changes):
             history.append(
-                (texts.series(issue.serie), texts.period(issue.periodo), issue.name, [(shown, by_name.get(edition.name)) for edition, shown in changes])
+                (
+                    texts.series(issue.serie),
+                    texts.period(issue.periodo),
+                    issue.name,
+                    [(shown, by_name.get(edition.name)) for edition, shown in changes],
+                )
             )
     return {
         "historia": history,
@@ -175,7 +184,11 @@ def _listed(issue: Issue, texts: Words) -> dict[str, Any]:
 
 
 def _existing(edition: Edition, wanted: Any) -> list[tuple[str, str, int]]:
-    return [(label, f"{edition.name}/{path}", edition.files[path]) for label, path in wanted if path in edition.files]
+    # the manifest does not list itself and the checksums
+    files = [(label, path, edition.folder / path) for label, path in wanted]
+    return [
+        (label, f"{edition.name}/{path}", file.stat().st_size) for label, path, file in files if file.is_file()
+    ]
 
 
 def _summary(edition: Edition, texts: Words) -> list[Any]:
@@ -233,7 +246,11 @@ def _catalogue(site: Site, texts: Words) -> dict[str, Any]:
         "inLanguage": ["es", "en"],
         "license": site.editor.licence.direccion,
         "dataset": [
-            {"@type": "Dataset", "@id": f"{site.address}{issue.current.name}/", "name": f"{words('es').series(issue.serie)}, {issue.periodo.label}"}
+            {
+                "@type": "Dataset",
+                "@id": f"{site.address}{issue.current.name}/",
+                "name": f"{words('es').series(issue.serie)}, {issue.periodo.label}",
+            }
             for issue in site.found.issues[:_RECENT]
             if issue.current
         ],
@@ -251,7 +268,10 @@ def _triangle(found: Triangle, texts: Words) -> dict[str, Any]:
         "filas": [
             (
                 texts.short_period(Period.parse(period)),
-                [texts.cell(found.celdas[period, delay]) if (period, delay) in found.celdas else "" for delay in delays],
+                [
+                    texts.cell(found.celdas[period, delay]) if (period, delay) in found.celdas else ""
+                    for delay in delays
+                ],
             )
             for period in found.periodos[:25]
         ],
@@ -264,8 +284,10 @@ def _measures(edition: Edition | None, texts: Words) -> list[Any]:
     rows = edition.rows("datos/revisiones_medidas.csv") if edition else []
     wanted = ("meses", "revision_media", "revision_media_absoluta", "revision_relativa")
     return [
-        (texts.indicator(row["indicador"]), texts.unit(row["unidad"]), [figure(row[name]) if row[name] else "–" for name in wanted])
+        (
+            texts.indicator(row["indicador"]),
+            texts.unit(row["unidad"]),
+            [figure(row[name]) if row[name] else "–" for name in wanted],
+        )
         for row in rows
     ]
-
-

@@ -64,7 +64,12 @@ def _known(folder: Path) -> dict[str, str]:
 def _is_inside(path: str) -> bool:
     """Whether a path names a page: never one outside of the folder, nor a file of a release."""
     parts = Path(path).parts
-    return bool(parts) and not Path(path).is_absolute() and ".." not in parts and not any(_is_revision(p) for p in parts)
+    return (
+        bool(parts)
+        and not Path(path).is_absolute()
+        and ".." not in parts
+        and not any(_is_revision(p) for p in parts)
+    )
 
 
 def _is_revision(part: str) -> bool:

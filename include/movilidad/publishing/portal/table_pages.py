@@ -1,5 +1,6 @@
 """The page of each table: figures of the newest release, chart, filters, downloads, the table over time."""
 
+from functools import partial
 from typing import Any
 
 from markupsafe import Markup
@@ -11,13 +12,15 @@ from movilidad.publishing.portal.site import Page
 from movilidad.publishing.portal.standing import Edition
 from movilidad.publishing.portal.tables import MISSING, Line, Table, tables_of
 from movilidad.publishing.portal.timelines import Timeline, file_of, timeline
-from movilidad.publishing.portal.words import LANGUAGES, Words, words
+from movilidad.publishing.portal.words import LANGUAGES, Words, plain
 from movilidad.publishing.publisher import HOMEPAGE, NAME
 from movilidad.publishing.series import FOLDER
 
 BARS = 20
 ROWS = 600  # of a page; the files have all
 _COLUMNS = 26  # categories of a table over time
+# lists whose order says something
+_ORDERED = {"grupos_edad", "bandas_salariales", "etapas", "etapas_embudo", "niveles_educativos"}
 
 
 def path_of(table: Table) -> str:
@@ -34,7 +37,14 @@ def table_pages(site: Site, edition: Edition) -> list[Page]:
         inputs = (edition.name, edition.huella, f"{size.st_size}-{size.st_mtime_ns}" if size else "")
         for language in LANGUAGES:
             found.append(
-                page(site, language, path_of(table), "cuadro.html.j2", lambda t=table, c=language: context(site, t, words(c)), inputs)
+                page(
+                    site,
+                    language,
+                    path_of(table),
+                    "cuadro.html.j2",
+                    partial(context, site, table),
+                    inputs,
+                )
             )
     return found
 
@@ -112,39 +122,42 @@ def bars(table: Table, texts: Words, most: int = BARS) -> dict[str, Any] | None:
     """The bars of a table: its categories, or the last dimension's where the others are in total."""
     if not table.has_figures or not table.dimensions:
         return None
-    varying, shown = _varying(table)
-    if not 1 < len(shown):
-        return None
     indicator = next(iter(table.indicators))
-    cells = [line.celdas.get(indicator, MISSING) for line in shown]
-    order = list(range(len(shown)))
-    ordered = len(shown) > most
-    if ordered:
-        order = sorted(order, key=lambda place: -(cells[place].number or 0))[:most]
-    sizes = lengths([cells[place].number for place in order])
+    varying, shown = _varying(table, indicator)
+    if not shown:
+        return None
+    code_list = table.lists.get(table.dimensions[varying], "")
+    cells = {line: line.celdas.get(indicator, MISSING) for line in shown}
+    ordered = code_list in _ORDERED
+    if not ordered:
+        shown = sorted(shown, key=lambda line: (_is_apart(line.codigos[varying]), -(cells[line].number or -1)))
+    kept = shown if ordered else shown[:most]
+    sizes = lengths([cells[line].number for line in kept])
     return {
         "indicador": texts.indicator(indicator),
         "unidad": texts.unit(table.indicators[indicator]),
         "dimension": texts.dimension(table.dimensions[varying]),
-        "faltan": len(shown) - len(order),
+        "ordenadas": ordered,
+        "faltan": len(shown) - len(kept),
         "barras": [
             Bar(
-                texts.label(
-                    shown[place].codigos[varying],
-                    shown[place].nombres[varying],
-                    table.lists.get(table.dimensions[varying], ""),
-                ),
-                texts.cell(cells[place]),
+                texts.label(line.codigos[varying], line.nombres[varying], code_list),
+                texts.cell(cells[line]),
                 size,
-                shown[place].codigos[varying] in (REMAINDER, UNKNOWN),
+                _is_apart(line.codigos[varying]),
             )
-            for place, size in zip(order, sizes, strict=True)
+            for line, size in zip(kept, sizes, strict=True)
         ],
     }
 
 
-def _varying(table: Table) -> tuple[int, list[Line]]:
-    """The dimension that the chart shows and its lines: the last one with more than one, all others in total."""
+def _is_apart(code: str) -> bool:
+    """Whether a code is not a category of its own."""
+    return code in (REMAINDER, UNKNOWN)
+
+
+def _varying(table: Table, indicator: str) -> tuple[int, list[Line]]:
+    """The dimension that the chart shows and its lines: the last one with figures, all others in total."""
     for place in reversed(range(len(table.dimensions))):
         shown = [
             line
@@ -152,7 +165,7 @@ def _varying(table: Table) -> tuple[int, list[Line]]:
             if line.codigos[place] != TOTAL
             and all(code == TOTAL for other, code in enumerate(line.codigos) if other != place)
         ]
-        if len(shown) > 1:
+        if len(shown) > 1 and any(line.celdas.get(indicator, MISSING).number for line in shown):
             return place, shown
     return 0, []
 
@@ -171,9 +184,10 @@ def _over_time(found: Timeline, table: Table, texts: Words) -> dict[str, Any]:
     code_list = table.lists.get(dimension, "")
     codes = found.codigos[:_COLUMNS]
     label = {code: texts.label(code, found.nombres[code], code_list) for code in codes}
-    title = f"{texts.indicator(found.indicador)}: {texts.period(found.periodos[0])} – {texts.period(found.periodos[-1])}"
+    first, last = (texts.period(found.periodos[place]) for place in (0, -1))
+    title = Markup("{}: {} – {}").format(texts.indicator(found.indicador), first, last)
     return {
-        "grafico": lines([texts.short_period(each) for each in found.periodos], found.values(TOTAL), Markup(title).striptags())
+        "grafico": lines([texts.short_period(each) for each in found.periodos], found.values(TOTAL), plain(title))
         if len(found.periodos) > 1 and TOTAL in found.codigos
         else "",
         "titulo": texts.indicator(found.indicador),
@@ -182,7 +196,10 @@ def _over_time(found: Timeline, table: Table, texts: Words) -> dict[str, Any]:
         else [],
         "columnas": [label[code] for code in codes],
         "filas": [
-            (texts.short_period(period), [texts.cell(found.celdas.get((code, str(period)), MISSING)) for code in codes])
+            (
+                texts.short_period(period),
+                [texts.cell(found.celdas.get((code, str(period)), MISSING)) for code in codes],
+            )
             for period in found.recent
         ],
         "faltan": len(found.periodos) - len(found.recent),

@@ -46,7 +46,7 @@ class Cell:
 MISSING = Cell("", "O", "F")  # never published
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Line:
     """One category, or crossing of categories, with its cells by indicator."""
 

@@ -98,7 +98,9 @@ class Words:
             )
         if cell.number is None:
             sign = {"M": "///", "L": NOT_KNOWN}.get(cell.estado_obs, NOT_SAID)
-            return Markup('<span class="oculta">{}<span class="voz"> ({})</span></span>').format(sign, self.sin_dato)
+            return Markup('<span class="oculta">{}<span class="voz"> ({})</span></span>').format(
+                sign, self.sin_dato
+            )
         mark = {"P": "p", "E": "e", "B": "b"}.get(cell.estado_obs, "")
         return Markup("{}{}").format(figure(cell.valor), Markup("<sup>{}</sup>").format(mark) if mark else "")
 
@@ -155,6 +157,11 @@ class Words:
         if self.is_spanish:
             return escape(both[SPANISH] if both else typographic(spanish))
         return escape(both[ENGLISH]) if both else self.spanish(typographic(spanish))
+
+
+def plain(text: Markup) -> str:
+    """A text without its marks of language: for places that hold no elements."""
+    return text.striptags()
 
 
 @lru_cache
