@@ -40,6 +40,7 @@
       var rect = document.createElementNS("http://www.w3.org/2000/svg", "rect");
       rect.setAttribute("width", length);
       rect.setAttribute("height", "10");
+      rect.setAttribute("vector-effect", "non-scaling-stroke");
       svg.append(rect);
     }
     return item;

@@ -11,7 +11,7 @@ from movilidad.publishing.portal.frame import Site, page
 from movilidad.publishing.portal.site import Page
 from movilidad.publishing.portal.standing import Edition
 from movilidad.publishing.portal.tables import MISSING, Line, Table, tables_of
-from movilidad.publishing.portal.timelines import Timeline, file_of, timeline
+from movilidad.publishing.portal.timelines import Timeline, hashes, timeline
 from movilidad.publishing.portal.words import LANGUAGES, Words, plain
 from movilidad.publishing.publisher import HOMEPAGE, NAME
 from movilidad.publishing.series import FOLDER
@@ -30,11 +30,10 @@ def path_of(table: Table) -> str:
 
 def table_pages(site: Site, edition: Edition) -> list[Page]:
     """The pages of the tables of a series' newest release, in each language."""
+    joined = hashes(site.found.folder, edition.serie)
     found = []
     for table in tables_of(edition):
-        series_file = file_of(site.found.folder, edition.serie, table.name)
-        size = series_file.stat() if series_file.is_file() else None
-        inputs = (edition.name, edition.huella, f"{size.st_size}-{size.st_mtime_ns}" if size else "")
+        inputs = (edition.name, edition.huella, joined.get(table.path, ""))
         for language in LANGUAGES:
             found.append(
                 page(

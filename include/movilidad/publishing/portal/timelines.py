@@ -1,6 +1,7 @@
 """A table over time: its newest figure for each period, from the joined files in ``series/``."""
 
 import csv
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -45,6 +46,13 @@ class Timeline:
 def file_of(publications: Path, series: str, table: str) -> Path:
     """The joined file of a table."""
     return publications / FOLDER / series / "datos" / f"{table}.csv"
+
+
+def hashes(publications: Path, series: str) -> dict[str, str]:
+    """The hash of each joined file, by its path in a release."""
+    file = publications / FOLDER / series / "datapackage.json"
+    package = json.loads(file.read_text(encoding="utf-8")) if file.is_file() else {"resources": ()}
+    return {each["path"]: each["hash"] for each in package["resources"]}
 
 
 def timeline(publications: Path, table: Table) -> Timeline | None:
