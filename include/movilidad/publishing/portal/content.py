@@ -283,7 +283,8 @@ def _methodology() -> tuple[Markup, Markup]:
         extensions=["tables", "sane_lists", "toc"], extension_configs={"toc": {"toc_depth": "2-3"}}
     )
     body = _OUTSIDE.sub(r"\1", converter.convert(text))
-    body = body.replace(
-        "<table>", '<div class="cuadro" tabindex="0" role="region" aria-label="Tabla"><table>'
-    ).replace("</table>", "</table></div>")
+    pieces = body.split("<table>")
+    frame = '<div class="cuadro" tabindex="0" role="region" aria-label="Tabla {}"><table>'
+    body = pieces[0] + "".join(frame.format(number) + piece for number, piece in enumerate(pieces[1:], 1))
+    body = body.replace("</table>", "</table></div>")
     return Markup(body), Markup(getattr(converter, "toc", ""))  # noqa: S704 - the project's own text
