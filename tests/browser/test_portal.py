@@ -1,4 +1,4 @@
-"""The portal in a real browser: accessible, usable by keyboard and on small screens, complete without JavaScript."""
+"""The portal in a real browser: accessible, usable by keyboard, on small screens and without JavaScript."""
 
 import functools
 import http.server

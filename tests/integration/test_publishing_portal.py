@@ -177,7 +177,7 @@ def test_an_empty_folder_gives_a_portal_that_says_so(tmp_path: Path, monkeypatch
     monkeypatch.setenv("MOVILIDAD_PUBLICACIONES", str(tmp_path))
     write_portal(tmp_path, NOW)
     assert "Todavía no hay publicaciones." in (tmp_path / "index.html").read_text(encoding="utf-8")
-    assert html_errors([page for page in pages(tmp_path)]) == []
+    assert html_errors(pages(tmp_path)) == []
 
 
 def test_hostile_names_are_text_on_the_page(portal_folder: Path) -> None:

@@ -1,8 +1,8 @@
 """The release calendar: when each report appears, from the rules that stewards keep in ``include/calendario.yml``.
 
 Method: a release appears on a working day of the month after its period, counted without weekends and without
-Guatemala's public holidays (package ``holidays``), at an announced time of day. A date that was changed keeps its old
-date and the reason.
+Guatemalan public holidays (package ``holidays``), at an announced time of day. A date that was changed keeps its
+old date and the reason.
 """
 
 from collections.abc import Iterator
