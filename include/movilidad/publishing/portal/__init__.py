@@ -26,9 +26,10 @@ def write_portal(folder: Path, now: datetime | None = None) -> list[str]:
     """
     from movilidad.publishing.portal.pages import all_pages
 
+    calendar = load_calendar()  # a mistake in it stops before anything changes
     found = standing(folder)
     for series in SERIES:
         if any(issue.current for issue in found.of(series)):
             write_series(folder, series)
-    site = Site(found, publisher(get_settings()), load_calendar(), now or datetime.now(TZ))
+    site = Site(found, publisher(get_settings()), calendar, now or datetime.now(TZ))
     return bring_up_to_date(folder, all_pages(site))

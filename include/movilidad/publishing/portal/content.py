@@ -9,7 +9,7 @@ import markdown
 from markupsafe import Markup
 
 from movilidad.model import paths
-from movilidad.model.codelists import TOTAL
+from movilidad.model.codelists import TOTAL, code_list
 from movilidad.publishing.calendar import ahead
 from movilidad.publishing.candidate import SERIES
 from movilidad.publishing.portal.charts import lines
@@ -132,11 +132,10 @@ def methodology(site: Site, texts: Words) -> dict[str, Any]:
 def quality(site: Site, texts: Words) -> dict[str, Any]:
     """What can be said of the quality of the releases, from the releases."""
     edition = site.found.newest("mensual")
-    issues = [issue for issue in site.found.of("mensual") if issue.current][:_RECENT]
+    shown = [(issue, issue.current) for issue in site.found.of("mensual") if issue.current]
     rows = []
-    for issue in issues:
-        current, first = issue.current, issue.editions[-1]
-        assert current  # noqa: S101 - for the type checker: only such issues are here
+    for issue, current in shown[:_RECENT]:
+        first = issue.editions[-1]
         cells, hidden = _cells(current)
         planned = site.calendar.entry("mensual", issue.periodo).momento.date()
         rows.append(
@@ -254,8 +253,6 @@ def _name_of(edition: Edition, indicator: str) -> str:
 
 
 def _country(code: str) -> str:
-    from movilidad.model.codelists import code_list
-
     return code_list("paises").labels.get(code, code)
 
 

@@ -1,9 +1,11 @@
 """The pages about releases: the front page, the list, one for each period, the history of revisions."""
 
+import json
 from functools import partial
 from typing import Any
 
 from movilidad.model.codelists import TOTAL
+from movilidad.model.periods import Period
 from movilidad.publishing.calendar import ahead
 from movilidad.publishing.candidate import SERIES
 from movilidad.publishing.portal.charts import spark
@@ -14,7 +16,7 @@ from movilidad.publishing.portal.standing import Edition, Issue
 from movilidad.publishing.portal.table_pages import bars, path_of
 from movilidad.publishing.portal.tables import SUMMARY, tables_of
 from movilidad.publishing.portal.timelines import Timeline, summary_timelines
-from movilidad.publishing.portal.words import LANGUAGES, Words, words
+from movilidad.publishing.portal.words import LANGUAGES, Words, figure, words
 
 MAIN = ("colocados", "salidas", "mujeres", "aplicantes", "empleadores", "reclutadores")
 _FIRST = ("colocados_por_pais", "colocados_por_departamento_origen", "colocados_por_grupo_edad")
@@ -230,8 +232,6 @@ def _tables(edition: Edition, texts: Words) -> list[Any]:
 
 
 def _structured(edition: Edition) -> dict[str, Any]:
-    import json
-
     file = edition.folder / "metadatos" / "schema_org.jsonld"
     return json.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
 
@@ -258,8 +258,6 @@ def _catalogue(site: Site, texts: Words) -> dict[str, Any]:
 
 
 def _triangle(found: Triangle, texts: Words) -> dict[str, Any]:
-    from movilidad.model.periods import Period
-
     delays = found.demoras[:_DELAYS]
     return {
         "titulo": texts.indicator(found.indicador),
@@ -279,8 +277,6 @@ def _triangle(found: Triangle, texts: Words) -> dict[str, Any]:
 
 
 def _measures(edition: Edition | None, texts: Words) -> list[Any]:
-    from movilidad.publishing.portal.words import figure
-
     rows = edition.rows("datos/revisiones_medidas.csv") if edition else []
     wanted = ("meses", "revision_media", "revision_media_absoluta", "revision_relativa")
     return [

@@ -143,8 +143,11 @@ def _edition(series: str, folder: Path) -> Edition:
     if tombstone.is_file():
         return Edition(series, period, revision, folder, sha256_of(tombstone), {}, _withdrawal(tombstone))
     manifest = read_manifest(folder)
-    if "fecha_publicacion" not in manifest:
-        raise DataError("el manifiesto no dice la fecha", place=f"{series}/{period}/{folder.name}")
+    try:
+        date.fromisoformat(manifest["fecha_publicacion"])
+    except (KeyError, TypeError, ValueError) as error:
+        place = f"{series}/{period}/{folder.name}"
+        raise DataError("el manifiesto no dice la fecha de publicación", place=place) from error
     return Edition(series, period, revision, folder, sha256_of(folder / NAME), manifest, {})
 
 
