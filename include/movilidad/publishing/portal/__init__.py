@@ -8,7 +8,7 @@ from movilidad.model.settings import get_settings
 from movilidad.publishing.calendar import load_calendar
 from movilidad.publishing.candidate import SERIES
 from movilidad.publishing.portal.frame import Site
-from movilidad.publishing.portal.site import bring_up_to_date
+from movilidad.publishing.portal.site import bring_up_to_date, note_series, series_are_current
 from movilidad.publishing.portal.standing import standing
 from movilidad.publishing.publisher import publisher
 from movilidad.publishing.series import write_series
@@ -27,9 +27,13 @@ def write_portal(folder: Path, now: datetime | None = None) -> list[str]:
     from movilidad.publishing.portal.pages import all_pages
 
     calendar = load_calendar()  # a mistake in it stops before anything changes
+    editor = publisher(get_settings())
     found = standing(folder)
     for series in SERIES:
-        if any(issue.current for issue in found.of(series)):
+        shown = [issue.current for issue in found.of(series) if issue.current]
+        inputs = [editor.direccion, *(f"{edition.name}:{edition.huella}" for edition in shown)]
+        if shown and not series_are_current(folder, series, inputs):
             write_series(folder, series)
-    site = Site(found, publisher(get_settings()), calendar, now or datetime.now(TZ))
+            note_series(folder, series, inputs)
+    site = Site(found, editor, calendar, now or datetime.now(TZ))
     return bring_up_to_date(folder, all_pages(site))

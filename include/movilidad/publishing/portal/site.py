@@ -9,6 +9,8 @@ from pathlib import Path
 
 from movilidad.model import paths
 from movilidad.model.atomic import PUBLIC, write_file
+from movilidad.publishing.manifest import SUMS
+from movilidad.publishing.series import FOLDER
 
 STATE = ".portal.json"
 
@@ -53,6 +55,26 @@ def bring_up_to_date(folder: Path, pages: Iterable[Page]) -> list[str]:
     return written
 
 
+def series_are_current(folder: Path, series: str, inputs: Iterable[str]) -> bool:
+    """Whether the joined files of a series were made of these inputs by this program."""
+    marker, files = _marker(folder, series), folder / FOLDER / series
+    is_there = marker.is_file() and (files / SUMS).is_file() and (files / "datapackage.json").is_file()
+    return is_there and marker.read_text(encoding="utf-8") == _series_fingerprint(inputs)
+
+
+def note_series(folder: Path, series: str, inputs: Iterable[str]) -> None:
+    """Remember of what the joined files were made; called when they are complete."""
+    write_file(_marker(folder, series), _series_fingerprint(inputs).encode(), PUBLIC)
+
+
+def _marker(folder: Path, series: str) -> Path:
+    return folder / FOLDER / f".{series}"
+
+
+def _series_fingerprint(inputs: Iterable[str]) -> str:
+    return hashlib.sha256("\0".join([_program(), *inputs]).encode()).hexdigest()
+
+
 def _known(folder: Path) -> dict[str, str]:
     try:
         content = json.loads((folder / STATE).read_text(encoding="utf-8"))
@@ -85,6 +107,7 @@ def _program() -> str:
     """Hash of what makes the pages: these modules, the templates, the words of the codes, the methodology."""
     folders = [Path(__file__).parent, Path(__file__).parents[1] / "formats", paths.TEMPLATES / "portal"]
     files = [file for folder in folders for file in sorted(folder.iterdir()) if file.is_file()]
+    files += [Path(__file__).parents[1] / name for name in ("series.py", "csv_text.py", "metadata.py")]
     files += [*sorted(paths.CODELISTS.glob("*.csv")), paths.PROJECT / "docs" / "metodologia.md"]
     digest = hashlib.sha256()
     for file in files:

@@ -17,7 +17,7 @@ WITHDRAWN = "RETIRADA.json"
 FIRST, REVISION, CORRECTION = "primera", "revision", "correccion"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Edition:
     """One revision of a release.
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -126,6 +126,7 @@ class Table:
         return list(found.values())
 
 
+@lru_cache(maxsize=4)  # many pages show the same few releases
 def tables_of(edition: Edition) -> list[Table]:
     """The tables that get a page each, in the order of the release."""
     resources = edition.package["resources"]

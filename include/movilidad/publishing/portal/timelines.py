@@ -4,6 +4,7 @@ import csv
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from movilidad.model.codelists import TOTAL
@@ -60,7 +61,7 @@ def timeline(publications: Path, table: Table) -> Timeline | None:
     file = file_of(publications, table.edition.serie, table.name)
     if len(table.dimensions) != 1 or not table.has_figures or not file.is_file() or not table.indicators:
         return None
-    return _read(file, table.dimensions[0], next(iter(table.indicators)))
+    return _read(file, file.stat().st_mtime_ns, table.dimensions[0], next(iter(table.indicators)))
 
 
 def summary_timelines(publications: Path, series: str) -> dict[str, Timeline]:
@@ -82,7 +83,8 @@ def summary_timelines(publications: Path, series: str) -> dict[str, Timeline]:
     return found
 
 
-def _read(file: Path, dimension: str, indicator: str) -> Timeline:
+@lru_cache(maxsize=2)  # the pages of the two languages are made one after the other
+def _read(file: Path, written: int, dimension: str, indicator: str) -> Timeline:
     names: dict[str, str] = {}
     cells: dict[tuple[str, str], Cell] = {}
     periods: dict[str, None] = {}
