@@ -19,7 +19,12 @@ KINDS = (
     *("metodologia.html", "calidad.html", "revisiones.html", "diccionario.html", "acerca.html", "buscar.html"),
     *("mensual/2026-10/index.html", "mensual/2026-08/index.html", "cuadros/mensual/resumen.html"),
     *("cuadros/mensual/colocados_por_pais.html", "cuadros/mensual/colocados_por_pais_sexo.html"),
-    *("cuadros/mensual/espejo_comparado.html", "en/index.html", "en/mensual/2026-10/index.html"),
+    *(
+        "cuadros/mensual/espejo_comparado.html",
+        "cuadros/mensual/colocados_por_departamento_origen.html",
+        "en/index.html",
+        "en/mensual/2026-10/index.html",
+    ),
     *("en/cuadros/mensual/colocados_por_pais.html", "en/metodologia.html", "en/diccionario.html"),
 )
 FIRST_VIEW = 300_000  # bytes
