@@ -30,6 +30,7 @@ bench: $(READY)
 	@$(BIN)/python benchmarks/whole_run.py
 
 test: $(READY)
+	@include/preparar_pruebas.sh
 	@$(BIN)/python -m pytest
 
 check: $(READY)

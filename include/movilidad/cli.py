@@ -20,6 +20,7 @@ from movilidad.model.errors import MovilidadError, UsageError
 from movilidad.model.periods import TZ, Month, Period
 
 if TYPE_CHECKING:
+    from movilidad.publishing.calendar import Entry
     from movilidad.sources.connection import Connection
     from movilidad.sources.contracts import Contract
     from movilidad.stack.installation import Installation
@@ -118,6 +119,32 @@ def reconcile(
         found = reconciliation.reconcile(warehouse(), begin, end)
     records = json.loads(found.to_json(orient="records", force_ascii=False))
     _tell("\n".join(_reconciled(record) for record in records) or "No hay cifras que comparar.", records, as_json)
+
+
+@app.command()
+def calendar(
+    year: Annotated[
+        int | None, typer.Option(min=2019, max=2100, help="Un año; sin él, los doce meses que vienen.")
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Muestra cuándo sale cada informe."""
+    from movilidad.publishing import calendar as dates
+
+    found = dates.load_calendar()
+    entries = dates.of_year(found, year) if year else dates.ahead(found, _now())
+    records = [
+        {
+            "publicacion": entry.name,
+            "titulo": entry.label,
+            "fecha_hora": entry.momento.isoformat(),
+            "antes": entry.antes.isoformat() if entry.antes else None,
+            "motivo": entry.motivo or None,
+        }
+        for entry in entries
+    ]
+    lines = [f"{entry.momento:%Y-%m-%d %H:%M}  {entry.label}{_moved(entry)}" for entry in entries]
+    _tell("\n".join(lines), records, as_json)
 
 
 @release_app.command("build")
@@ -491,6 +518,10 @@ def _delivered(delivery: dict[str, str]) -> str:
     problem = delivery["problema"]
     place = f"{delivery['publicacion_id']} en {delivery['destino']}"
     return f"MAL   {place}: {problem}" if problem else f"bien  {place}: {delivery['estado']}."
+
+
+def _moved(entry: "Entry") -> str:
+    return f"  (antes {entry.antes:%Y-%m-%d %H:%M}: {entry.motivo})" if entry.antes else ""
 
 
 def _reconciled(record: dict[str, Any]) -> str:

@@ -299,22 +299,21 @@ def test_every_code_in_the_data_is_explained(october: Engine) -> None:
                     assert (described["lista"], code) in explained, described
 
 
-def test_the_portal_lists_the_newest_first_with_its_links(october: Engine) -> None:
+def test_a_publication_brings_the_portal_up_to_date(october: Engine) -> None:
     releases.build("mensual", OCTOBER, TODAY)
     releases.publish(R1, NOON)
     deliver_again(october, "corregida", 125)
     releases.build("mensual", OCTOBER, TODAY)
     releases.publish(R2, NOON)
     folder = get_settings().publicaciones
-    page = (folder / "index.html").read_text(encoding="utf-8")
+    page = (folder / "mensual" / "2026-10" / "index.html").read_text(encoding="utf-8")
     assert page.index(f"{R2}/informe.pdf") < page.index(f"{R1}/informe.pdf")
-    links = [part.split('"')[0] for part in page.split('href="')[1:]]
-    local = [link for link in links if not link.startswith(("#", "https://creativecommons.org"))]
-    assert len(local) > 40
-    assert [link for link in local if not (folder / link).is_file()] == []
+    assert f"{R2}/datos/cambios.csv" in page
+    assert f"{R2}/informe.pdf" in (folder / "index.html").read_text(encoding="utf-8")
+    assert (folder / "series" / "mensual" / "datos.csv").is_file()
 
 
-def test_a_damaged_release_does_not_keep_the_portal_from_listing_the_others(october: Engine) -> None:
+def test_a_damaged_release_does_not_keep_a_new_one_from_being_found(october: Engine) -> None:
     releases.build("mensual", OCTOBER, TODAY)
     releases.publish(R1, NOON)
     old = get_settings().publicaciones / "mensual" / "2026-09" / "r1"

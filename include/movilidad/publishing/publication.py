@@ -123,9 +123,9 @@ def _require_timely(connection: Connection, draft: Path, release: Release, now: 
 
 def _finish(engine: Engine, release: Release, now: datetime) -> None:
     """What follows the appearance of a folder, for every revision of the month that readers can see."""
-    month = parse_id(release.publicacion_id)[1]
+    period = parse_id(release.publicacion_id)[1]
     with engine.begin() as connection:
-        for found in releases(connection, release.serie, month):
+        for found in releases(connection, release.serie, period):
             if found.is_public:
                 enter_published(connection, found.publicacion_id, now)
-    settle(engine, release.serie, month)
+    settle(engine, release.serie, period, now)

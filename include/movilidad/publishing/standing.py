@@ -3,6 +3,7 @@
 All of it follows from the register, so whoever was killed in between is finished by the next call.
 """
 
+from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import Engine
@@ -20,7 +21,7 @@ from movilidad.publishing.tombstone import bury, withdrawals
 LATEST = "latest"
 
 
-def settle(engine: Engine, series: str, period: Period) -> None:
+def settle(engine: Engine, series: str, period: Period, now: datetime) -> None:
     """Bring everything beside the releases of a period up to what the register says. Twice is the same as once."""
     with engine.connect() as connection:
         seen = [found for found in releases(connection, series, period) if found.was_seen]
@@ -34,7 +35,7 @@ def settle(engine: Engine, series: str, period: Period) -> None:
         write_file(folder / NAME, listed, PUBLIC)
     # two months may be published at once; the portal lists both only if one writer waits for the other
     with exclusive(engine, "portal"):
-        write_portal(get_settings().publicaciones)
+        write_portal(get_settings().publicaciones, now)
 
 
 def _point_to_newest(link: Path, standing: list[Release]) -> None:

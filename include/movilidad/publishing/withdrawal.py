@@ -46,7 +46,7 @@ def withdraw(publicacion_id: str, reason: str, approver: str, now: datetime) -> 
                 enter_published(connection, publicacion_id, now)
                 _enter_withdrawn(connection, publicacion_id, reason, approver, now)
                 discard_drafts(connection, series, month)  # they tell what they change in it
-        settle(engine, series, month)
+        settle(engine, series, month, now)
     return public_folder(publicacion_id)
 
 
