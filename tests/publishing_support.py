@@ -165,17 +165,27 @@ def write_plainly(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setitem(sys.modules, module.__name__, module)
 
 
-def _build(tables: MonthTables, facts: ReleaseFacts, context: Context, idioma: str = "es") -> str:
+class PlainReport(str):
+    """A report of one line, and its language."""
+
+    idioma = "es"
+
+    def in_language(self, code: str) -> "PlainReport":
+        self.idioma = code
+        return self
+
+
+def _build(tables: MonthTables, facts: ReleaseFacts, context: Context, idioma: str = "es") -> PlainReport:
     total = tables.resumen.set_index("indicador")["valor"]["colocados"]
-    return (
+    return PlainReport(
         f"{facts.publicacion_id} {facts.fecha_publicacion} {total} {len(facts.cambios)} {len(context.revisiones)}"
         f" {idioma}"
-    )
+    ).in_language(idioma)
 
 
-def _build_four_months(tables: FourMonths, facts: ReleaseFacts, context: FourMonthContext) -> str:
+def _build_four_months(tables: FourMonths, facts: ReleaseFacts, context: FourMonthContext) -> PlainReport:
     total = tables.resumen.set_index("indicador")["valor"]["colocados"]
-    return f"{facts.publicacion_id} {facts.fecha_publicacion} {total} {len(context.conciliacion)}"
+    return PlainReport(f"{facts.publicacion_id} {facts.fecha_publicacion} {total} {len(context.conciliacion)}")
 
 
 def contents(folder: Path) -> dict[str, bytes]:

@@ -255,8 +255,8 @@ class _System:
         if not cell:
             return State.FIXED
         self.reasons.setdefault(cell, reason)
-        held = reason == EARLIER or (reason != SMALL and cell in self.context.elsewhere)
-        return State.HELD if held else State.PRIMARY
+        # what is hidden for a change tells of nobody by itself: it needs its width, but not past lone contributors
+        return State.PRIMARY if reason == SMALL else State.HELD
 
     def _reason(self, indicator: str, cell: Cell, value: int) -> str | None:
         both = {name: measure.cells.get(cell, 0) for name, measure in self.book.measures.items()}

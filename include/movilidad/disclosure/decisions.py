@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import pandas as pd
 
 from movilidad.disclosure.cells import TOTAL_TOO_SMALL, Cell, Verdicts, cell_keys, dimensions_of
-from movilidad.disclosure.decision import SMALL_CHANGE
 from movilidad.disclosure.figures import DOMINATED, FEW_AGES, FEW_WAGES, Figures
 from movilidad.disclosure.lines import GROUP, SMALL_MARGIN
 from movilidad.disclosure.patterns import SMALL, WITHHELD
@@ -19,7 +18,7 @@ COLUMNS = [
 SUM_OF_HIDDEN = "suma_de_ocultas"
 
 _PRIMARY = {
-    *(SMALL, SMALL_MARGIN, SMALL_CHANGE, GROUP, WITHHELD, TOTAL_TOO_SMALL),
+    *(SMALL, SMALL_MARGIN, GROUP, WITHHELD, TOTAL_TOO_SMALL),
     *(FEW_WAGES, FEW_AGES, DOMINATED),
 }
 _Row = tuple[object, ...]
