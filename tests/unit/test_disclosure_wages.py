@@ -19,7 +19,7 @@ from movilidad.disclosure.history import History
 from movilidad.disclosure.patterns import Rules
 from movilidad.disclosure.protection import known_links
 from movilidad.disclosure.wages import protect_wages
-from movilidad.model.periods import Month
+from movilidad.model.periods import Month, Period
 from movilidad.model.settings import get_settings
 from movilidad.publishing.candidate import Candidate
 from movilidad.publishing.code_version import CodeVersion
@@ -293,7 +293,7 @@ def test_two_revisions_of_agreed_wages_together_tell_of_no_small_group() -> None
 def test_the_p_of_the_deployment_rules_and_shows_itself_nowhere(monkeypatch: pytest.MonkeyPatch) -> None:
     candidate = Candidate(
         serie="mensual",
-        mes=Month(2026, 10),
+        periodo=Period.of_month(Month(2026, 10)),
         anterior=None,
         fecha_publicacion=date(2026, 11, 10),
         programa=CodeVersion("0.1.0", "a" * 64),
