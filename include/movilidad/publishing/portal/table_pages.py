@@ -119,8 +119,8 @@ def records(table: Table, texts: Words) -> dict[str, Any]:
 
 def bars(table: Table, texts: Words, most: int = BARS) -> dict[str, Any] | None:
     """The bars of a table: its categories, or the last dimension's where the others are in total."""
-    if not table.has_figures or not table.dimensions:
-        return None
+    if not table.has_figures or not table.dimensions or not table.indicators:
+        return None  # a table of which the protection left no row has no indicators
     indicator = next(iter(table.indicators))
     varying, shown = _varying(table, indicator)
     if not shown:
