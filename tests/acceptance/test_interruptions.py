@@ -63,7 +63,7 @@ def test_a_changed_record_gives_a_second_revision_with_the_differences_and_leave
 
 def _revisions(place: Place) -> list[str]:
     month = place.publications / "mensual" / MONTH
-    return sorted(entry.name for entry in month.iterdir() if entry.name != "latest")
+    return sorted(entry.name for entry in month.glob("r[0-9]*"))
 
 
 def _kill_everything(place: Place, *, when: str, after: float) -> None:
