@@ -250,7 +250,7 @@ def test_four_months_become_figures_that_equal_the_truth(institutions: Instituti
     assert value(found.metas, meta_id="DEMO-001-001", indicador="ejecutado") == sum(
         int(departures(1)[month].sum()) for month in MONTHS
     )
-    assert value(found.acciones, hito="2", estado="completada") == 4
+    assert value(found.acciones, hito="2", estado_accion="completada") == 4
     assert value(found.presupuesto, renglon="Total", indicador="devengado_acumulado") == value(
         found.presupuesto, renglon="Total", indicador="devengado"
     )

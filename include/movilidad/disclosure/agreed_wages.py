@@ -50,7 +50,7 @@ def protect_agreed(
         hidden |= _not_listed(groups, before, rules)
         rests[country] = sum(found.personas for key, found in groups.items() if key in hidden)
     listed = [key not in hidden for key in keys]
-    shown = mark(frame.drop(columns=["personas", "empleadores"])[listed], [False] * sum(listed))
+    shown = mark(frame.drop(columns=["personas", "empleadores"]).loc[listed], [False] * sum(listed))
     return Figures(
         NAME,
         _with_rests(shown, {country: rest for country, rest in rests.items() if rest}, countries),
