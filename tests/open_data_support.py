@@ -7,8 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from database_support import as_warehouse, new_database
-from publishing_support import NOON, OCTOBER, R1, TODAY, deliver_again, deliver_month, write_plainly
+from publishing_support import NOON, OCTOBER, R1, TODAY, deliver_again, deliver_month, plain_publications
 
 from movilidad.publishing import releases
 
@@ -19,16 +18,14 @@ R2 = "mensual/2026-10/r2"
 def publications(postgres_folder: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """The publication folder with ``r1`` and ``r2`` of October, whose recruiters have hostile names."""
     folder = tmp_path_factory.mktemp("datos_abiertos")
-    with new_database(postgres_folder) as database, pytest.MonkeyPatch.context() as patch:
-        write_plainly(patch)
-        with as_warehouse(database, folder, patch) as warehouse:
-            deliver_month(warehouse)
-            releases.build("mensual", OCTOBER, TODAY)
-            releases.publish(R1, NOON)
-            deliver_again(warehouse, "2", 130)
-            assert releases.build("mensual", OCTOBER, TODAY) == R2
-            releases.publish(R2, NOON)
-            yield folder / "publicaciones"
+    with plain_publications(postgres_folder, folder) as warehouse:
+        deliver_month(warehouse)
+        releases.build("mensual", OCTOBER, TODAY)
+        releases.publish(R1, NOON)
+        deliver_again(warehouse, "2", 130)
+        assert releases.build("mensual", OCTOBER, TODAY) == R2
+        releases.publish(R2, NOON)
+        yield folder / "publicaciones"
 
 
 @pytest.fixture(scope="module", params=["r1", "r2"])

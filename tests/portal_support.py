@@ -2,12 +2,10 @@
 
 import json
 import shutil
-from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
 
 import pytest
-from database_support import as_warehouse, new_database
 from publishing_support import (
     OCTOBER,
     PROGRAMME,
@@ -17,7 +15,7 @@ from publishing_support import (
     deliver_month,
     fill_programme,
     fill_recruiters,
-    write_plainly,
+    plain_publications,
 )
 
 from movilidad.model.periods import TZ, Month
@@ -31,23 +29,24 @@ WITHDRAWN = "mensual/2026-08/r1"
 
 
 @pytest.fixture(scope="session")
-def portal_folder(postgres_folder: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """Two months, the second revised, an English edition and a withdrawn month before them."""
+def portal_folder(postgres_folder: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two months, the second revised, an English edition and a withdrawn month before them.
+
+    It serves many files of tests, so nothing of how it was made stays in force.
+    """
     folder = tmp_path_factory.mktemp("portal")
-    with new_database(postgres_folder) as database, pytest.MonkeyPatch.context() as patch:
-        write_plainly(patch)
-        with as_warehouse(database, folder, patch) as warehouse:
-            deliver_month(warehouse, month=SEPTEMBER)
-            releases.publish(releases.build("mensual", SEPTEMBER, date(2026, 10, 14)), NOW)
-            origins = {source: deliver(warehouse, source) for source in sources_of("mensual")}
-            fill_programme(warehouse, origins[PROGRAMME], 130)
-            fill_recruiters(warehouse, origins[RECRUITERS])
-            releases.publish(releases.build("mensual", OCTOBER, date(2026, 11, 13)), NOW)
-            deliver_again(warehouse, "2", 137)
-            withdraw(folder / "publicaciones" / WITHDRAWN)
-            releases.publish(releases.build("mensual", OCTOBER, date(2026, 11, 20)), NOW)
-            write_portal(folder / "publicaciones", NOW)
-            yield folder / "publicaciones"
+    with plain_publications(postgres_folder, folder) as warehouse:
+        deliver_month(warehouse, month=SEPTEMBER)
+        releases.publish(releases.build("mensual", SEPTEMBER, date(2026, 10, 14)), NOW)
+        origins = {source: deliver(warehouse, source) for source in sources_of("mensual")}
+        fill_programme(warehouse, origins[PROGRAMME], 130)
+        fill_recruiters(warehouse, origins[RECRUITERS])
+        releases.publish(releases.build("mensual", OCTOBER, date(2026, 11, 13)), NOW)
+        deliver_again(warehouse, "2", 137)
+        withdraw(folder / "publicaciones" / WITHDRAWN)
+        releases.publish(releases.build("mensual", OCTOBER, date(2026, 11, 20)), NOW)
+        write_portal(folder / "publicaciones", NOW)
+    return folder / "publicaciones"
 
 
 @pytest.fixture

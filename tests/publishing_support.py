@@ -1,14 +1,17 @@
 """A small month in the core, and a report that is quickly drawn, for the tests of releases."""
 
+import csv
 import os
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import pytest
+from database_support import as_warehouse, new_database
 from sqlalchemy import Engine, event, text
 
 from movilidad.model.codelists import code_list
@@ -191,6 +194,30 @@ def _build_four_months(tables: FourMonths, facts: ReleaseFacts, context: FourMon
 def contents(folder: Path) -> dict[str, bytes]:
     """Every file below a folder."""
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def rows(folder: Path, name: str, **wanted: str) -> list[dict[str, str]]:
+    """The rows of a release's CSV in which these columns have these values."""
+    with (folder / "datos" / f"{name}.csv").open(encoding="utf-8", newline="") as handle:
+        return [row for row in csv.DictReader(handle) if all(row[key] == value for key, value in wanted.items())]
+
+
+def only(folder: Path, name: str, **wanted: str) -> dict[str, str]:
+    """The one such row."""
+    (row,) = rows(folder, name, **wanted)
+    return row
+
+
+@contextmanager
+def plain_publications(postgres_folder: str, folder: Path) -> Iterator[Engine]:
+    """A warehouse whose releases have one line for a report, and lie in ``publicaciones`` below a folder."""
+    with (
+        new_database(postgres_folder) as database,
+        pytest.MonkeyPatch.context() as patch,
+        as_warehouse(database, folder, patch) as warehouse,
+    ):
+        write_plainly(patch)
+        yield warehouse
 
 
 def elsewhere(monkeypatch: pytest.MonkeyPatch, folder: Path, engine: Engine) -> Path:

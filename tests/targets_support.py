@@ -3,8 +3,6 @@
 import json
 import os
 import re
-import socket
-import threading
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,17 +15,10 @@ from typing import Any
 import boto3
 import paramiko
 from moto.server import ThreadedMotoServer
+from sftp_support import serving
 from sources_support import QuietHandler, on_loopback
 
 SECRET = "clave-que-nadie-repite"
-
-
-class _OnlyAna(paramiko.ServerInterface):
-    def check_auth_password(self, username: str, password: str) -> int:
-        return paramiko.AUTH_SUCCESSFUL if (username, password) == ("ana", SECRET) else paramiko.AUTH_FAILED
-
-    def check_channel_request(self, kind: str, chanid: int) -> int:
-        return paramiko.OPEN_SUCCEEDED
 
 
 class _Served(paramiko.SFTPServerInterface):
@@ -94,35 +85,10 @@ class _Served(paramiko.SFTPServerInterface):
 def sftp_server(root: Path) -> Iterator[dict[str, Any]]:
     """An SFTP server on loopback that serves ``root``; gives the connection to its folder ``sitio``."""
     (root / "sitio").mkdir(parents=True)
-    host_key = paramiko.ECDSAKey.generate()
-    served = type("Served", (_Served,), {"root": root})
-    listener = socket.create_server(("127.0.0.1", 0))
-    transports: list[paramiko.Transport] = []
-
-    def serve() -> None:
-        while True:
-            try:
-                peer, _ = listener.accept()
-            except OSError:
-                return
-            transport = paramiko.Transport(peer)
-            transport.add_server_key(host_key)
-            transport.set_subsystem_handler("sftp", paramiko.SFTPServer, served)
-            transports.append(transport)
-            try:
-                transport.start_server(server=_OnlyAna())
-            except (paramiko.SSHException, EOFError):
-                transport.close()
-
-    threading.Thread(target=serve, daemon=True).start()
-    address = f"sftp://127.0.0.1:{listener.getsockname()[1]}/sitio"
-    key = f"{host_key.get_name()} {host_key.get_base64()}"
-    extra = {"url": address, "clave_servidor": key, "tiempo_espera": 20, "tiempo_reintentos": 0}
-    yield {"login": "ana", "password": SECRET, "extra": extra}
-    listener.shutdown(socket.SHUT_RDWR)
-    listener.close()
-    for transport in transports:
-        transport.close()
+    with serving(root, _Served, SECRET) as (port, key):
+        where = {"url": f"sftp://127.0.0.1:{port}/sitio", "clave_servidor": key}
+        extra = where | {"tiempo_espera": 20, "tiempo_reintentos": 0}
+        yield {"login": "ana", "password": SECRET, "extra": extra}
 
 
 @contextmanager

@@ -1,6 +1,5 @@
 """Months published one after the other: what is told of other months is what was public, no more."""
 
-import csv
 import json
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -18,7 +17,9 @@ from publishing_support import (
     deliver_month,
     fill_recruiters,
     insert,
+    only,
     plain_report,
+    rows,
 )
 from sqlalchemy import Engine, text
 
@@ -39,16 +40,6 @@ def publish(month: Month, *, days: int = 0) -> Path:
     today = date(after.year, after.month, 10) + timedelta(days)
     name = releases.build("mensual", month, today)
     return releases.publish(name, datetime.combine(today, NOON.timetz()))
-
-
-def rows(folder: Path, name: str, **wanted: str) -> list[dict[str, str]]:
-    with (folder / "datos" / f"{name}.csv").open(encoding="utf-8", newline="") as handle:
-        return [row for row in csv.DictReader(handle) if all(row[key] == value for key, value in wanted.items())]
-
-
-def only(folder: Path, name: str, **wanted: str) -> dict[str, str]:
-    (row,) = rows(folder, name, **wanted)
-    return row
 
 
 @pytest.fixture

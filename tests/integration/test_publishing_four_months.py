@@ -20,7 +20,7 @@ from four_month_support import (
     publish_month,
     travel,
 )
-from publishing_support import PROGRAMME, contents, deliver
+from publishing_support import PROGRAMME, contents, deliver, only, rows
 from pypdf import PdfReader
 from sqlalchemy import Engine, text
 from test_publishing_open_data import (
@@ -72,16 +72,6 @@ def second(postgres_folder: str, tmp_path_factory: pytest.TempPathFactory) -> It
 def release(second: Office) -> Path:
     """For the validators, which judge a release of any series."""
     return second.release
-
-
-def rows(folder: Path, name: str, **wanted: str) -> list[dict[str, str]]:
-    with (folder / "datos" / f"{name}.csv").open(encoding="utf-8", newline="") as handle:
-        return [row for row in csv.DictReader(handle) if all(row[key] == value for key, value in wanted.items())]
-
-
-def only(folder: Path, name: str, **wanted: str) -> dict[str, str]:
-    (row,) = rows(folder, name, **wanted)
-    return row
 
 
 def protected(office: Office) -> tuple[Candidate, FourMonths]:
@@ -182,7 +172,7 @@ def test_every_figure_of_the_report_is_in_the_csv_that_it_names(second: Office) 
     edition = edition_of("cuatrimestral")
     with second.warehouse.connect() as connection:
         context = edition.context(connection, candidate, found)
-    report = edition.report(found, candidate.facts(()), context)
+    (report,) = edition.reports(found, candidate.facts(()), context)
     printed = 0
     for table in (table for section in report.secciones for table in section.cuadros):
         file = second.release / table.datos

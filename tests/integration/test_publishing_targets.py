@@ -12,8 +12,8 @@ from xml.etree import ElementTree as ET
 
 import pytest
 import yaml
-from database_support import as_warehouse, new_database
-from publishing_support import NOON, OCTOBER, R1, TODAY, contents, deliver_again, deliver_month, write_plainly
+from database_support import as_warehouse
+from publishing_support import NOON, OCTOBER, R1, TODAY, contents, deliver_again, deliver_month, plain_publications
 from sqlalchemy import Engine, text
 from targets_support import SECRET, Catalogue, ckan_server, object_store, sftp_server
 
@@ -58,12 +58,7 @@ class Office:
 def published(postgres_folder: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Engine, Path]]:
     """October in two revisions, made once for this file."""
     folder = tmp_path_factory.mktemp("publicado")
-    with (
-        pytest.MonkeyPatch.context() as monkeypatch,
-        new_database(postgres_folder) as database,
-        as_warehouse(database, folder, monkeypatch) as engine,
-    ):
-        write_plainly(monkeypatch)
+    with plain_publications(postgres_folder, folder) as engine:
         deliver_month(engine)
         releases.publish(releases.build("mensual", OCTOBER, TODAY), NOON)
         deliver_again(engine, "corregida", 125)

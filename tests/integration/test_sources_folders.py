@@ -1,8 +1,6 @@
 """Folders elsewhere: a real SFTP server and a real object store, started by the test."""
 
 import os
-import socket
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +10,7 @@ import boto3
 import paramiko
 import pytest
 from moto.server import ThreadedMotoServer
+from sftp_support import OnlyAna, serving
 from sources_support import HEADER, MONTH, contract, failure
 
 from movilidad.model.errors import DataError, UnavailableError
@@ -21,17 +20,6 @@ from movilidad.sources.connection import Connection
 
 CONTENT = f"{HEADER}\n1,,Añil,2.50\n"
 SOURCE = contract("archivo", {"archivo": "filas_{mes}.csv"})
-
-
-class OnlyAna(paramiko.ServerInterface):
-    """Lets the user ``ana`` in by password."""
-
-    def check_auth_password(self, username: str, password: str) -> int:
-        good = (username, password) == ("ana", "clave")
-        return paramiko.AUTH_SUCCESSFUL if good else paramiko.AUTH_FAILED
-
-    def check_channel_request(self, kind: str, chanid: int) -> int:
-        return paramiko.OPEN_SUCCEEDED
 
 
 class ReadOnly(paramiko.SFTPServerInterface):
@@ -79,33 +67,8 @@ def sftp(tmp_path: Path) -> Iterator[Sftp]:
     """An SFTP server on loopback that serves the folder ``entregas``."""
     (tmp_path / "entregas").mkdir()
     (tmp_path / "entregas" / "filas_2026-10.csv").write_text(CONTENT, encoding="utf-8")
-    host_key = paramiko.ECDSAKey.generate()
-    served = type("Served", (ReadOnly,), {"root": tmp_path})
-    listener = socket.create_server(("127.0.0.1", 0))
-    transports: list[paramiko.Transport] = []
-
-    def serve() -> None:
-        while True:
-            try:
-                peer, _ = listener.accept()
-            except OSError:
-                return
-            transport = paramiko.Transport(peer)
-            transport.add_server_key(host_key)
-            transport.set_subsystem_handler("sftp", paramiko.SFTPServer, served)
-            transports.append(transport)
-            try:
-                transport.start_server(server=OnlyAna())
-            except (paramiko.SSHException, EOFError):
-                transport.close()
-
-    threading.Thread(target=serve, daemon=True).start()
-    port = listener.getsockname()[1]
-    yield Sftp(f"sftp://127.0.0.1:{port}/entregas", f"{host_key.get_name()} {host_key.get_base64()} servidor")
-    listener.shutdown(socket.SHUT_RDWR)
-    listener.close()
-    for transport in transports:
-        transport.close()
+    with serving(tmp_path, ReadOnly, "clave") as (port, key):
+        yield Sftp(f"sftp://127.0.0.1:{port}/entregas", f"{key} servidor")
 
 
 def by_sftp(sftp: Sftp, word: str = "clave", **extra: Any) -> Connection:

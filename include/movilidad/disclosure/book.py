@@ -8,7 +8,7 @@ import pandas as pd
 from movilidad.disclosure.cells import Cell
 from movilidad.disclosure.lines import Line, Shape, lines, reason_to_withhold
 from movilidad.disclosure.patterns import Rules
-from movilidad.disclosure.relations import CONTRIBUTORS, SCATTERED
+from movilidad.statistics.cube import CONTRIBUTORS, SCATTERED
 from movilidad.statistics.parts import Decides
 
 

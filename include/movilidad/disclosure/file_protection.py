@@ -12,13 +12,14 @@ from movilidad.disclosure.assembly import assemble, states_of
 from movilidad.disclosure.block import Block, Key
 from movilidad.disclosure.hierarchies import read_hierarchy
 from movilidad.disclosure.primary import below_frequency
-from movilidad.disclosure.relations import CONTRIBUTORS, relate
+from movilidad.disclosure.relations import relate
 from movilidad.disclosure.suppression import Infeasible, suppress
 from movilidad.disclosure.system import Flags
 from movilidad.disclosure.tidy_input import RESERVED, VALUE, read_tidy
 from movilidad.disclosure.tidy_output import PLACE, all_cells
 from movilidad.model.atomic import PUBLIC, write_file
 from movilidad.model.errors import DataError, UsageError
+from movilidad.statistics.cube import CONTRIBUTORS
 
 PUBLISHED, PRIMARY, SECONDARY = "publicada", "primaria", "secundaria"
 SMALL, COMPLEMENT = "frecuencia_minima", "complemento"

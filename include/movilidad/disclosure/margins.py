@@ -7,10 +7,10 @@ import pandas as pd
 
 from movilidad.disclosure.crossings import crossing_of
 from movilidad.disclosure.hierarchies import Hierarchy
-from movilidad.disclosure.relations import CONTRIBUTORS
 from movilidad.disclosure.scales import scale_of
 from movilidad.model.codelists import TOTAL
 from movilidad.model.errors import DataError
+from movilidad.statistics.cube import CONTRIBUTORS
 
 AMOUNTS = ["valor", CONTRIBUTORS]
 

@@ -186,13 +186,15 @@ def _decided(
     books: Mapping[str, Book],
 ) -> list[Decided]:
     """Every table of the period's kind with what may be shown of it, in the order of the file."""
+    contributors = {
+        name: {each: book.contributors(each) for each in book.measures} for name, book in books.items()
+    }
     decided = []
     for name, table in load_specs().of_kind(period.kind).items():
         if name in frames:
             verdict = verdicts.get(table.poblacion, Verdicts())
             shown = protect_table(frames[name], verdict, summed=not table.cruce and table.aditiva)
-            book = books.get(table.poblacion)
-            behind = {indicator: book.contributors(indicator) for indicator in table.indicadores} if book else {}
+            behind = contributors.get(table.poblacion, {})
             decided.append(Decided(name, str(period), frames[name], shown, verdict, behind))
     return decided
 

@@ -25,8 +25,7 @@ from movilidad.disclosure.crossings import Crossing, crossing_of, joined
 from movilidad.disclosure.hierarchies import Hierarchy
 from movilidad.disclosure.scales import Codes, Scale, scale_of
 from movilidad.model.errors import UsageError
-
-CONTRIBUTORS, SCATTERED = "contribuyentes", "dispersos"
+from movilidad.statistics.cube import CONTRIBUTORS, SCATTERED
 
 
 def relate(

@@ -11,10 +11,10 @@ from movilidad.disclosure.block import Key
 from movilidad.disclosure.csv_input import read_text_table
 from movilidad.disclosure.hierarchies import Hierarchy
 from movilidad.disclosure.margins import require_agreement
-from movilidad.disclosure.relations import CONTRIBUTORS
 from movilidad.disclosure.scales import require_known
 from movilidad.model.codelists import TOTAL
 from movilidad.model.errors import DataError, UsageError
+from movilidad.statistics.cube import CONTRIBUTORS
 
 VALUE = "valor"
 RESERVED = (VALUE, CONTRIBUTORS, "valor_real", "estado_conf", "estado", "regla")

@@ -2,19 +2,9 @@
 
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-from movilidad.model import paths
+from movilidad.model.templates import templates
 
 
 def page(template: str, **values: Any) -> bytes:
     """A filled template, in UTF-8."""
-    environment = Environment(
-        loader=FileSystemLoader(paths.TEMPLATES / "publicacion"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    return environment.get_template(template).render(**values).encode("utf-8")
+    return templates("publicacion").get_template(template).render(**values).encode("utf-8")

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime, time
+from typing import Protocol
 
 from movilidad.model.codelists import TOTAL
 from movilidad.model.errors import DataError
@@ -37,6 +38,21 @@ from movilidad.statistics.specs import load_specs
 from movilidad.statistics.tables import MonthTables
 
 _MOST_POINTS = 6
+
+
+class OwnWords(Protocol):
+    """Words that each report has of its own."""
+
+    @property
+    def cuentan(self) -> tuple[str, ...]: ...
+
+    @property
+    def no_cuentan(self) -> tuple[str, ...]: ...
+
+    @property
+    def glosario(self) -> dict[str, str]: ...
+
+
 # a breakdown of a breakdown with more rows than this gets a section of its own
 _LONG = "departamento_origen"
 
@@ -85,7 +101,7 @@ def _build(tables: MonthTables, facts: ReleaseFacts, context: Context | None) ->
         revisada=facts.revision > 1 and not facts.retirada_la_anterior,
         revisiones=tuple(revision_row(change) for change in facts.cambios),
         origenes=tuple(origin(each) for each in facts.entradas),
-        texto=_standing(words, facts),
+        texto=standing(words, words, facts, " ".join(revision_reasons(facts)) or words.estado_explicado),
         cita=_citation(words, tables, facts),
         programa=f"movilidad {facts.version} ({facts.codigo[:12]})",
         razones=revision_reasons(facts),
@@ -288,15 +304,20 @@ def symbols(words: Wording, facts: ReleaseFacts) -> tuple[Term, ...]:
     )
 
 
-def _standing(words: Wording, facts: ReleaseFacts) -> Standing:
+def standing(own: OwnWords, words: Wording, facts: ReleaseFacts, explained: str) -> Standing:
+    """The words that do not depend on figures: a report's own, and those that all share.
+
+    Args:
+        explained: what the word beside the title means.
+    """
     return Standing(
-        cuentan=words.cuentan,
-        no_cuentan=words.no_cuentan,
+        cuentan=own.cuentan,
+        no_cuentan=own.no_cuentan,
         simbolos=symbols(words, facts),
-        glosario=tuple(Term(name, text) for name, text in words.glosario.items()),
+        glosario=tuple(Term(name, text) for name, text in own.glosario.items()),
         contacto=words.contacto,
         licencia=words.licencia,
-        estado_explicado=" ".join(revision_reasons(facts)) or words.estado_explicado,
+        estado_explicado=explained,
         aviso_explicado=words.aviso_explicado,
     )
 

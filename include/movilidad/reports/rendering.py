@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment
 
-from movilidad.model import paths
+from movilidad.model.templates import templates
 from movilidad.reports import language
 from movilidad.reports.elements import Chart, Report
 from movilidad.reports.wording import say
@@ -52,14 +52,7 @@ def fill_drawing(template: str, **values: Any) -> str:
 
 
 def _environment() -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(paths.TEMPLATES / "informe"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
+    environment = templates("informe")
     environment.filters["mayuscula"] = lambda text: text[:1].upper() + text[1:]
     environment.filters["unidas"] = _last_words_together
     environment.filters["minuscula"] = lambda text: text[:1].lower() + text[1:]

@@ -3,14 +3,13 @@
 import re
 
 from movilidad.model.periods import Month
-from movilidad.publishing.candidate import Candidate
+from movilidad.publishing.candidate import SERIES, Candidate
 from movilidad.publishing.changes import NOTES, Difference
 from movilidad.publishing.explanation import CORRECTION, REVISION, Explanation
 from movilidad.publishing.metadata import title_of
 
 _MARKUP = re.compile(r"[\\`*_{}\[\]<>()#+\-.!|&~=@:]")  # what Markdown and HTML take for more than text
 NAME = "CAMBIOS.md"
-_SPANS = {"mensual": "mes", "cuatrimestral": "cuatrimestre"}
 
 
 def changelog(
@@ -59,7 +58,7 @@ def reasons(previous: Candidate, now: Candidate) -> list[str]:
 
 def _entry(candidate: Candidate, previous: Candidate | None, changes: list[Difference]) -> str:
     if not previous and candidate.revision == 1:
-        return f"{_heading(candidate)}\n\nPrimera publicación del {_SPANS[candidate.serie]}."
+        return f"{_heading(candidate)}\n\nPrimera publicación del {SERIES[candidate.serie]}."
     said = _said(candidate.explicacion)
     if not previous:
         return "\n".join([_heading(candidate), "", "Lo publicado antes de este periodo se retiró.", *said])

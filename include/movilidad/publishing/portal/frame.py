@@ -7,10 +7,11 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment
 from markupsafe import Markup
 
 from movilidad.model import paths
+from movilidad.model.templates import templates
 from movilidad.publishing.calendar import Calendar
 from movilidad.publishing.formats.schema_org import in_page
 from movilidad.publishing.metadata import DEMONSTRATION
@@ -113,13 +114,7 @@ def assets() -> list[Page]:
 @lru_cache
 def environment() -> Environment:
     """The templates."""
-    found = Environment(
-        loader=FileSystemLoader(_FOLDER),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    found = templates("portal", keep_trailing_newline=False)
     found.filters["palabra"] = getattr
     found.filters["kilo"] = lambda size: f"{size / 1000:,.0f} kB" if size >= 1000 else f"{size} B"
     return found

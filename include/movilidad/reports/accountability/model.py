@@ -17,9 +17,9 @@ from movilidad.reports.accountability.training import training_section
 from movilidad.reports.accountability.wording import FourMonthWording, load_four_month_wording
 from movilidad.reports.accountability.year import year_section
 from movilidad.reports.breakdown import read_breakdown
-from movilidad.reports.elements import Cell, KeyFigure, Report, Section, Standing, Term
+from movilidad.reports.elements import Cell, KeyFigure, Report, Section
 from movilidad.reports.facts import ReleaseFacts
-from movilidad.reports.model import numbered, origin, revision_row, symbols
+from movilidad.reports.model import numbered, origin, revision_row, standing
 from movilidad.reports.sections import breakdown_section
 from movilidad.reports.text import printable
 from movilidad.reports.wording import Wording, load_wording
@@ -61,7 +61,7 @@ def build(found: FourMonths, facts: ReleaseFacts, context: FourMonthContext) -> 
         revisada=facts.revision > 1,
         revisiones=tuple(revision_row(change) for change in facts.cambios),
         origenes=tuple(origin(each) for each in facts.entradas),
-        texto=_standing(words, shared, facts),
+        texto=standing(words, shared, facts, words.estado_explicado),
         cita=_citation(words, shared, found, facts),
         programa=f"movilidad {facts.version} ({facts.codigo[:12]})",
     )
@@ -118,19 +118,6 @@ def _require_protected(found: FourMonths) -> None:
             raise DataError(
                 "el cuadro no ha pasado por la protección", place=f"cuadro {name}", period=found.period
             )
-
-
-def _standing(words: FourMonthWording, shared: Wording, facts: ReleaseFacts) -> Standing:
-    return Standing(
-        cuentan=words.cuentan,
-        no_cuentan=words.no_cuentan,
-        simbolos=symbols(shared, facts),
-        glosario=tuple(Term(name, text) for name, text in words.glosario.items()),
-        contacto=shared.contacto,
-        licencia=shared.licencia,
-        estado_explicado=words.estado_explicado,
-        aviso_explicado=shared.aviso_explicado,
-    )
 
 
 def _citation(words: FourMonthWording, shared: Wording, found: FourMonths, facts: ReleaseFacts) -> str:

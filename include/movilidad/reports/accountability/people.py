@@ -15,10 +15,7 @@ from movilidad.reports.sections import bar_chart, count_table
 Tables = Mapping[str, pd.DataFrame]
 Words = Mapping[str, CountWords]
 
-_APPLICANTS = (
-    *("interesados_por_etapa_alcanzada", "aplicantes_por_etapa", "aplicantes_por_sexo"),
-    "aplicantes_por_departamento_origen",
-)
+_APPLICANTS = ("interesados_por_etapa_alcanzada", "aplicantes_por_sexo", "aplicantes_por_departamento_origen")
 _EMPLOYERS = ("empleadores_por_pais", "empleadores_por_sector")
 _RECRUITERS = ("reclutadores_por_pais", "reclutadores_activos_por_pais", "reportados_por_pais")
 
