@@ -9,6 +9,7 @@ from publishing_support import R1, deliver_month, plain_report
 from sqlalchemy import Engine
 
 from movilidad import cli
+from movilidad.cli import words
 from movilidad.model.periods import TZ
 
 __all__ = ["plain_report"]
@@ -19,7 +20,7 @@ pytestmark = pytest.mark.usefixtures("plain_report")
 def test_a_release_goes_its_way_by_verbs(
     warehouse: Engine, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(cli, "_now", lambda: datetime(2026, 11, 10, 12, tzinfo=TZ))
+    monkeypatch.setattr(words, "now", lambda: datetime(2026, 11, 10, 12, tzinfo=TZ))
 
     def run(*arguments: str) -> tuple[int, str]:
         code = cli.run(arguments)

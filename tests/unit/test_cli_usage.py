@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from movilidad import cli
+from movilidad.cli import words
 from movilidad.model.errors import DataError
 from movilidad.model.periods import TZ
 from movilidad.model.settings import get_settings
@@ -23,7 +24,7 @@ def nowhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("MOVILIDAD_CARPETA", str(tmp_path / "carpeta"))
     monkeypatch.setenv("MOVILIDAD_PUBLICACIONES", str(tmp_path / "publicaciones"))
-    monkeypatch.setattr(cli, "_now", lambda: datetime(2026, 11, 10, 12, tzinfo=TZ))
+    monkeypatch.setattr(words, "now", lambda: datetime(2026, 11, 10, 12, tzinfo=TZ))
     get_settings.cache_clear()
     yield
     get_settings.cache_clear()

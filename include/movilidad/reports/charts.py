@@ -5,6 +5,7 @@ categories protected together are hatched, not stated is an open bar. So all of 
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from movilidad.reports.canvas import INK, SOFT, Canvas, text_width, wrapped
 from movilidad.reports.elements import Bar, Chart
@@ -33,6 +34,7 @@ WIDE = Format("ancho", 470, 9, 10.6, 10, 17, beside=True)
 NARROW = Format("angosto", 250, 9.5, 11.4, 9, 14, beside=False)
 
 
+@lru_cache(maxsize=64)  # page and print show the same
 def draw(chart: Chart, form: Format) -> str:
     """The chart as one ``svg`` element; equal charts give equal text."""
     if chart.forma == "linea":

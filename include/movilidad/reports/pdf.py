@@ -4,6 +4,7 @@ Only files shipped with the project are read: the fonts of the system are out of
 """
 
 import base64
+import gc
 import logging
 import os
 from collections.abc import Iterator
@@ -39,7 +40,7 @@ def render_pdf(report: Report) -> bytes:
 
     html = _printable(print_html(report))
     settings = {"SOURCE_DATE_EPOCH": str(report.epoca), "FONTCONFIG_FILE": str(FOLDER / "fonts.conf")}
-    with _environment(settings), _complaints() as complaints:
+    with _environment(settings), _complaints() as complaints, _uncollected():
         try:
             document = _weasy_html(html).render(font_config=_font_config())
             _require_none(complaints, report)  # drawing without a font would end the process
@@ -155,6 +156,18 @@ def _environment(values: dict[str, str]) -> Iterator[None]:
                     del os.environ[name]
                 else:
                     os.environ[name] = value
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Without the search for cycles: a tenth of the time, and all boxes of a report are in use."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 @contextmanager

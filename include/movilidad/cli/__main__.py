@@ -1,0 +1,5 @@
+"""``python -m movilidad.cli``."""
+
+from movilidad.cli import main
+
+main()
