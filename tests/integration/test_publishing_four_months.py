@@ -20,7 +20,7 @@ from four_month_support import (
     publish_month,
     travel,
 )
-from publishing_support import PROGRAMME, contents, deliver, only, rows
+from publishing_support import NOON, PROGRAMME, contents, deliver, only, rows
 from pypdf import PdfReader
 from sqlalchemy import Engine, text
 from test_publishing_open_data import (
@@ -255,6 +255,8 @@ def test_when_a_month_is_revised_the_four_months_are_revised_with_it(postgres_fo
         travel(made.warehouse, deliver(made.warehouse, PROGRAMME, "corregida", month=july), july, 90)
         assert releases.build("cuatrimestral", SECOND, PUBLISHED + timedelta(9)) == C2
         publish_month(july, days=50)
+        reason = "Julio llevaba salidas de agosto"
+        releases.explain("cuatrimestral/2026-C2", "correccion", reason, "Dirección de Estadística", NOON)
         folder = publish_four_months(PUBLISHED + timedelta(20))
         assert folder.name == "r2"
         assert contents(folder.parent / "r1") == before
@@ -269,4 +271,6 @@ def test_when_a_month_is_revised_the_four_months_are_revised_with_it(postgres_fo
         assert [each for each in verify("cuatrimestral/2026-C2/r2") if not each.ok] == []
         page = (folder / "informe.html").read_text(encoding="utf-8")
         assert "Cifras que cambian en la revisión 2" in page
+        assert f"Motivo: {reason}" in page
+        assert "Aprobó: Dirección de Estadística" in page
         assert json.loads((folder / "manifest.json").read_text())["partes"][2] == "mensual/2026-07/r2"

@@ -20,6 +20,7 @@ from movilidad.reports.breakdown import read_breakdown
 from movilidad.reports.elements import Cell, KeyFigure, Report, Section
 from movilidad.reports.facts import ReleaseFacts
 from movilidad.reports.model import numbered, origin, revision_row, standing
+from movilidad.reports.revisions import release_state, revision_reasons
 from movilidad.reports.sections import breakdown_section
 from movilidad.reports.text import printable
 from movilidad.reports.wording import Wording, load_wording
@@ -51,19 +52,20 @@ def build(found: FourMonths, facts: ReleaseFacts, context: FourMonthContext) -> 
         fecha=numbers.long_date(facts.fecha_publicacion),
         fecha_iso=facts.fecha_publicacion.isoformat(),
         epoca=int(datetime.combine(facts.fecha_publicacion, time(), tzinfo=UTC).timestamp()),
-        estado=shared.estado_preliminar if facts.revision == 1 else "",
+        estado=release_state(facts, shared.estado_preliminar),
         aviso=shared.aviso if facts.demostracion else "",
         institucion=shared.institucion,
         puntos=main_points(found, context),
         cifras=tuple(_key_figures(found)),
         secciones=numbered(list(_sections(found, context, words, shared))),
         cobertura=tuple(printable(text) for text in found.notas.values()) + words.calidad,
-        revisada=facts.revision > 1,
+        revisada=facts.revision > 1 and not facts.retirada_la_anterior,
         revisiones=tuple(revision_row(change) for change in facts.cambios),
         origenes=tuple(origin(each) for each in facts.entradas),
-        texto=standing(words, shared, facts, words.estado_explicado),
+        texto=standing(words, shared, facts, " ".join(revision_reasons(facts)) or words.estado_explicado),
         cita=_citation(words, shared, found, facts),
         programa=f"movilidad {facts.version} ({facts.codigo[:12]})",
+        razones=revision_reasons(facts),
     )
 
 
