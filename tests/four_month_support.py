@@ -37,13 +37,15 @@ class Office:
 
 
 @contextmanager
-def office(postgres_folder: str, folder: Path) -> Iterator[Office]:
-    """Make all of it, with real reports for the four months."""
+def office(postgres_folder: str, folder: Path, *, printed: bool = True) -> Iterator[Office]:
+    """Make all of it, with real reports for the four months; ``printed``: PDFs too, which take their time."""
     with (
         new_database(postgres_folder) as database,
         pytest.MonkeyPatch.context() as patch,
         as_warehouse(database, folder, patch) as warehouse,
     ):
+        if not printed:
+            write_plainly(patch, ("pdf",))
         for month, departures in DEPARTURES.items():
             deliver_people(warehouse, month, departures)
             deliver_accounts(warehouse, month)

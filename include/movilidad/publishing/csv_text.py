@@ -5,6 +5,7 @@ import io
 import unicodedata
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 import pandas as pd
@@ -34,6 +35,7 @@ def text_cell(value: Any) -> str:
     return f"'{plain}" if active else plain
 
 
+@lru_cache(maxsize=1 << 14)  # the same codes and names come in every table
 def plain_text(text: str) -> str:
     """A text on one line, without control and direction marks and what XML has no place for."""
     return "".join(char for char in " ".join(text.split()) if _stands_in_text(char))
