@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import boto3
+import httpx
 import paramiko
 from moto.server import ThreadedMotoServer
 from sftp_support import serving
@@ -98,6 +99,8 @@ def object_store() -> Iterator[tuple[dict[str, Any], Any]]:
     server.start()
     host, port = server.get_host_and_port()
     endpoint = f"http://{host}:{port}"
+    # what it keeps outlives a server of the same process
+    httpx.post(f"{endpoint}/moto-api/reset").raise_for_status()
     client = boto3.client(
         "s3",
         endpoint_url=endpoint,
