@@ -82,7 +82,8 @@ def take_due(connection: Connection, now: datetime) -> Alert | None:
     """One message that is due, critical first, and nobody else's until the transaction ends."""
     query = text(
         f"SELECT {', '.join(f'a.{name}' for name in _COLUMNS.split(', '))} FROM control.avisos a"
-        " JOIN control.incidentes i USING (incidente_id) WHERE a.estado = 'pendiente' AND a.no_antes <= :now"
+        " JOIN control.incidentes i USING (incidente_id) WHERE a.estado IN ('pendiente', 'fallido')"
+        " AND a.no_antes <= :now"
         " ORDER BY i.critico DESC, a.aviso_id LIMIT 1 FOR UPDATE OF a SKIP LOCKED"
     )
     row = connection.execute(query, {"now": now}).mappings().first()
@@ -100,14 +101,14 @@ def sent(connection: Connection, alert: Alert, now: datetime) -> None:
     )
 
 
-def failed(connection: Connection, alert: Alert, problem: str, again: datetime | None) -> None:
-    """It was not delivered; it is tried again at ``again``, or is a dead letter."""
+def failed(connection: Connection, alert: Alert, problem: str, again: datetime, *, gone: bool) -> None:
+    """It was not delivered and is tried again at ``again``; meanwhile it may be a dead letter (``gone``)."""
     connection.execute(
         text(
             "UPDATE control.avisos SET estado = :state, intentos = intentos + 1, problema = :problem,"
-            " no_antes = coalesce(CAST(:again AS timestamptz), no_antes) WHERE aviso_id = :id"
+            " no_antes = :again WHERE aviso_id = :id"
         ),
-        {"state": WAITING if again else DEAD, "problem": problem, "again": again, "id": alert.aviso_id},
+        {"state": DEAD if gone else WAITING, "problem": problem, "again": again, "id": alert.aviso_id},
     )
 
 
@@ -127,7 +128,9 @@ def take_back_recovery(connection: Connection, incident: int) -> bool:
 
     Who was not told of the opening, since it seemed over, is told now.
     """
-    untold = text("DELETE FROM control.avisos WHERE incidente_id = :id AND fase = 'recuperacion' AND estado = :state")
+    untold = text(
+        "DELETE FROM control.avisos WHERE incidente_id = :id AND fase = 'recuperacion' AND estado = :state"
+    )
     told = text("SELECT count(*) FROM control.avisos WHERE incidente_id = :id AND fase = 'recuperacion'")
     deleted = connection.execute(untold, {"id": incident, "state": WAITING}).rowcount
     if not deleted or connection.execute(told, {"id": incident}).scalar_one():
@@ -163,13 +166,8 @@ def dead(connection: Connection) -> list[DeadLetter]:
 
 
 def revive(connection: Connection, now: datetime, *, discard: bool) -> int:
-    """Try dead letters again from the beginning, or give them up; how many there were.
-
-    Of an incident that is over only its recovery is worth sending.
-    """
+    """Try dead letters again from the beginning, or give them up; how many there were."""
     query = text(
-        "UPDATE control.avisos a SET estado = CASE WHEN :discard OR (i.cerrado IS NOT NULL"
-        " AND a.fase <> 'recuperacion') THEN 'descartado' ELSE 'pendiente' END, intentos = 0, no_antes = :now"
-        " FROM control.incidentes i WHERE i.incidente_id = a.incidente_id AND a.estado = 'fallido'"
+        "UPDATE control.avisos SET estado = :state, intentos = 0, no_antes = :now WHERE estado = 'fallido'"
     )
-    return connection.execute(query, {"discard": discard, "now": now}).rowcount
+    return connection.execute(query, {"state": DROPPED if discard else WAITING, "now": now}).rowcount

@@ -41,4 +41,4 @@ CREATE TABLE control.avisos (
     problema text,
     UNIQUE (incidente_id, fase, numero, canal, direccion)
 );
-CREATE INDEX avisos_pendientes ON control.avisos (no_antes) WHERE estado = 'pendiente';
+CREATE INDEX avisos_por_enviar ON control.avisos (no_antes) WHERE estado IN ('pendiente', 'fallido');
