@@ -67,7 +67,7 @@ def once(ways: Iterable[Recipient]) -> list[Recipient]:
 
 
 def steward_ways(steward: Steward, reason: str, configuration: Configuration) -> Iterator[Recipient]:
-    """The ways of a steward: by the contract's address, and the channels of whoever has it in the configuration."""
+    """The ways of a steward: the contract's address, and the channels of whoever has it in the configuration."""
     if not is_address(steward.correo):
         return
     known = configuration.by_address(steward.correo)

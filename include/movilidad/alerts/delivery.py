@@ -12,7 +12,7 @@ from movilidad.alerts.configuration import Configuration
 from movilidad.alerts.message import Message, message
 from movilidad.alerts.outbox import Alert
 from movilidad.alerts.timing import earliest
-from movilidad.model.errors import MovilidadError, UnavailableError
+from movilidad.model.errors import DataError, MovilidadError, UnavailableError
 from movilidad.sources.connection import Connection
 
 Connections = Callable[[str], Connection]
@@ -27,7 +27,7 @@ def deliver_due(
 ) -> list[Alert]:
     """Send what is due by now; give what became a dead letter.
 
-    Each message is a transaction of its own: another process takes others meanwhile, and a crash repeats one at most.
+    Each message is a transaction of its own: others are taken by other processes, and a crash repeats at most one.
     """
     dead = []
     for _ in range(_AT_ONCE):
@@ -93,11 +93,11 @@ def _keep_failure(
     error: MovilidadError,
     now: datetime,
 ) -> bool:
-    later = isinstance(error, UnavailableError)
     tried = alert.intentos + 1
-    gone = not later or tried > len(_WAITS)
-    wait = _WAITS[min(tried, len(_WAITS)) - 1] if later else _NEVER
-    again = earliest(configuration, now + wait, critical=critical)(alert.recipient) if later else now + wait
+    # what a person has to put right is told at once; only a refused address is not tried again
+    gone = tried > len(_WAITS) or not isinstance(error, UnavailableError)
+    wait = _NEVER if isinstance(error, DataError) else _WAITS[-1] if gone else _WAITS[tried - 1]
+    again = earliest(configuration, now + wait, critical=critical)(alert.recipient)
     outbox.failed(warehouse, alert, str(error), again, gone=gone)
     return gone and alert.estado != outbox.DEAD
 

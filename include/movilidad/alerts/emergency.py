@@ -1,6 +1,7 @@
 """The way without a warehouse: when incidents cannot be kept, the operators get a plain mail, once an hour."""
 
 from datetime import datetime
+from functools import partial
 
 from movilidad.alerts.audience import Recipient, once
 from movilidad.alerts.configuration import Configuration
@@ -43,22 +44,19 @@ def tell_operators(
         razon="opera el sistema",
         referencia="Sin número de incidente",
     )
-    stamp = int(now.timestamp())
     problems = []
     for number, recipient in enumerate(once(recipients)):
-        identifier = f"movilidad.bodega.{stamp}.{number}"
+        name = f"movilidad.bodega.{int(now.timestamp())}.{number}"
         try:
-            hand_over(
-                recipient,
-                told,
-                lambda domain, own=identifier: (f"<{own}@{domain}>",),
-                configuration,
-                now,
-                connections,
-            )
+            hand_over(recipient, told, partial(_alone, name), configuration, now, connections)
         except MovilidadError as error:
             problems.append(str(error))
     return problems
+
+
+def _alone(name: str, domain: str) -> tuple[str, ...]:
+    """A conversation of one message."""
+    return (f"<{name}@{domain}>",)
 
 
 def _first_of_the_hour(now: datetime) -> bool:

@@ -121,7 +121,8 @@ def repeat(connection: Connection, incident: Incident, notice: Notice, critical:
 def close(connection: Connection, incident: Incident, how: str, now: datetime) -> Incident:
     """Close an incident."""
     query = text(
-        f"UPDATE control.incidentes SET cerrado = :now, resuelto = :how WHERE incidente_id = :id RETURNING {_COLUMNS}"
+        "UPDATE control.incidentes SET cerrado = :now, resuelto = :how WHERE incidente_id = :id"
+        f" RETURNING {_COLUMNS}"
     )
     given = {"now": now, "how": one_line(how), "id": incident.incidente_id}
     return Incident(**connection.execute(query, given).mappings().one())

@@ -38,15 +38,15 @@ KINDS: dict[str, Kind] = {
     "tarea_fallida": Kind(
         titulo="Una tarea falló",
         significa="El proceso se detuvo en esta tarea; lo anterior está guardado y lo publicado no cambia.",
-        hacer="abra la tarea en Airflow, lea la última línea de su registro y, resuelta la causa, límpiela (Clear)",
+        hacer="abra la tarea en Airflow, lea la última línea de su registro y, corregida la causa, límpiela",
         resuelto="La tarea terminó bien.",
         responsable=True,
     ),
     "fuente_no_responde": Kind(
         titulo="Una fuente no responde",
         significa="Sin los registros de esta fuente no se hacen los informes que la esperan.",
-        hacer="confirme con quien administra la plataforma si está en servicio; cuando responda, limpie (Clear) las"
-        " ejecuciones que hayan quedado en rojo",
+        hacer="confirme con quien administra la plataforma si está en servicio; cuando responda, limpie"
+        " (Clear) las ejecuciones que hayan quedado en rojo",
         resuelto="La fuente responde otra vez. Si alguna ejecución quedó en rojo, límpiela (Clear).",
         por_periodo=False,
         responsable=True,
@@ -54,7 +54,7 @@ KINDS: dict[str, Kind] = {
     ),
     "revision_detenida": Kind(
         titulo="La revisión detuvo una fuente",
-        significa="Los registros de este periodo no entraron al núcleo; se siguen usando los anteriores, si los hay.",
+        significa="Los registros de este periodo no entraron al núcleo; siguen valiendo los anteriores, si los hay.",
         hacer="corrija en la plataforma los registros que lista la cuarentena y limpie (Clear) la tarea «Extraer»",
         resuelto="La revisión aprobó los registros.",
         responsable=True,

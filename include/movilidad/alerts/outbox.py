@@ -94,8 +94,8 @@ def sent(connection: Connection, alert: Alert, now: datetime) -> None:
     """It was delivered."""
     connection.execute(
         text(
-            "UPDATE control.avisos SET estado = 'enviado', enviado = :now, intentos = intentos + 1, problema = NULL"
-            " WHERE aviso_id = :id"
+            "UPDATE control.avisos SET estado = 'enviado', enviado = :now, intentos = intentos + 1,"
+            " problema = NULL WHERE aviso_id = :id"
         ),
         {"now": now, "id": alert.aviso_id},
     )
@@ -159,8 +159,8 @@ def hurry(connection: Connection, incident: int, now: datetime) -> None:
 def dead(connection: Connection) -> list[DeadLetter]:
     """The messages that could not be delivered, oldest first."""
     query = text(
-        "SELECT a.aviso_id, a.incidente_id, i.titulo, i.clase, a.persona, a.canal, a.problema FROM control.avisos a"
-        " JOIN control.incidentes i USING (incidente_id) WHERE a.estado = 'fallido' ORDER BY a.aviso_id"
+        "SELECT a.aviso_id, a.incidente_id, i.titulo, i.clase, a.persona, a.canal, a.problema"
+        " FROM control.avisos a JOIN control.incidentes i USING (incidente_id) WHERE a.estado = 'fallido' ORDER BY a.aviso_id"
     )
     return [DeadLetter(**row) for row in connection.execute(query).mappings()]
 

@@ -1,4 +1,4 @@
-"""Reporting what goes wrong and what is over: the incident and its messages in one transaction, then the sending."""
+"""Reporting what goes wrong and what is over: incident and messages in one transaction, then the sending."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -178,7 +178,8 @@ def _of_dead_letter(alert: Alert, incident: Incident) -> Notice:
         subject=alert.canal,
         title="correo electrónico" if alert.canal == "correo" else f"canal «{alert.canal}»",
         what=f"No se pudo avisar a {alert.persona} de «{incident.about.titulo}: {incident.titulo}»;"
-        f" consulte «movilidad alerts list»",
+        " consulte «movilidad alerts list»",
+        critical=incident.critico,
     )
 
 
