@@ -14,7 +14,16 @@ from movilidad.alerts.incidents import Incident
 from movilidad.alerts.kinds import KINDS, Kind
 from movilidad.alerts.notice import Link, Notice
 from movilidad.alerts.outbox import DeadLetter
-from movilidad.alerts.reporting import dead_letters, open_incidents, recovered, report, retry
+from movilidad.alerts.reporting import (
+    dead_letters,
+    is_known,
+    open_incidents,
+    recovered,
+    recovered_within,
+    report,
+    require_delivered,
+    retry,
+)
 
 __all__ = [
     "KINDS",
@@ -25,8 +34,11 @@ __all__ = [
     "Notice",
     "attend",
     "dead_letters",
+    "is_known",
     "open_incidents",
     "recovered",
+    "recovered_within",
     "report",
+    "require_delivered",
     "retry",
 ]

@@ -40,6 +40,11 @@ def deliver_due(
     return dead
 
 
+def alone(name: str, domain: str) -> tuple[str, ...]:
+    """A conversation of one message."""
+    return (f"<{name}@{domain}>",)
+
+
 def hand_over(
     recipient: Recipient,
     told: Message,

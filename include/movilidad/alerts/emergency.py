@@ -5,7 +5,7 @@ from functools import partial
 
 from movilidad.alerts.audience import Recipient, once
 from movilidad.alerts.configuration import Configuration
-from movilidad.alerts.delivery import Connections, hand_over
+from movilidad.alerts.delivery import Connections, alone, hand_over
 from movilidad.alerts.message import Message, Section
 from movilidad.alerts.notice import Notice, one_line
 from movilidad.alerts.words import moment, sentence
@@ -48,15 +48,10 @@ def tell_operators(
     for number, recipient in enumerate(once(recipients)):
         name = f"movilidad.bodega.{int(now.timestamp())}.{number}"
         try:
-            hand_over(recipient, told, partial(_alone, name), configuration, now, connections)
+            hand_over(recipient, told, partial(alone, name), configuration, now, connections)
         except MovilidadError as error:
             problems.append(str(error))
     return problems
-
-
-def _alone(name: str, domain: str) -> tuple[str, ...]:
-    """A conversation of one message."""
-    return (f"<{name}@{domain}>",)
 
 
 def _first_of_the_hour(now: datetime) -> bool:

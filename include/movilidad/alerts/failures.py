@@ -122,11 +122,13 @@ def ended_by(step: Step) -> list[Key]:
 
 
 def told_of_run(step: Step) -> list[Key]:
-    """The incidents by which the failure of a run may be known already, besides those of its tasks."""
-    keys = [("tarea_fallida", step.dag, step.key)]
-    if step.source:
-        keys += [("fuente_no_responde", step.source, ""), ("revision_detenida", step.source, step.key)]
-    return keys
+    """The incidents by which the failure of a run may be known already, besides those called by its tasks."""
+    return told_of_source(step.source, step.key)
+
+
+def told_of_source(source: str, period: str) -> list[Key]:
+    """The incidents that tell already why a source did not deliver a period; none for no source."""
+    return [("fuente_no_responde", source, ""), ("revision_detenida", source, period)] if source else []
 
 
 def series_of(dag: str) -> tuple[str, ...]:

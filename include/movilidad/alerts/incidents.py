@@ -81,6 +81,13 @@ def open_of(connection: Connection, keys: Sequence[Key]) -> list[Incident]:
     return [Incident(**row) for row in rows if row]
 
 
+def within(connection: Connection, key: Key) -> list[Incident]:
+    """Those that are open of a subject or of its parts (``dag`` and ``dag/task``)."""
+    kind, subject, period = key
+    same = [each for each in opened(connection) if (each.clase, each.periodo) == (kind, period)]
+    return [each for each in same if each.asunto == subject or each.asunto.startswith(f"{subject}/")]
+
+
 def add(connection: Connection, notice: Notice, series: Sequence[str], critical: bool, now: datetime) -> Incident:
     """Open an incident."""
     columns = (

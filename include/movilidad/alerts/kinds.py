@@ -54,7 +54,7 @@ KINDS: dict[str, Kind] = {
     ),
     "revision_detenida": Kind(
         titulo="La revisión detuvo una fuente",
-        significa="Los registros de este periodo no entraron al núcleo; siguen valiendo los anteriores, si los hay.",
+        significa="Los registros de este periodo no entraron al núcleo; valen los anteriores, si los hay.",
         hacer="corrija en la plataforma los registros que lista la cuarentena y limpie (Clear) la tarea «Extraer»",
         resuelto="La revisión aprobó los registros.",
         responsable=True,

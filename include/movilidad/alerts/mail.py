@@ -1,8 +1,8 @@
 """Messages as e-mail, through the SMTP server of a connection.
 
 The connection is read as Airflow's SMTP provider reads it, so its form in Airflow serves: TLS from the beginning
-unless ``disable_ssl``, else STARTTLS unless ``disable_tls`` too. A connection of type ``file`` needs no server: each
-mail becomes a file of its folder.
+unless ``disable_ssl``, else STARTTLS unless ``disable_tls`` too. A connection of type ``file`` needs no server:
+each mail becomes a file of its folder.
 """
 
 import smtplib

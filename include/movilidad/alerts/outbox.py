@@ -160,7 +160,8 @@ def dead(connection: Connection) -> list[DeadLetter]:
     """The messages that could not be delivered, oldest first."""
     query = text(
         "SELECT a.aviso_id, a.incidente_id, i.titulo, i.clase, a.persona, a.canal, a.problema"
-        " FROM control.avisos a JOIN control.incidentes i USING (incidente_id) WHERE a.estado = 'fallido' ORDER BY a.aviso_id"
+        " FROM control.avisos a JOIN control.incidentes i USING (incidente_id) WHERE a.estado = 'fallido'"
+        " ORDER BY a.aviso_id"
     )
     return [DeadLetter(**row) for row in connection.execute(query).mappings()]
 

@@ -16,7 +16,7 @@ from movilidad.alerts.incidents import Incident
 from movilidad.alerts.notice import Key, Notice
 from movilidad.alerts.outbox import Alert, DeadLetter
 from movilidad.alerts.timing import earliest
-from movilidad.model.errors import UnavailableError, UsageError
+from movilidad.model.errors import DataError, UnavailableError, UsageError
 from movilidad.sources.connection import Connection
 from movilidad.store.engine import warehouse
 
@@ -77,10 +77,35 @@ def open_incidents() -> list[Incident]:
         return incidents.opened(connection)
 
 
+def is_known(keys: Sequence[Key], parts_of: Key) -> bool:
+    """Whether one of the keys is open, or something of a subject or of its parts."""
+    with warehouse().connect() as connection:
+        return bool(incidents.open_of(connection, keys) or incidents.within(connection, parts_of))
+
+
+def recovered_within(key: Key, now: datetime, connections: Connections | None) -> list[Incident]:
+    """Like ``recovered``, of a subject and of its parts (``dag`` and ``dag/task``)."""
+    with warehouse().connect() as connection:
+        found = incidents.within(connection, key)
+    return recovered([(each.clase, each.asunto, each.periodo) for each in found], now, connections)
+
+
 def dead_letters() -> list[DeadLetter]:
     """The messages that nobody got, oldest first."""
     with warehouse().connect() as connection:
         return outbox.dead(connection)
+
+
+def require_delivered() -> str:
+    """A sentence, or a DataError about the messages that nobody got."""
+    letters = dead_letters()
+    if letters:
+        ways = sorted({letter.canal for letter in letters})
+        raise DataError(
+            f"hay {len(letters):,} avisos que no llegaron, por: {', '.join(ways)}. {letters[0].problema}",
+            remedy="corrija la vía, compruebe con «movilidad alerts test» y repita con «movilidad alerts retry»",
+        )
+    return "Todos los avisos llegaron."
 
 
 def retry(now: datetime, connections: Connections, *, discard: bool = False) -> int:

@@ -8,10 +8,11 @@ from sqlalchemy import text
 
 from movilidad.alerts.audience import contract_of
 from movilidad.alerts.delivery import Connections
+from movilidad.alerts.failures import told_of_source
 from movilidad.alerts.impact import calendar, period_of
 from movilidad.alerts.notice import Key, Link, Notice
 from movilidad.alerts.reporting import current_configuration, open_incidents, recovered, report
-from movilidad.alerts.words import moment
+from movilidad.alerts.words import fixed_moment
 from movilidad.model.periods import Month, Period
 from movilidad.publishing.calendar import Entry, ahead
 from movilidad.publishing.register import newest_public, releases
@@ -67,7 +68,7 @@ def late(series: str, period: Period, now: datetime, airflow: str = "") -> Notic
     with warehouse().connect() as connection:
         if entry.momento > now or newest_public(connection, series, period):
             return None
-    return _late(entry, now, airflow)
+    return _late(entry, airflow)
 
 
 def announced_moment(series: str, key: str, now: datetime) -> datetime | None:
@@ -90,22 +91,22 @@ def _announced(now: datetime) -> list[Entry]:
 def _missing(connection: Warehouse, entry: Entry, now: datetime, airflow: str) -> Iterator[Notice]:
     if newest_public(connection, entry.serie, entry.periodo):
         return
-    yield from _sources(connection, entry, now, airflow)
+    yield from _sources(connection, entry, airflow)
     if entry.momento <= now:
-        yield _late(entry, now, airflow)
+        yield _late(entry, airflow)
     elif entry.momento - _DRAFT_BEFORE <= now and not releases(connection, entry.serie, entry.periodo):
         yield Notice(
             kind=_RISKY,
             subject=entry.serie,
             title=entry.titulo,
-            what=f"debe salir {moment(entry.momento, now)} y todavía no tiene borrador",
+            what=f"debe salir {fixed_moment(entry.momento)} y todavía no tiene borrador",
             period=str(entry.periodo),
             series=(entry.serie,),
             links=_links(entry, airflow),
         )
 
 
-def _sources(connection: Warehouse, entry: Entry, now: datetime, airflow: str) -> Iterator[Notice]:
+def _sources(connection: Warehouse, entry: Entry, airflow: str) -> Iterator[Notice]:
     """The sources that have not delivered a month of the period; of longer ones, those that only they need."""
     report_: Report = "mensual" if entry.serie == "mensual" else "cuatrimestral"
     others = set(sources_of("mensual")) if report_ == "cuatrimestral" else set()
@@ -113,7 +114,7 @@ def _sources(connection: Warehouse, entry: Entry, now: datetime, airflow: str) -
         delivered = _delivered(connection, month)
         for source in sources_of(report_):
             if source not in delivered and source not in others:
-                yield _undelivered(source, month, entry, now, airflow)
+                yield _undelivered(source, month, entry, airflow)
 
 
 def _delivered(connection: Warehouse, month: Month) -> set[str]:
@@ -121,7 +122,7 @@ def _delivered(connection: Warehouse, month: Month) -> set[str]:
     return set(connection.execute(query, {"month": str(month)}).scalars())
 
 
-def _undelivered(source: str, month: Month, entry: Entry, now: datetime, airflow: str) -> Notice:
+def _undelivered(source: str, month: Month, entry: Entry, airflow: str) -> Notice:
     contract = contract_of(source)
     links = (Link("Abrir la ingesta en Airflow", f"{airflow}/dags/ingesta_{source}"),) if airflow else ()
     return Notice(
@@ -136,12 +137,12 @@ def _undelivered(source: str, month: Month, entry: Entry, now: datetime, airflow
     )
 
 
-def _late(entry: Entry, now: datetime, airflow: str) -> Notice:
+def _late(entry: Entry, airflow: str) -> Notice:
     return Notice(
         kind=_LATE,
         subject=entry.serie,
         title=entry.titulo,
-        what=f"debió salir {moment(entry.momento, now)} y no es pública",
+        what=f"debió salir {fixed_moment(entry.momento)} y no es pública",
         since=entry.momento,
         period=str(entry.periodo),
         series=(entry.serie,),
@@ -154,8 +155,10 @@ def _links(entry: Entry, airflow: str) -> tuple[Link, ...]:
 
 
 def _tell_once(notice: Notice, now: datetime, connections: Connections) -> None:
-    """The pass looks every hour: what it saw before is no repeat worth counting."""
-    if notice.key not in {(each.clase, each.asunto, each.periodo) for each in open_incidents()}:
+    """The pass looks every hour: what it saw before, or why a source has not delivered, is no news."""
+    known = {(each.clase, each.asunto, each.periodo) for each in open_incidents()}
+    reasons = set(told_of_source(notice.source, notice.period)) if notice.kind == _MISSING else set()
+    if not known & {notice.key, *reasons}:
         report(notice, now, connections)
 
 

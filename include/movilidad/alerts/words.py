@@ -9,8 +9,14 @@ from movilidad.reports.numbers import long_date, number
 def moment(when: datetime, now: datetime) -> str:
     """``hoy a las 09:30``, ``el 5 de noviembre de 2026 a las 09:30``; the time is Guatemala's."""
     local = when.astimezone(TZ)
-    day = "hoy" if local.date() == now.astimezone(TZ).date() else f"el {long_date(local.date())}"
-    return f"{day} a las {local:%H:%M}"
+    today = local.date() == now.astimezone(TZ).date()
+    return f"hoy a las {local:%H:%M}" if today else fixed_moment(when)
+
+
+def fixed_moment(when: datetime) -> str:
+    """``el 5 de noviembre de 2026 a las 09:30``: for what is read on other days too."""
+    local = when.astimezone(TZ)
+    return f"el {long_date(local.date())} a las {local:%H:%M}"
 
 
 def span(length: timedelta) -> str:
