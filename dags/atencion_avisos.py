@@ -2,16 +2,17 @@
 
 **Cuándo corre.** Cada diez minutos.
 
-**Qué hace.** *Atender* manda lo que esperaba el fin de las horas de silencio, los recordatorios, los avisos al relevo
-y lo que antes no se pudo entregar; cierra los incidentes que ya pasaron. *Comprobar entregas* se pone en rojo mientras
-haya avisos que no llegaron a nadie.
+**Qué hace.** *Atender* manda lo que esperaba el fin de las horas de silencio, los recordatorios, los avisos al
+relevo y lo que antes no se pudo entregar; cierra los incidentes que ya pasaron. *Comprobar entregas* se pone en
+rojo mientras haya avisos que no llegaron.
 
 **Si una tarea está roja.**
 
-- *Atender*: la bodega no responde o `avisos.yml` tiene un error; el mensaje dice cuál. Mientras tanto los avisos van a
-  los operadores.
-- *Comprobar entregas*: el mensaje dice por qué vía no llegan. Corríjala, compruebe con `movilidad alerts test` y repita
-  con `movilidad alerts retry`. `movilidad alerts list` muestra qué aviso era y para quién: dígaselo por otra vía.
+- *Atender*: la bodega no responde o `avisos.yml` tiene un error; el mensaje dice cuál. Mientras tanto los
+  avisos van a los operadores.
+- *Comprobar entregas*: el mensaje dice por qué vía no llegan. Corríjala, compruebe con `movilidad alerts test`
+  y repita con `movilidad alerts retry`. `movilidad alerts list` muestra qué aviso era y para quién: dígaselo
+  por otra vía.
 
 **Un mes pasado.** No se repite: cada ejecución mira lo que toca en ese momento.
 """

@@ -51,7 +51,6 @@ from movilidad_plazos import announced_deadline
     schedule=PartitionedAssetTimetable(
         assets=AssetAny(
             MONTHLY_RELEASE,
-            RUN_ALERTS,
             *(core_of(name) for name in sources_of("cuatrimestral") if name not in sources_of("mensual")),
         ),
         default_partition_mapper=FourMonthMapper(input_format="%Y-%m", timezone=TZ_NAME),

@@ -2,9 +2,9 @@
 
 **Cuándo corre.** Cada hora.
 
-**Qué hace.** Mira en el calendario (`include/calendario.yml`) qué publicaciones se acercan y avisa de las fuentes que no
-han entregado su mes, de los informes que a falta de un día no tienen borrador y de las publicaciones que no salieron a
-su hora, también si ninguna ejecución empezó. Lo que faltaba y ya está se da por resuelto.
+**Qué hace.** Mira en el calendario (`include/calendario.yml`) qué publicaciones se acercan y avisa de las fuentes
+que no han entregado su mes, de los informes que a falta de un día no tienen borrador y de las publicaciones que no
+salieron a su hora, también si ninguna ejecución empezó. Lo que faltaba y ya está se da por resuelto.
 
 **Si una tarea está roja.** La bodega no responde; el mensaje lo dice. La ejecución siguiente mira otra vez.
 

@@ -84,7 +84,8 @@ def _safe_errors() -> Iterator[None]:
         # texts of database drivers and parsers repeat values: name only the kind and the place
         place = traceback.extract_tb(error.__traceback__)[-1]
         unforeseen = MovilidadError(
-            f"Fallo inesperado ({type(error).__name__}) en {place.name}, {Path(place.filename).name}:{place.lineno}",
+            f"Fallo inesperado ({type(error).__name__}) en {place.name},"
+            f" {Path(place.filename).name}:{place.lineno}",
             remedy="limpie la tarea para repetirla; si se repite, avise al equipo técnico",
         )
         raise _told(AirflowException, unforeseen) from None

@@ -1,4 +1,4 @@
-"""Tells the room of alerts what happens in Airflow: tasks and runs that fail or succeed, files that cannot be read.
+"""Tells the room of alerts what happens in Airflow: tasks and runs that fail or succeed, unreadable files.
 
 Only what runs on a worker sends at once; elsewhere the incident is kept and the next pass of ``atencion_avisos``
 sends. ``movilidad_airflow`` names these functions in what all tasks have in common, so it is imported where used.

@@ -12,7 +12,7 @@ from airflow.sdk.definitions.deadline import BaseDeadlineReference
 class AnnouncedMoment(BaseDeadlineReference):
     """The moment that the calendar gives for the period of a run.
 
-    Airflow asks once, while it creates the run; a date changed later is the watchdog's. A moment that has passed is
+    Airflow asks once, while it creates the run; a date changed later is the watchdog's. A moment that is over is
     no deadline: past months are made up for without haste.
     """
 
