@@ -72,6 +72,10 @@ def _deliver(
 ) -> bool:
     """Send one message and keep what became of it; whether it became a dead letter just now."""
     incident = incidents.find(warehouse, alert.incidente_id)
+    moment = earliest(configuration, now, critical=incident.critico)(alert.recipient)
+    if moment > now:  # it was due before these quiet hours, when nobody sent it
+        outbox.postpone(warehouse, alert, moment)
+        return False
     before = [each for each in outbox.of_incident(warehouse, alert.incidente_id) if _precedes(each, alert)]
 
     def thread(domain: str) -> tuple[str, ...]:

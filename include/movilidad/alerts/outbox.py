@@ -112,6 +112,14 @@ def failed(connection: Connection, alert: Alert, problem: str, again: datetime, 
     )
 
 
+def postpone(connection: Connection, alert: Alert, moment: datetime) -> None:
+    """It may not be sent yet."""
+    connection.execute(
+        text("UPDATE control.avisos SET no_antes = :moment WHERE aviso_id = :id"),
+        {"moment": moment, "id": alert.aviso_id},
+    )
+
+
 def drop_waiting(connection: Connection, incident: int) -> None:
     """What was not sent of an incident need not be sent any more."""
     connection.execute(
