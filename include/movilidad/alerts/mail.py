@@ -79,13 +79,15 @@ def send(connection: Connection, mail: EmailMessage) -> None:
                 place=_PLACE,
                 remedy="corrija la dirección en avisos.yml o en el contrato de la fuente",
             ) from None
-        raise _silent("no acepta el mensaje por ahora") from None
+        raise _silent("no acepta la dirección por ahora") from None
     except smtplib.SMTPAuthenticationError:
         raise _silent("rechaza al usuario o su clave") from None
     except ssl.SSLError:
         raise _silent("no presenta un certificado válido o no habla TLS en ese puerto") from None
+    except smtplib.SMTPResponseException as error:
+        raise _silent(f"no acepta el mensaje (código {error.smtp_code})") from None
     except (OSError, smtplib.SMTPException):
-        raise _silent("no responde o contesta con un error") from None
+        raise _silent("no responde") from None
 
 
 def _session(connection: Connection) -> smtplib.SMTP:
