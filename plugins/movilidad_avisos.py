@@ -47,11 +47,11 @@ def task_succeeded(context: Any) -> None:
 def run_failed(context: Any) -> None:
     """A run failed: told only if none of its tasks did, as when it took too long or its worker died."""
     from movilidad import alerts
-    from movilidad.alerts.failures import notice_of_run, told_of_run
+    from movilidad.alerts.failures import notice_of_run, tells_of_run
     from movilidad_airflow import now
 
     step, reason = _step(context), str(context.get("reason", ""))
-    if reason == "timed_out" or not alerts.is_known(told_of_run(step), ("tarea_fallida", step.dag, step.key)):
+    if reason == "timed_out" or not any(tells_of_run(each, step) for each in alerts.open_incidents()):
         links = (alerts.Link("Abrir la ejecución en Airflow", f"{airflow_address()}/dags/{step.dag}"),)
         alerts.report(notice_of_run(step, reason, links), now(), None)
 

@@ -16,7 +16,6 @@ from movilidad.alerts.notice import Link, Notice
 from movilidad.alerts.outbox import DeadLetter
 from movilidad.alerts.reporting import (
     dead_letters,
-    is_known,
     open_incidents,
     recovered,
     recovered_within,
@@ -34,7 +33,6 @@ __all__ = [
     "Notice",
     "attend",
     "dead_letters",
-    "is_known",
     "open_incidents",
     "recovered",
     "recovered_within",

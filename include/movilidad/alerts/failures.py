@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from movilidad.alerts.audience import contract_of
+from movilidad.alerts.incidents import Incident
 from movilidad.alerts.notice import Key, Link, Notice
 from movilidad.model.errors import DataError, MovilidadError, UnavailableError
 
@@ -12,6 +13,7 @@ _UNTOLD = "se detuvo sin decir por qué"
 
 # what the success of a task ends: kinds, and whether of the run's period only
 _LATE = ("publicacion_atrasada", "publicacion_en_riesgo")
+_OF_TASKS = {"tarea_fallida", "fuente_no_responde", "revision_detenida", "destino_caido"}
 _ENDS = {
     "extraer": [("fuente_no_responde", False)],
     "revisar": [("revision_detenida", True)],
@@ -121,9 +123,10 @@ def ended_by(step: Step) -> list[Key]:
     return keys
 
 
-def told_of_run(step: Step) -> list[Key]:
-    """The incidents by which the failure of a run may be known already, besides those called by its tasks."""
-    return told_of_source(step.source, step.key)
+def tells_of_run(incident: Incident, step: Step) -> bool:
+    """Whether a task of the run of ``step`` has told by this incident why the run failed."""
+    same = incident.fuente == step.source if step.source else incident.series == [*step.series]
+    return incident.clase in _OF_TASKS and same and step.key in incident.periodos
 
 
 def told_of_source(source: str, period: str) -> list[Key]:

@@ -77,12 +77,6 @@ def open_incidents() -> list[Incident]:
         return incidents.opened(connection)
 
 
-def is_known(keys: Sequence[Key], parts_of: Key) -> bool:
-    """Whether one of the keys is open, or something of a subject or of its parts."""
-    with warehouse().connect() as connection:
-        return bool(incidents.open_of(connection, keys) or incidents.within(connection, parts_of))
-
-
 def recovered_within(key: Key, now: datetime, connections: Connections | None) -> list[Incident]:
     """Like ``recovered``, of a subject and of its parts (``dag`` and ``dag/task``)."""
     with warehouse().connect() as connection:
