@@ -91,7 +91,7 @@ def test_a_publication_that_nobody_began_is_late_until_readers_have_it(
     look(office)
     assert open_() == {("publicacion_atrasada", "mensual", "2026-10")}
     told = text_of(post.to(OPERATOR)[0])
-    assert "Debió salir el 13 de noviembre de 2026 a las 09:30 y no es pública." in told
+    assert "Informe mensual, octubre de 2026: debió salir hoy a las 09:30." in told
     release(warehouse, "publicada")
     look(office)
     assert open_() == set()

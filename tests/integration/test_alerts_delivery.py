@@ -71,7 +71,7 @@ def test_a_mail_says_everything_in_plain_text_and_the_same_as_a_page(office: Off
     assert mail["Auto-Submitted"] == "auto-generated"
     for part in (
         "La plataforma no responde.",
-        "Desde hoy a las 09:00",
+        "Hoy a las 09:00.",
         "Periodos afectados: octubre de 2026.",
         "Informe mensual, octubre de 2026: debe salir el 13 de noviembre de 2026 a las 09:30; faltan 3 días.",
         "Confirme con quien administra la plataforma",

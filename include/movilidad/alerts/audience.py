@@ -63,7 +63,10 @@ def contract_of(source: str) -> Contract | None:
 
 def once(ways: Iterable[Recipient]) -> list[Recipient]:
     """The same, each way once: the first reason counts."""
-    return list({(way.canal, way.direccion.lower()): way for way in reversed([*ways])}.values())[::-1]
+    found: dict[tuple[str, str], Recipient] = {}
+    for way in ways:
+        found.setdefault((way.canal, way.direccion.lower()), way)
+    return list(found.values())
 
 
 def steward_ways(steward: Steward, reason: str, configuration: Configuration) -> Iterator[Recipient]:

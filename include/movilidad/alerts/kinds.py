@@ -19,6 +19,7 @@ class Kind:
         calma: how long it must be over before that is told, so that an outside which comes and goes is not told
             each time.
         caduca: over by itself when it was not reported again for so long.
+        espera: publications wait for its end.
     """
 
     titulo: str
@@ -30,6 +31,7 @@ class Kind:
     responsable: bool = False
     calma: timedelta = timedelta(0)
     caduca: timedelta | None = None
+    espera: bool = True
 
 
 _CALM = timedelta(minutes=15)
@@ -68,13 +70,13 @@ KINDS: dict[str, Kind] = {
     ),
     "publicacion_en_riesgo": Kind(
         titulo="Una publicación está en riesgo",
-        significa="Se acerca la hora anunciada y todavía no hay borrador.",
+        significa="Si nadie actúa, los lectores no la tendrán a la hora anunciada.",
         hacer="abra el informe en Airflow y vea qué tarea falta o qué fuente no ha entregado",
         resuelto="La publicación ya tiene borrador.",
     ),
     "publicacion_atrasada": Kind(
         titulo="Una publicación está atrasada",
-        significa="Pasó la hora anunciada en el calendario y los lectores no la tienen.",
+        significa="Los lectores la esperan desde la hora anunciada en el calendario.",
         hacer="abra el informe en Airflow y vea en qué tarea está; si no saldrá hoy, anuncie la fecha nueva en el"
         " calendario",
         resuelto="La publicación salió.",
@@ -86,6 +88,7 @@ KINDS: dict[str, Kind] = {
         hacer="compruebe el destino con «movilidad targets check» y avise a quien lo administra",
         resuelto="El destino recibe otra vez.",
         por_periodo=False,
+        espera=False,
         calma=_CALM,
     ),
     "plataforma_degradada": Kind(

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
@@ -14,7 +14,8 @@ from movilidad.alerts.words import listed, moment, sentence, span, times
 from movilidad.model.errors import UsageError
 from movilidad.model.periods import Period
 
-_PUBLICATIONS = 3
+_PUBLICATIONS, _PERIODS = 3, 4  # named in a message
+_JUST_NOW = timedelta(minutes=2)
 _HEADINGS = {
     OPENING: "",
     REMINDER: "Sigue abierto. ",
@@ -92,7 +93,8 @@ def _headline(incident: Incident) -> str:
 def _open(connection: Connection, incident: Incident, now: datetime) -> Iterator[Section]:
     yield Section("Qué pasó", (sentence(incident.que),))
     yield Section("Desde cuándo", tuple(_since(incident, now)))
-    publications = concerned(connection, incident.series, incident.periodos)
+    series = incident.series if incident.about.espera else []
+    publications = concerned(connection, series, incident.periodos)
     yield Section("Qué significa", (incident.about.significa, *_expected(publications, now)))
     yield Section("Qué hacer primero", (sentence(incident.hacer),))
 
@@ -109,7 +111,8 @@ def _over(incident: Incident, alert: Alert, now: datetime) -> Iterator[Section]:
 
 
 def _since(incident: Incident, now: datetime) -> Iterator[str]:
-    yield f"Desde {moment(incident.desde, now)}, hace {span(now - incident.desde)}."
+    ago = now - incident.desde
+    yield sentence(moment(incident.desde, now) + (f", hace {span(ago)}" if ago >= _JUST_NOW else ""))
     if incident.veces > 1:
         yield f"Se ha repetido {times(incident.veces - 1)}; la última, {moment(incident.ultimo, now)}."
     yield from _gathered(incident)
@@ -118,11 +121,14 @@ def _since(incident: Incident, now: datetime) -> Iterator[str]:
 def _gathered(incident: Incident) -> Iterator[str]:
     if len(incident.periodos) > 1 or (incident.periodos and not incident.periodo):
         names = [period_label(each) for each in sorted(incident.periodos)]
-        yield f"Periodos afectados: {listed(names)}."
+        yield f"Periodos afectados: {listed(names, _PERIODS)}."
 
 
 def _expected(publications: list[Publication], now: datetime) -> Iterator[str]:
-    awaited = [each for each in publications if each.is_awaited(now)]
+    waiting = [each for each in publications if each.is_awaited(now)]
+    # the next one first; of those that are late, the newest
+    awaited = [each for each in waiting if each.entry.momento > now]
+    awaited += [each for each in reversed(waiting) if each.entry.momento <= now]
     for each in awaited[:_PUBLICATIONS]:
         due = moment(each.entry.momento, now)
         left = each.entry.momento - now

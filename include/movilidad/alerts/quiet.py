@@ -2,7 +2,7 @@
 
 from datetime import datetime, time, timedelta
 
-from pydantic import BaseModel, ConfigDict, model_validator
+from pydantic import BaseModel, ConfigDict, field_validator, model_validator
 
 from movilidad.model.periods import TZ
 from movilidad.publishing.calendar import Calendar
@@ -16,6 +16,12 @@ class Quiet(BaseModel):
     desde: time
     hasta: time
     dias_no_habiles: bool = False
+
+    @field_validator("desde", "hasta", mode="before")
+    @classmethod
+    def _as_written(cls, value: object) -> object:
+        """YAML reads 19:00 without quotes as a number to the base of 60."""
+        return f"{value // 60:02d}:{value % 60:02d}" if isinstance(value, int) else value
 
     @model_validator(mode="after")
     def _some_hours_are_left(self) -> "Quiet":

@@ -162,7 +162,8 @@ def _note(connection: Warehouse, configuration: Configuration, notice: Notice, n
     incidents.changing(connection)
     contract = contract_of(notice.source)
     series = notice.series or (contract.informes if contract else ())
-    publications = concerned(connection, series, [notice.period] if notice.period else [])
+    waiting = series if notice.about.espera else ()
+    publications = concerned(connection, waiting, [notice.period] if notice.period else [])
     critical = (
         notice.about.critico or notice.critical or is_urgent(publications, now, configuration.plazos.urgency)
     )

@@ -12,7 +12,6 @@ from movilidad.alerts.failures import told_of_source
 from movilidad.alerts.impact import calendar, period_of
 from movilidad.alerts.notice import Key, Link, Notice
 from movilidad.alerts.reporting import current_configuration, open_incidents, recovered, report
-from movilidad.alerts.words import fixed_moment
 from movilidad.model.periods import Month, Period
 from movilidad.publishing.calendar import Entry, ahead
 from movilidad.publishing.register import newest_public, releases
@@ -99,7 +98,7 @@ def _missing(connection: Warehouse, entry: Entry, now: datetime, airflow: str) -
             kind=_RISKY,
             subject=entry.serie,
             title=entry.titulo,
-            what=f"debe salir {fixed_moment(entry.momento)} y todavía no tiene borrador",
+            what="falta menos de un día y todavía no tiene borrador",
             period=str(entry.periodo),
             series=(entry.serie,),
             links=_links(entry, airflow),
@@ -142,7 +141,7 @@ def _late(entry: Entry, airflow: str) -> Notice:
         kind=_LATE,
         subject=entry.serie,
         title=entry.titulo,
-        what=f"debió salir {fixed_moment(entry.momento)} y no es pública",
+        what="pasó su hora y no es pública",
         since=entry.momento,
         period=str(entry.periodo),
         series=(entry.serie,),

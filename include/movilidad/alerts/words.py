@@ -9,14 +9,8 @@ from movilidad.reports.numbers import long_date, number
 def moment(when: datetime, now: datetime) -> str:
     """``hoy a las 09:30``, ``el 5 de noviembre de 2026 a las 09:30``; the time is Guatemala's."""
     local = when.astimezone(TZ)
-    today = local.date() == now.astimezone(TZ).date()
-    return f"hoy a las {local:%H:%M}" if today else fixed_moment(when)
-
-
-def fixed_moment(when: datetime) -> str:
-    """``el 5 de noviembre de 2026 a las 09:30``: for what is read on other days too."""
-    local = when.astimezone(TZ)
-    return f"el {long_date(local.date())} a las {local:%H:%M}"
+    day = "hoy" if local.date() == now.astimezone(TZ).date() else f"el {long_date(local.date())}"
+    return f"{day} a las {local:%H:%M}"
 
 
 def span(length: timedelta) -> str:
@@ -38,7 +32,7 @@ def sentence(text: str) -> str:
     return f"{text[:1].upper()}{text[1:].rstrip('.')}." if text else ""
 
 
-def listed(names: list[str], at_most: int = 6) -> str:
+def listed(names: list[str], at_most: int) -> str:
     """``a, b y c``; of many, the first and how many more."""
     if len(names) > at_most:
         return f"{', '.join(names[:at_most])} y {number(len(names) - at_most)} más"
