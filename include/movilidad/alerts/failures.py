@@ -70,8 +70,8 @@ class Failure:
 
     @property
     def what(self) -> str:
-        if self.error:
-            return str(self.error).partition(" Qué hacer: ")[0]
+        if self.error:  # source, period and remedy have places of their own in a message
+            return str(MovilidadError(self.error.what, place=self.error.place, rows=self.error.rows))
         return f"{_UNTOLD} ({self.kind})" if self.kind else _UNTOLD
 
     @property

@@ -9,7 +9,6 @@ from sqlalchemy import Connection
 from movilidad.model.errors import UsageError
 from movilidad.model.periods import Month, Period
 from movilidad.publishing.calendar import Calendar, Entry, load_calendar
-from movilidad.publishing.register import newest_public
 
 # a month that old was never announced to today's readers: it is being made up for
 _FORGOTTEN = timedelta(days=60)
@@ -38,11 +37,23 @@ def calendar() -> Calendar:
 def concerned(connection: Connection, series: Iterable[str], periods: Iterable[str]) -> list[Publication]:
     """The publications of ``series`` that ``periods`` are part of, earliest first."""
     entries = {entry.name: entry for entry in _entries(calendar(), list(series), list(periods))}
-    found = [
-        Publication(entry, newest_public(connection, entry.serie, entry.periodo) is not None)
-        for entry in entries.values()
-    ]
+    found = [Publication(entry, is_public(connection, entry)) for entry in entries.values()]
     return sorted(found, key=lambda each: (each.entry.momento, each.entry.name))
+
+
+def is_public(connection: Connection, entry: Entry) -> bool:
+    """Whether readers have the publication of an entry."""
+    # it brings the libraries of the statistics along, and every task that succeeds asks this room
+    from movilidad.publishing.register import newest_public
+
+    return newest_public(connection, entry.serie, entry.periodo) is not None
+
+
+def has_draft(connection: Connection, entry: Entry) -> bool:
+    """Whether there is at least a draft of the publication of an entry."""
+    from movilidad.publishing.register import releases
+
+    return bool(releases(connection, entry.serie, entry.periodo))
 
 
 def is_urgent(publications: Iterable[Publication], now: datetime, within: timedelta) -> bool:

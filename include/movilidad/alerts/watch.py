@@ -9,12 +9,11 @@ from sqlalchemy import text
 from movilidad.alerts.audience import contract_of
 from movilidad.alerts.delivery import Connections
 from movilidad.alerts.failures import told_of_source
-from movilidad.alerts.impact import calendar, period_of
+from movilidad.alerts.impact import calendar, has_draft, is_public, period_of
 from movilidad.alerts.notice import Key, Link, Notice
 from movilidad.alerts.reporting import current_configuration, open_incidents, recovered, report
 from movilidad.model.periods import Month, Period
-from movilidad.publishing.calendar import Entry, ahead
-from movilidad.publishing.register import newest_public, releases
+from movilidad.publishing.calendar import Calendar, Entry, ahead, load_calendar
 from movilidad.sources.connection import Connection
 from movilidad.sources.contracts import Report, sources_of
 from movilidad.store.engine import warehouse
@@ -41,10 +40,14 @@ def watch(
 
     Returns:
         A sentence about what is missing.
+
+    Raises:
+        UsageError: the calendar is wrong, so nothing can be asked.
     """
+    dates = load_calendar()
     before = current_configuration().plazos.watch
     with warehouse().connect() as connection:
-        near = [each for each in _announced(now) if began <= each.momento <= now + before]
+        near = [each for each in _announced(dates, now) if began <= each.momento <= now + before]
         notices = [notice for entry in near for notice in _missing(connection, entry, now, airflow)]
     known = {notice.key for notice in notices}
     over = [
@@ -65,7 +68,7 @@ def late(series: str, period: Period, now: datetime, airflow: str = "") -> Notic
         return None
     entry = dates.entry(series, period)
     with warehouse().connect() as connection:
-        if entry.momento > now or newest_public(connection, series, period):
+        if entry.momento > now or is_public(connection, entry):
             return None
     return _late(entry, airflow)
 
@@ -82,18 +85,18 @@ def announced_moment(series: str, key: str, now: datetime) -> datetime | None:
     return due if due > now else None
 
 
-def _announced(now: datetime) -> list[Entry]:
+def _announced(dates: Calendar, now: datetime) -> list[Entry]:
     """What is announced around now."""
-    return ahead(calendar(), now - _MISSED_FOR, months=3)
+    return ahead(dates, now - _MISSED_FOR, months=3)
 
 
 def _missing(connection: Warehouse, entry: Entry, now: datetime, airflow: str) -> Iterator[Notice]:
-    if newest_public(connection, entry.serie, entry.periodo):
+    if is_public(connection, entry):
         return
     yield from _sources(connection, entry, airflow)
     if entry.momento <= now:
         yield _late(entry, airflow)
-    elif entry.momento - _DRAFT_BEFORE <= now and not releases(connection, entry.serie, entry.periodo):
+    elif entry.momento - _DRAFT_BEFORE <= now and not has_draft(connection, entry):
         yield Notice(
             kind=_RISKY,
             subject=entry.serie,
@@ -171,6 +174,5 @@ def _is_there(connection: Warehouse, kind: str, subject: str, period: str) -> bo
     span = Period.parse(period)
     if kind == _MISSING:
         return subject in _delivered(connection, span.last)
-    if newest_public(connection, subject, span):
-        return True
-    return kind == _RISKY and bool(releases(connection, subject, span))
+    entry = calendar().entry(subject, span)
+    return is_public(connection, entry) or (kind == _RISKY and has_draft(connection, entry))
