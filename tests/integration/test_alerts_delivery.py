@@ -33,6 +33,7 @@ from sqlalchemy import Engine, text
 from movilidad import alerts, cli
 from movilidad.alerts import Link, Notice
 from movilidad.alerts.mail import send
+from movilidad.cli import words
 from movilidad.model.errors import DataError, UnavailableError
 from movilidad.model.settings import get_settings
 from movilidad.sources.connection import Connection
@@ -246,7 +247,7 @@ def test_the_verbs_list_try_and_repeat(
         code = cli.run(["alerts", *arguments])
         return code, capsys.readouterr().out
 
-    monkeypatch.setattr(cli, "_now", lambda: office.now)
+    monkeypatch.setattr(words, "now", lambda: office.now)
     connection = office.known["correo_avisos"].model_dump_json(by_alias=True)
     monkeypatch.setenv("MOVILIDAD_CONEXION_CORREO_AVISOS", connection)
     assert verb("list") == (0, "No hay incidentes abiertos.\n")

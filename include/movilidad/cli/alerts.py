@@ -1,91 +1,89 @@
-"""``movilidad alerts``: what is going on, whom it could not be told, and whether everybody can be reached."""
+"""Commands about alerts: what is going on, whom it could not be told, whether everybody can be reached."""
 
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from movilidad.cli import words
+from movilidad.cli.deployment import deployment
+from movilidad.cli.words import JsonOption, group, require, tell
 from movilidad.model.periods import TZ
 
-alerts_app = typer.Typer(
-    help="Avisos: incidentes abiertos, avisos sin entregar, pruebas.",
-    add_completion=False,
-    no_args_is_help=True,
-    rich_markup_mode=None,
-)
+if TYPE_CHECKING:
+    from movilidad.alerts import DeadLetter, Incident
+    from movilidad.alerts.trial import Trial
 
-JsonOption = Annotated[bool, typer.Option("--json", help="Resultado en JSON, para programas.")]
+app = group("Avisos: incidentes abiertos, avisos sin entregar, pruebas.")
 
 
-@alerts_app.command("list")
-def alerts_list(as_json: JsonOption = False) -> None:
+@app.command("list")
+def open_incidents(as_json: JsonOption = False) -> None:
     """Muestra los incidentes abiertos y los avisos que no llegaron; 1 si hay de estos."""
-    from movilidad import alerts, cli
+    from movilidad import alerts
 
-    with cli._deployment():
+    with deployment():
         found, dead = alerts.open_incidents(), alerts.dead_letters()
-    incidents = [
-        {
-            "incidente": each.incidente_id,
-            "clase": each.clase,
-            "asunto": each.asunto,
-            "periodo": each.periodo or None,
-            "titulo": f"{each.about.titulo}: {each.titulo}",
-            "critico": each.critico,
-            "desde": each.desde.astimezone(TZ).isoformat(timespec="minutes"),
-            "veces": each.veces,
-            "que": each.que,
-        }
-        for each in found
-    ]
-    letters = [vars(each) for each in dead]
-    lines = [_incident(each) for each in incidents] or ["No hay incidentes abiertos."]
-    lines += [f"SIN ENTREGAR  {each.persona} por {each.canal}, «{each.titulo}»: {each.problema}" for each in dead]
-    cli._tell("\n".join(lines), {"incidentes": incidents, "sin_entregar": letters}, as_json)
-    if dead:
-        raise typer.Exit(cli.FAILED)
+    lines = [_line(each) for each in found] or ["No hay incidentes abiertos."]
+    content = {"incidentes": [_record(each) for each in found], "sin_entregar": [vars(each) for each in dead]}
+    tell("\n".join([*lines, *(_lost(each) for each in dead)]), content, as_json)
+    require(not dead)
 
 
-@alerts_app.command("test")
-def alerts_test(as_json: JsonOption = False) -> None:
+@app.command("test")
+def try_everybody(as_json: JsonOption = False) -> None:
     """Manda un mensaje de prueba a cada persona por cada vía; 1 si alguno no salió."""
-    from movilidad import cli
-    from movilidad.alerts.trial import try_everybody
+    from movilidad.alerts import trial
     from movilidad.sources.connection import Connection
 
-    with cli._deployment():
-        found = try_everybody(cli._now(), Connection.from_environment)
-    lines = [
-        f"MAL   {each.persona} por {each.canal}: {each.problema}"
-        if each.problema
-        else f"bien  {each.persona} por {each.canal}: enviado."
-        for each in found
-    ]
-    cli._tell("\n".join(lines), [vars(each) for each in found], as_json)
-    if any(each.problema for each in found):
-        raise typer.Exit(cli.FAILED)
+    with deployment():
+        found = trial.try_everybody(words.now(), Connection.from_environment)
+    tell("\n".join(_tried(each) for each in found), [vars(each) for each in found], as_json)
+    require(not any(each.problema for each in found))
 
 
-@alerts_app.command("retry")
-def alerts_retry(
+@app.command("retry")
+def retry(
     discard: Annotated[bool, typer.Option("--discard", help="Darlos por perdidos en vez de repetirlos.")] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Manda otra vez los avisos que no llegaron, o los descarta; 1 si alguno sigue sin llegar."""
-    from movilidad import alerts, cli
+    from movilidad import alerts
     from movilidad.sources.connection import Connection
 
-    with cli._deployment():
-        count = alerts.retry(cli._now(), Connection.from_environment, discard=discard)
-        left = alerts.dead_letters()
+    with deployment():
+        count = alerts.retry(words.now(), Connection.from_environment, discard=discard)
+        left = len(alerts.dead_letters())
     done = "descartados" if discard else "repetidos"
-    cli._tell(
-        f"Avisos {done}: {count:,}. Sin entregar: {len(left):,}.", {done: count, "quedan": len(left)}, as_json
-    )
-    if left:
-        raise typer.Exit(cli.FAILED)
+    tell(f"Avisos {done}: {count:,}. Sin entregar: {left:,}.", {done: count, "sin_entregar": left}, as_json)
+    require(not left)
 
 
-def _incident(record: dict[str, Any]) -> str:
-    mark = "CRÍTICO " if record["critico"] else ""
-    period = f" {record['periodo']}" if record["periodo"] else ""
-    return f"{record['incidente']:>5}  {mark}{record['titulo']}{period}, desde {record['desde']}: {record['que']}"
+def _line(incident: "Incident") -> str:
+    mark = "CRÍTICO " if incident.critico else ""
+    period = f", {incident.periodo}" if incident.periodo else ""
+    since = f"{incident.desde.astimezone(TZ):%Y-%m-%d %H:%M}"
+    what = f"{incident.about.titulo}: {incident.titulo}{period}"
+    return f"{incident.incidente_id:>5}  {mark}{what}, desde {since}: {incident.que}"
+
+
+def _record(incident: "Incident") -> dict[str, Any]:
+    return {
+        "incidente": incident.incidente_id,
+        "clase": incident.clase,
+        "asunto": incident.asunto,
+        "periodo": incident.periodo or None,
+        "titulo": f"{incident.about.titulo}: {incident.titulo}",
+        "critico": incident.critico,
+        "desde": incident.desde.astimezone(TZ).isoformat(timespec="minutes"),
+        "veces": incident.veces,
+        "que": incident.que,
+    }
+
+
+def _lost(letter: "DeadLetter") -> str:
+    return f"SIN ENTREGAR  {letter.persona} por {letter.canal}, «{letter.titulo}»: {letter.problema}"
+
+
+def _tried(trial: "Trial") -> str:
+    place = f"{trial.persona} por {trial.canal}"
+    return f"MAL   {place}: {trial.problema}" if trial.problema else f"bien  {place}: enviado."
