@@ -148,7 +148,7 @@ def test_what_came_and_went_in_quiet_hours_is_not_told(office: Office, post: Pos
 
 
 def test_a_platform_that_comes_and_goes_is_told_ever_more_rarely(office: Office, post: Post) -> None:
-    for _ in range(30):
+    for _ in range(12):
         office.report(dead_platform())
         office.later(minutes=10)
         office.recovered(DEAD)
@@ -156,7 +156,7 @@ def test_a_platform_that_comes_and_goes_is_told_ever_more_rarely(office: Office,
     assert len(post.to(OPERATOR)) == 1
     office.now = MORNING + timedelta(days=1)
     before = len(post.to(OPERATOR))
-    for _ in range(15):
+    for _ in range(10):
         office.report(dead_platform())
         office.later(minutes=5)
         office.recovered(DEAD)

@@ -9,7 +9,7 @@ from movilidad.alerts.notice import Key, Link, Notice
 from movilidad.model.errors import DataError, MovilidadError, UnavailableError
 
 _INGESTION, _REPORT = "ingesta_", "informe_"
-_UNTOLD = "se detuvo sin decir por qué"
+_UNTOLD = "se detuvo sin decir por qué; pudo faltarle memoria o pararse el servicio"
 
 # what the success of a task ends: kinds, and whether of the run's period only
 _LATE = ("publicacion_atrasada", "publicacion_en_riesgo")
@@ -72,7 +72,7 @@ class Failure:
     def what(self) -> str:
         if self.error:  # source, period and remedy have places of their own in a message
             return str(MovilidadError(self.error.what, place=self.error.place, rows=self.error.rows))
-        return f"{_UNTOLD} ({self.kind})" if self.kind else _UNTOLD
+        return f"se detuvo por un fallo de Airflow ({self.kind})" if self.kind else _UNTOLD
 
     @property
     def remedy(self) -> str:

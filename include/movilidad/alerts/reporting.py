@@ -121,7 +121,7 @@ def send(configuration: Configuration, now: datetime, connections: Connections) 
         # of a message about a lost message no further one is made
         lost = [alert for alert in dead if known[alert.incidente_id].clase != "aviso_fallido"]
         for alert in lost:
-            _note(connection, configuration, _of_dead_letter(alert, known[alert.incidente_id]), now)
+            _note(connection, configuration, _of_dead_letter(configuration, alert, known[alert.incidente_id]), now)
             if alert.fase == outbox.OPENING:
                 escalate(connection, configuration, known[alert.incidente_id], alert, now)
     if lost:
@@ -192,12 +192,12 @@ def _close(
     return closed
 
 
-def _of_dead_letter(alert: Alert, incident: Incident) -> Notice:
+def _of_dead_letter(configuration: Configuration, alert: Alert, incident: Incident) -> Notice:
     return Notice(
         kind="aviso_fallido",
         subject=alert.canal,
         title="correo electrónico" if alert.canal == "correo" else f"canal «{alert.canal}»",
-        what=f"No se pudo avisar a {alert.persona} de «{incident.about.titulo}: {incident.titulo}»;"
+        what=f"No se pudo avisar a {name_of(alert.persona, configuration)} de «{incident.about.titulo}: {incident.titulo}»;"
         " consulte «movilidad alerts list»",
         critical=incident.critico,
     )
