@@ -132,7 +132,7 @@ def test_the_deadline_of_a_run_is_the_announced_moment_of_its_period(office: Off
 
 
 @pytest.fixture
-def hooks(office: Office, monkeypatch: pytest.MonkeyPatch) -> Any:
+def hooks(office: Office, airflow_home: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
     """The plugin, with the clock and the connections of the office."""
     import movilidad_airflow
     import movilidad_avisos

@@ -16,10 +16,8 @@ OUR_PLUGINS = {file.stem for file in (paths.PROJECT / "plugins").glob("movilidad
 
 
 @pytest.fixture(scope="module")
-def dags(tmp_path_factory: pytest.TempPathFactory) -> dict:
+def dags(airflow_home: Path) -> dict:
     """All DAGs, read in this process as Airflow reads them."""
-    os.environ["AIRFLOW_HOME"] = str(tmp_path_factory.mktemp("airflow"))
-    os.environ["AIRFLOW__CORE__PLUGINS_FOLDER"] = str(paths.PROJECT / "plugins")
     from airflow.dag_processing.dagbag import DagBag
 
     bag = DagBag(str(paths.DAGS))

@@ -193,11 +193,12 @@ def _close(
 
 
 def _of_dead_letter(configuration: Configuration, alert: Alert, incident: Incident) -> Notice:
+    person = name_of(alert.persona, configuration)
     return Notice(
         kind="aviso_fallido",
         subject=alert.canal,
         title="correo electrónico" if alert.canal == "correo" else f"canal «{alert.canal}»",
-        what=f"No se pudo avisar a {name_of(alert.persona, configuration)} de «{incident.about.titulo}: {incident.titulo}»;"
+        what=f"No se pudo avisar a {person} de «{incident.about.titulo}: {incident.titulo}»;"
         " consulte «movilidad alerts list»",
         critical=incident.critico,
     )
