@@ -33,6 +33,7 @@ from movilidad_airflow import (
     DEFAULT_ARGS,
     FOUR_MONTH_RELEASE,
     MONTHLY_RELEASE,
+    RUN_ALERTS,
     START,
     core_of,
     four_months_of,
@@ -40,6 +41,7 @@ from movilidad_airflow import (
     step,
     way_of_release,
 )
+from movilidad_plazos import announced_deadline
 
 
 @dag(
@@ -57,6 +59,8 @@ from movilidad_airflow import (
     catchup=False,
     max_active_runs=1,
     default_args=DEFAULT_ARGS,
+    deadline=announced_deadline(),
+    **RUN_ALERTS,
     tags=["informe"],
     doc_md=__doc__,
 )

@@ -28,7 +28,18 @@ from airflow.sdk import AssetAll, PartitionedAssetTimetable, StartOfMonthMapper,
 
 from movilidad.model.periods import TZ_NAME
 from movilidad.sources.contracts import sources_of
-from movilidad_airflow import DEFAULT_ARGS, MONTHLY_RELEASE, START, core_of, month_of, now, step, way_of_release
+from movilidad_airflow import (
+    DEFAULT_ARGS,
+    MONTHLY_RELEASE,
+    RUN_ALERTS,
+    START,
+    core_of,
+    month_of,
+    now,
+    step,
+    way_of_release,
+)
+from movilidad_plazos import announced_deadline
 
 
 @dag(
@@ -43,6 +54,8 @@ from movilidad_airflow import DEFAULT_ARGS, MONTHLY_RELEASE, START, core_of, mon
     catchup=False,
     max_active_runs=1,
     default_args=DEFAULT_ARGS,
+    deadline=announced_deadline(),
+    **RUN_ALERTS,
     tags=["informe"],
     doc_md=__doc__,
 )

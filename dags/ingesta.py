@@ -26,7 +26,7 @@ from airflow.sdk import CronPartitionTimetable, dag
 
 from movilidad.model.periods import TZ_NAME
 from movilidad.sources.contracts import Contract, contract_names, load_contract
-from movilidad_airflow import DEFAULT_ARGS, START, connection_of, core_of, month_of, step
+from movilidad_airflow import DEFAULT_ARGS, RUN_ALERTS, START, connection_of, core_of, month_of, step
 
 
 def ingestion(contract: Contract):
@@ -41,6 +41,7 @@ def ingestion(contract: Contract):
         catchup=False,
         max_active_runs=1,
         default_args=DEFAULT_ARGS,
+        **RUN_ALERTS,
         tags=["ingesta", contract.conector],
         doc_md=f"{__doc__}\n**Responsable:** {contract.responsable.nombre} ({contract.responsable.correo})\n\n"
         f"**Informes que la esperan:** {', '.join(contract.informes)}.",

@@ -19,6 +19,7 @@ from airflow.sdk.exceptions import AirflowException, AirflowFailException, Airfl
 from movilidad.model.errors import MovilidadError, NotYetError, UnavailableError
 from movilidad.model.periods import TZ, Month, Period
 from movilidad.sources.connection import Connection
+from movilidad_avisos import run_failed, run_succeeded, task_failed, task_succeeded
 
 # The schedule begins when the installation does: past months are ingested by a deliberate backfill, never by
 # surprise when a DAG is first switched on.
@@ -35,7 +36,12 @@ DEFAULT_ARGS = {
     "retry_exponential_backoff": True,
     "max_retry_delay": timedelta(hours=1),
     "execution_timeout": timedelta(hours=2),
+    "on_failure_callback": task_failed,
+    "on_success_callback": task_succeeded,
 }
+
+# of every DAG: what its tasks cannot tell, as when a worker dies
+RUN_ALERTS: dict[str, Any] = {"on_failure_callback": run_failed, "on_success_callback": run_succeeded}
 
 MONTHLY_RELEASE = Asset(name="publicacion_mensual", uri="movilidad://publicaciones/mensual")
 FOUR_MONTH_RELEASE = Asset(name="publicacion_cuatrimestral", uri="movilidad://publicaciones/cuatrimestral")
@@ -71,16 +77,25 @@ def _safe_errors() -> Iterator[None]:
     except NotYetError as error:
         raise AirflowSkipException(str(error)) from None
     except UnavailableError as error:
-        raise AirflowException(str(error)) from None
+        raise _told(AirflowException, error) from None
     except MovilidadError as error:
-        raise AirflowFailException(str(error)) from None
+        raise _told(AirflowFailException, error) from None
     except Exception as error:
         # texts of database drivers and parsers repeat values: name only the kind and the place
         place = traceback.extract_tb(error.__traceback__)[-1]
-        raise AirflowException(
-            f"Fallo inesperado ({type(error).__name__}) en {place.name}, {Path(place.filename).name}:"
-            f"{place.lineno}. Qué hacer: limpie la tarea para repetirla; si se repite, avise al equipo técnico."
-        ) from None
+        unforeseen = MovilidadError(
+            f"Fallo inesperado ({type(error).__name__}) en {place.name},"
+            f" {Path(place.filename).name}:{place.lineno}",
+            remedy="limpie la tarea para repetirla; si se repite, avise al equipo técnico",
+        )
+        raise _told(AirflowException, unforeseen) from None
+
+
+def _told(kind: type[AirflowException], error: MovilidadError) -> AirflowException:
+    """Airflow's error with our sentence; the alert of a failed task finds ours in ``reason``."""
+    failure = kind(str(error))
+    failure.reason = error
+    return failure
 
 
 def way_of_release(candidate: Any, released: Asset) -> None:

@@ -10,6 +10,7 @@ from database_support import as_warehouse, new_database
 from hypothesis import settings as hypothesis_settings
 from sqlalchemy import Engine
 
+from movilidad.model import paths
 from movilidad.stack.postgres import socket_folder_of, start_server
 
 # a change is judged by the same examples each time; on a developer's machine new ones are tried
@@ -39,6 +40,15 @@ def postgres_folder() -> Iterator[str]:
         server = start_server(Path(folder))
         yield socket_folder_of(server)
         server.cleanup()
+
+
+@pytest.fixture(scope="session")
+def airflow_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home for Airflow, with our plugins: whichever test imports it first fixes both for the process."""
+    home = tmp_path_factory.mktemp("airflow")
+    os.environ["AIRFLOW_HOME"] = str(home)
+    os.environ["AIRFLOW__CORE__PLUGINS_FOLDER"] = str(paths.PROJECT / "plugins")
+    return home
 
 
 @pytest.fixture

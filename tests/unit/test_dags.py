@@ -16,10 +16,8 @@ OUR_PLUGINS = {file.stem for file in (paths.PROJECT / "plugins").glob("movilidad
 
 
 @pytest.fixture(scope="module")
-def dags(tmp_path_factory: pytest.TempPathFactory) -> dict:
+def dags(airflow_home: Path) -> dict:
     """All DAGs, read in this process as Airflow reads them."""
-    os.environ["AIRFLOW_HOME"] = str(tmp_path_factory.mktemp("airflow"))
-    os.environ["AIRFLOW__CORE__PLUGINS_FOLDER"] = str(paths.PROJECT / "plugins")
     from airflow.dag_processing.dagbag import DagBag
 
     bag = DagBag(str(paths.DAGS))
@@ -28,10 +26,11 @@ def dags(tmp_path_factory: pytest.TempPathFactory) -> dict:
 
 
 REPORTS = {"informe_mensual", "informe_cuatrimestral"}
+ATTENTION = {"atencion_avisos", "vigilancia_calendario"}
 
 
-def test_there_is_one_ingestion_per_contract_and_the_two_reports(dags: dict) -> None:
-    assert set(dags) == {f"ingesta_{name}" for name in contract_names()} | REPORTS
+def test_there_is_one_ingestion_per_contract_the_two_reports_and_what_attends_to_them(dags: dict) -> None:
+    assert set(dags) == {f"ingesta_{name}" for name in contract_names()} | REPORTS | ATTENTION
 
 
 def test_tasks_follow_the_way_of_the_data(dags: dict) -> None:
@@ -64,6 +63,22 @@ def test_every_task_has_an_owner_retries_with_back_off_and_a_spanish_title(dags:
             assert task.retry_exponential_backoff
             assert task.owner != "airflow"
             assert task.task_display_name != task.task_id
+
+
+def test_every_task_tells_of_its_failure_and_every_report_has_the_calendar_for_a_deadline(dags: dict) -> None:
+    for dag in dags.values():
+        for task in dag.tasks:
+            assert _names(task.on_failure_callback) == (
+                [] if task.task_id == "comprobar_entregas" else ["task_failed"]
+            )
+            assert _names(task.on_success_callback) == ["task_succeeded"]
+        if dag.dag_id not in ATTENTION:
+            assert dag.on_failure_callback.__name__ == "run_failed"
+            assert dag.on_success_callback.__name__ == "run_succeeded"
+    for name in REPORTS:
+        (deadline,) = dags[name].deadline
+        assert type(deadline.reference).__name__ == "AnnouncedMoment"
+        assert deadline.callback.path == "movilidad_plazos.publication_is_late"
 
 
 def test_a_dag_of_a_source_names_its_steward(dags: dict) -> None:
@@ -169,6 +184,11 @@ assert not heavy, heavy
         check=False,
     )
     assert done.returncode == 0, done.stderr[-2000:]
+
+
+def _names(callbacks) -> list[str]:
+    """Of a mapped task Airflow keeps the function itself."""
+    return [each.__name__ for each in (callbacks if isinstance(callbacks, list) else [callbacks])]
 
 
 def _order(dag) -> list[str]:

@@ -39,6 +39,14 @@ def test_the_hash_is_that_of_the_files(project: Path) -> None:
     assert len(seen) == 6
 
 
+def test_when_and_to_whom_is_told_is_not_what_is_published(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = sha()
+    for name, setting in (("calendario.yml", "CALENDAR"), ("avisos.yml", "ALERTS")):
+        monkeypatch.setattr(paths, setting, project / "include" / name)
+        (project / "include" / name).write_text("otra fecha, otra persona")
+        assert sha() == before
+
+
 def test_caches_and_passing_files_do_not_count(project: Path) -> None:
     before = sha()
     cache = project / "include" / "movilidad" / "__pycache__"

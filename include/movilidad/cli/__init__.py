@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import typer
 from typer.exceptions import TyperException
 
-from movilidad.cli import data, demo, disclosure, releases, sources, targets
+from movilidad.cli import alerts, data, demo, disclosure, releases, sources, targets
 from movilidad.cli.words import FAILED, WRONG_USE
 from movilidad.model.errors import MovilidadError, UsageError
 
@@ -26,6 +26,7 @@ for verb in (data.migrate, data.ingest, data.reconcile, data.calendar):
 app.add_typer(releases.app, name="release")
 app.add_typer(sources.app, name="sources")
 app.add_typer(targets.app, name="targets")
+app.add_typer(alerts.app, name="alerts")
 app.add_typer(demo.app, name="demo")
 app.add_typer(disclosure.app, name="disclosure")
 

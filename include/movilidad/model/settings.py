@@ -30,6 +30,7 @@ class Settings(BaseSettings):
         correo_publico: where readers ask about the data; printed on every release.
         licencia_datos: licence under which the data are published, by its SPDX name.
         destinos: the file that says where releases go besides; when empty, ``destinos.yml`` in ``carpeta``.
+        avisos: the file that says who is told when something is wrong; when empty, ``include/avisos.yml``.
         aceptar_proteccion_parcial: publish real records although only the minimal protection exists.
     """
 
@@ -50,6 +51,7 @@ class Settings(BaseSettings):
     correo_publico: str = Field(default="estadistica@mintrab.example", pattern=r"^[^@\s]+@[^@\s]+$")
     licencia_datos: Literal["CC-BY-4.0", "CC-BY-SA-4.0", "CC0-1.0"] = "CC-BY-4.0"
     destinos: Path | None = None
+    avisos: Path | None = None
     aceptar_proteccion_parcial: bool = False
 
     @field_validator("dominancia_p")
@@ -77,6 +79,11 @@ class Settings(BaseSettings):
     def destinations_file(self) -> Path:
         """Where the targets of releases are declared."""
         return self.destinos or self.carpeta / "destinos.yml"
+
+    @property
+    def alerts_file(self) -> Path:
+        """Where it stands who is told when something is wrong."""
+        return self.avisos or paths.ALERTS
 
     def warehouse_url(self) -> str:
         """The warehouse's URL, or a UsageError that says how to set it."""

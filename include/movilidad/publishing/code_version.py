@@ -21,9 +21,9 @@ class CodeVersion:
 def code_version() -> CodeVersion:
     """The version of the running program; its files are read once per process."""
     # the lock pins the libraries that draw pages and write numbers, so it belongs to the program
-    # the calendar says when, not what: a changed date is no other program
+    # the calendar says when and the alerts whom, not what: a changed date or person is no other program
     files = [
-        *(file for file in _files(paths.INCLUDE) if file != paths.CALENDAR),
+        *(file for file in _files(paths.INCLUDE) if file not in {paths.CALENDAR, paths.ALERTS}),
         *_files(paths.EXPECTATIONS),
         paths.PROJECT / "requirements.lock",
     ]

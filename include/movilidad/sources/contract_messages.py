@@ -26,6 +26,8 @@ _MESSAGES: dict[str, Callable[[dict[str, Any]], str]] = {
     "too_short": lambda _: "no puede estar vacío",
     "greater_than_equal": lambda context: f"se espera {context['ge']} o más",
     "less_than_equal": lambda context: f"se espera {context['le']} o menos",
+    "greater_than": lambda context: f"se espera más de {context['gt']:g}",
+    "time_parsing": lambda _: 'se espera una hora entre comillas, por ejemplo "20:00"',
     "string_pattern_mismatch": lambda _: "use minúsculas sin tildes, cifras y guiones bajos",
     "value_error": lambda context: str(context["error"]),
 }

@@ -11,6 +11,8 @@ from movilidad.model.settings import get_settings
 from movilidad.stack.installation import OPERATOR, Installation
 from movilidad.stack.postgres import database_url
 
+SENDER = "movilidad@mintrab.example"
+
 
 def free_port() -> int:
     """A loopback port that nobody uses now."""
@@ -21,7 +23,7 @@ def free_port() -> int:
 
 
 def connections(installation: Installation, socket_folder: str, platforms_url: str) -> dict[str, Any]:
-    """Connection id → address and secret, of the simulated platforms and of the real files shipped along."""
+    """Connection id → address and secret: simulated platforms, real files shipped along, a folder for the mail."""
     shipped = {"url": paths.DATA.as_uri()}
     ours = {
         "conn_type": "http",
@@ -34,6 +36,7 @@ def connections(installation: Installation, socket_folder: str, platforms_url: s
         url = (installation.platforms / name).as_uri()
         return {"conn_type": "file", "extra": {"url": url, "demostracion": True}}
 
+    mail = (installation.folder / "correo").as_uri()
     service = {"url": platforms_url, "respaldo": (installation.platforms / "respaldo").as_uri()}
     return {
         "programa_trabajo_temporal": {
@@ -50,6 +53,7 @@ def connections(installation: Installation, socket_folder: str, platforms_url: s
         "ejecucion_presupuestaria": left("presupuesto"),
         "capacitaciones": left("capacitaciones"),
         "acciones": left("acciones"),
+        "correo_avisos": {"conn_type": "file", "extra": {"url": mail, "from_email": SENDER}},
         "visas_eeuu": {"conn_type": "file", "extra": shipped},
         "salarios_h2a": {"conn_type": "file", "extra": shipped},
         "tipo_cambio": {"conn_type": "file", "extra": shipped},
