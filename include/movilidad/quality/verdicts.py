@@ -92,6 +92,17 @@ def store(connection: Connection, verdict: Verdict, results: dict[str, Any], qua
         copy_rows(connection, "control", "cuarentena", rows)
 
 
+def results(connection: Connection, snapshot_id: str, rules: str) -> dict[str, Any]:
+    """What the rules found, as ``store`` kept it."""
+    found: dict[str, Any] = connection.execute(
+        text(
+            "SELECT resultados FROM control.veredictos WHERE snapshot_id = :snapshot_id AND reglas_sha256 = :rules"
+        ),
+        {"snapshot_id": snapshot_id, "rules": rules},
+    ).scalar_one()
+    return found
+
+
 def quarantined_rows(connection: Connection, snapshot_id: str, rules: str) -> dict[str, set[int]]:
     """Row numbers in quarantine, by dataset."""
     rows: dict[str, set[int]] = {}
