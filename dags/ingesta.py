@@ -48,9 +48,9 @@ def ingestion(contract: Contract):
     def build():
         @step("Extraer")
         def extraer(*, partition_key: str | None = None) -> str:
-            from movilidad.sources.extraction import extract
+            from movilidad.quality.ingestion import bring
 
-            return extract(contract, month_of(partition_key), connection_of(contract.conexion))
+            return bring(contract, month_of(partition_key), connection_of(contract.conexion))
 
         @step("Revisar")
         def revisar(instantanea: str, *, partition_key: str | None = None) -> str:

@@ -1,8 +1,8 @@
 """Accepted exceptions: recorded decisions that something the rules complain of is right, for a time.
 
-An exception names a source and a subject (``Finding.asunto``, for a rule ``regla/<conjunto>/<columna>/<tipo>``). With
-a record key it lets that record pass that rule; without one it accepts what a rule or a check of the source says as
-a whole, which a rule that sets rows apart does not allow: whoever accepts a record names it.
+An exception names a source and a subject (``Finding.asunto``, of a rule ``regla/<conjunto>/<columna>/<tipo>``).
+With a record key it lets that record pass that rule; without one it accepts what a rule or a check of the source
+says as a whole, which a rule that sets rows apart does not allow: whoever accepts a record names it.
 """
 
 import hashlib

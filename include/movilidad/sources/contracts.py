@@ -70,6 +70,8 @@ class Column(_Strict):
         clase: personal-data class; ``identificador`` never leaves the extraction, ``registro`` is a record key.
         obligatoria: the column must be there; an optional one may be missing from the source.
         unidad: unit of a number.
+        madura: filled in or changed as time goes by (a stage, a return), so that a new month cannot be compared
+            with old ones.
     """
 
     origen: str
@@ -85,6 +87,7 @@ class Column(_Strict):
     moneda: str | None = None
     periodo: str | None = None
     unidad: str | None = None
+    madura: bool = False
 
     @model_validator(mode="after")
     def _complete(self) -> "Column":

@@ -1,4 +1,4 @@
-"""Has the source changed its form? New, missing and retyped columns, codes that no list knows, cells left empty."""
+"""Has the source changed its form? New, missing, retyped columns, codes that no list knows, cells left empty."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -15,7 +15,7 @@ from movilidad.store.extractions import Extraction
 KINDS = ("deriva", "completitud", "extraccion")
 
 _GAP_POINTS = 0.05
-_NEW_CODE_SHARE = 0.01
+_NEW_CODE_SHARE = 0.03
 _SAID = {
     "numero": "números",
     "momento": "fechas con hora",
@@ -37,7 +37,10 @@ def drift_findings(
         yield from _forms(name, own, earlier)
         yield from _codes(name, own)
         if contract.alcance == "mes":
-            yield from _gaps(name, own, [earlier[each] for each in compared_months(month) if each in earlier])
+            fields = [field for field, column in contract.conjuntos[name].columnas.items() if not column.madura]
+            yield from _gaps(
+                name, own, fields, [earlier[each] for each in compared_months(month) if each in earlier]
+            )
 
 
 def _columns(seen: Extraction) -> Iterator[Finding]:
@@ -98,8 +101,8 @@ def _codes(name: str, own: dict[str, Any]) -> Iterator[Finding]:
         yield Finding(
             asunto=f"deriva/{name}/{field}/codigos",
             gravedad="warning" if common else "info",
-            que=f"{name}: «{field}» trae {'códigos repetidos' if several else 'un código repetido'} que la lista no"
-            " tiene; cuenta como no declarado.",
+            que=f"{name}: «{field}» trae {'códigos repetidos' if several else 'un código repetido'} que la lista"
+            " no tiene; cuenta como no declarado.",
             cuanto=f"{found['distintos']:,} en {rows(found['filas'])} ({percent(found['filas'] / own['filas'])})",
             que_hacer="Vea uno de los registros en la plataforma; si la lista creció, agregue el código a"
             " include/codelists o a las equivalencias del contrato y repita la ingesta.",
@@ -107,9 +110,10 @@ def _codes(name: str, own: dict[str, Any]) -> Iterator[Finding]:
         )
 
 
-def _gaps(name: str, own: dict[str, Any], compared: list[dict[str, Any]]) -> Iterator[Finding]:
+def _gaps(name: str, own: dict[str, Any], fields: list[str], compared: list[dict[str, Any]]) -> Iterator[Finding]:
     """Fields with more empty or unusable cells than ever in the months compared."""
-    for field, (empty, unusable) in own.get("campos", {}).items():
+    for field in (each for each in fields if each in own.get("campos", {})):
+        empty, unusable = own["campos"][field]
         now = Share(empty + unusable, own["filas"])
         past = [Share(sum(each["campos"][field]), each["filas"]) for each in compared if field in each["campos"]]
         if not is_unusual_share(now, past, _GAP_POINTS, upwards_only=True):

@@ -33,7 +33,7 @@ class OpenFinding:
 
     Attributes:
         fuente: the source, or ``nucleo`` or ``cuadros``.
-        desde: the first month of those without a gap in which it was found; ``encontrado`` the moment for this one.
+        desde: the first of the months without a gap in which it was found; ``encontrado`` when, for this one.
     """
 
     fuente: str

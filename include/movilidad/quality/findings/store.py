@@ -17,7 +17,7 @@ _FIELDS = "asunto, gravedad, que, cuanto, que_hacer, antes_despues, claves"
 def keep(
     connection: Connection, fuente: str, periodo: str, findings: Iterable[Finding], kinds: Collection[str]
 ) -> None:
-    """What the checks ``kinds`` (first part of a subject) found now: others of theirs are resolved, new ones added.
+    """What the checks ``kinds`` (first part of a subject) found now: others of theirs are resolved, new ones kept.
 
     Args:
         findings: at most one per subject.
@@ -37,9 +37,10 @@ def keep(
     for each in found.values():
         connection.execute(
             text(
-                f"INSERT INTO control.hallazgos (fuente, periodo, {_FIELDS}, encontrado) VALUES (:fuente, :periodo,"
-                " :asunto, :gravedad, :que, :cuanto, :que_hacer, CAST(:antes_despues AS jsonb),"
-                " CAST(:claves AS jsonb), now()) ON CONFLICT (fuente, periodo, asunto) WHERE resuelto IS NULL"
+                f"INSERT INTO control.hallazgos (fuente, periodo, {_FIELDS}, encontrado)"
+                " VALUES (:fuente, :periodo, :asunto, :gravedad, :que, :cuanto, :que_hacer,"
+                " CAST(:antes_despues AS jsonb), CAST(:claves AS jsonb), now())"
+                " ON CONFLICT (fuente, periodo, asunto) WHERE resuelto IS NULL"
                 " DO UPDATE SET gravedad = excluded.gravedad, que = excluded.que, cuanto = excluded.cuanto,"
                 " que_hacer = excluded.que_hacer, antes_despues = excluded.antes_despues, claves = excluded.claves"
             ),

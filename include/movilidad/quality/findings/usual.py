@@ -1,15 +1,16 @@
 """Is a number what one would expect? Plain rules, robust against single odd months, silent where numbers are tiny.
 
-**Counts.** Expected is the number of the same month a year ago, times how the last six months compare with theirs of
-a year before (the median of the ratios); without a year of history, the median of the last twelve months. Counts
-scatter as their square root does, so the distance is measured on that scale, 2(√n - √e), against the scatter that the
-same forecast had in the past twelve months. A count alarms when the distance is more than four times the usual one,
-when it is less than half or more than twice what was expected and what the same month a year ago had, and when either
-is thirty or more.
+**Counts.** Expected is the number of the same month a year ago, times how the last six months compare with
+theirs of a year before (the median of the ratios); without a year of history, the median of the last twelve
+months. Counts scatter as their square root does, so the distance is measured on that scale, 2(√n - √e), against
+the scatter that the same forecast had in the past twelve months. A count alarms when the distance is more than
+four times the usual one, when it is less than half or more than twice what was expected and what the same month
+a year ago had, and when either is thirty or more.
 
-**Shares.** A share alarms when it lies outside what the last twelve months and the same month two years ago ever
-had, by more than ten points (five for missing cells, which only alarm upwards), and when chance alone would not do
-that to so many rows (four standard errors).
+**Shares.** A share alarms when it lies outside what the last twelve months and the same month two years ago
+ever had, by more than twenty points (five for missing cells, which only alarm upwards) and by more than one and
+a half times how far it swung in those months, and when chance alone would not do that to so many rows (four
+standard errors). Of categories a whole year has to be known, so that a season is not taken for a fault.
 """
 
 from collections.abc import Mapping, Sequence
@@ -23,6 +24,8 @@ _FEWEST_MONTHS = 6
 _FEWEST_ROWS = 30
 _FACTOR = 2.0
 _DISTANCE = 4.0
+_WHOLE_YEAR = 12
+_SWING = 1.5
 
 
 @dataclass(frozen=True)
@@ -94,11 +97,12 @@ class Share:
 def is_unusual_share(now: Share, past: Sequence[Share], points: float, *, upwards_only: bool = False) -> bool:
     """Whether a share alarms beside those of earlier months."""
     known = [each for each in past if each.whole >= _FEWEST_ROWS]
-    if now.whole < _FEWEST_ROWS or len(known) < _FEWEST_MONTHS:
+    if now.whole < _FEWEST_ROWS or len(known) < (_FEWEST_MONTHS if upwards_only else _WHOLE_YEAR):
         return False
     low, high = min(each.value for each in known), max(each.value for each in known)
     beyond = now.value - high if now.value > high else low - now.value
-    if beyond <= points or (upwards_only and now.value <= high):
+    # employers hire many people at once: what always swings widely may swing a little further
+    if beyond <= max(points, _SWING * (high - low)) or (upwards_only and now.value <= high):
         return False
     nearest = min(max(high if now.value > high else low, 0.01), 0.99)
     return beyond > _DISTANCE * sqrt(nearest * (1 - nearest) / now.whole)

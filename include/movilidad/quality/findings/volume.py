@@ -19,7 +19,7 @@ from movilidad.sources.contracts import Contract
 
 KINDS = ("volumen", "proporcion")
 
-_SHARE_POINTS = 0.10
+_SHARE_POINTS = 0.20
 
 
 def volume_findings(
@@ -33,6 +33,8 @@ def volume_findings(
         yield from _count(name, month, own["filas"], {each: found["filas"] for each, found in earlier.items()})
         compared = [earlier[each] for each in compared_months(month) if "partes" in earlier.get(each, {})]
         for field, codes in own.get("partes", {}).items():
+            if contract.conjuntos[name].columnas[field].madura:
+                continue
             yield from _shares(contract, name, field, own, (codes, compared))
 
 
@@ -46,7 +48,7 @@ def _count(name: str, month: Month, rows: int, past: Mapping[Month, int]) -> Ite
         gravedad="warning",
         que=f"{name}: hay {'muchas menos' if change < 0 else 'muchas más'} filas que las que se esperan.",
         cuanto=f"{count(rows)}; se esperaban unas {count(expected.value)} ({100 * change:+.0f} %)",
-        que_hacer="Pregunte al responsable si el mes está completo y qué pasó; si es cierto, apruébelo con una nota.",
+        que_hacer="Pregunte al responsable si el mes está completo y qué pasó; si es cierto, apruébelo.",
         antes_despues=before_after(
             month,
             count(rows),
@@ -94,7 +96,7 @@ def _shares(
         gravedad="warning",
         que=f"{name}: en «{field}», la parte de «{label}» es otra que en todo el último año.",
         cuanto=f"{percent(now.value)}; en los meses comparados, de {percent(low)} a {percent(high)}",
-        que_hacer="Pregunte al responsable si cambió la forma de registrar; si es cierto, apruébelo con una nota.",
+        que_hacer="Pregunte al responsable si cambió la forma de registrar; si es cierto, apruébelo.",
         antes_despues=(
             ("lo menor de los meses comparados", percent(low)),
             ("lo mayor de los meses comparados", percent(high)),
