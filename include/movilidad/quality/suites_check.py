@@ -1,5 +1,7 @@
 """Are all suite files sound? What a steward asks after changing one."""
 
+from functools import partial
+
 import pandas as pd
 
 from movilidad.model.errors import UsageError
@@ -7,7 +9,7 @@ from movilidad.model.periods import Month
 from movilidad.quality.cleaning import clean
 from movilidad.quality.expectations import InapplicableRuleError, judge
 from movilidad.quality.gate import parameters
-from movilidad.quality.joint import joint_suites
+from movilidad.quality.joint import joint_suites, load_joint
 from movilidad.quality.suites import Rule, load_suite, position
 from movilidad.sources.contracts import Contract, contract_names, load_contract
 from movilidad.store.snapshots import Snapshot
@@ -15,12 +17,16 @@ from movilidad.store.snapshots import Snapshot
 _ANY_MONTH = Month(2026, 10)
 
 
-def check_suites() -> list[tuple[str, str]]:
-    """Each suite with what is wrong in it, nothing if it is sound; the rules are tried on empty tables."""
-    found = [(name, _problem_of_source(name)) for name in contract_names()]
-    for name, frames in joint_suites():
-        found.append((name, _problem_of_joint(name, frames)))
-    return found
+def check_suites(only: str = "") -> list[tuple[str, str]]:
+    """Each suite (or one) with what is wrong in it, nothing if it is sound; the rules are tried on empty tables.
+
+    A UsageError if there is none of that name.
+    """
+    checks = {name: partial(_problem_of_source, name) for name in contract_names()}
+    checks |= {name: partial(_problem_of_joint, name, frames) for name, frames in joint_suites()}
+    if only and only not in checks:
+        raise UsageError(f"no hay suite «{only}»", remedy=f"elija una de: {', '.join(checks)}")
+    return [(name, check()) for name, check in checks.items() if only in ("", name)]
 
 
 def _problem_of_source(name: str) -> str:
@@ -34,8 +40,6 @@ def _problem_of_source(name: str) -> str:
 
 
 def _problem_of_joint(name: str, frames: dict[str, pd.DataFrame]) -> str:
-    from movilidad.quality.joint import load_joint
-
     try:
         suite = load_joint(name, frames)
     except UsageError as error:
