@@ -166,6 +166,7 @@ def test_a_critical_rule_stops_unless_somebody_accepted_that(warehouse: Engine) 
         ({"clave": None}, "la excepción necesita la clave"),
         ({"asunto": "regla/colocaciones/duplicada/values_to_be_in_set"}, "contaría dos veces"),
         ({"motivo": " "}, "necesita motivo y autor"),
+        ({"fuente": "nadie"}, "no hay fuente «nadie»"),
         ({"vence": date(2020, 1, 1)}, "vence entre hoy y dentro de un año"),
         ({"vence": NOW.date() + timedelta(days=400)}, "vence entre hoy y dentro de un año"),
         ({"periodo": "octubre"}, "no es un mes"),

@@ -21,15 +21,17 @@ _RECONCILED = "conciliacion"
 
 
 def review_core(candidate: str) -> str:
-    """Judge the loads of each month of a candidate together; give its id back.
+    """Judge the loads of a candidate's month together; give its id back.
+
+    Of four months there is nothing to judge: they are made of monthly releases, whose loads were judged then.
 
     Raises:
         DataError: a critical rule of ``expectations/nucleo.yml`` failed.
     """
     prepared = load(candidate)
-    for month, loads in prepared.loads.items():
-        check_core(month, [each.carga_id for each in loads])
-        _reconcile(month)
+    if not prepared.partes:
+        check_core(prepared.mes, [each.carga_id for each in prepared.loads[prepared.mes]])
+        compare_published(prepared.mes)
     return candidate
 
 
@@ -47,8 +49,8 @@ def review_tables(candidate: str) -> str:
     return candidate
 
 
-def _reconcile(month: Month) -> None:
-    """Figures that institutions published for a span that ends with this month, beside ours."""
+def compare_published(month: Month) -> None:
+    """Set what institutions published of a span that ends with this month beside ours; keep what differs."""
     found = reconcile(warehouse(), Month(2019, 1), month)
     own = found[(found["hasta"] == str(month)) & (found["veredicto"] == DIFFERENT)]
     with warehouse().begin() as connection:

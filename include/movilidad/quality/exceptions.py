@@ -15,7 +15,7 @@ from movilidad.model.errors import UsageError
 from movilidad.model.periods import TZ, TZ_NAME, Month
 from movilidad.quality.marks import DUPLICATE, REPEATED
 from movilidad.quality.suites import Rule, load_suite
-from movilidad.sources.contracts import load_contract
+from movilidad.sources.contracts import contract_names, load_contract
 
 _COLUMNS = "excepcion_id, fuente, asunto, periodo, clave, motivo, autor, vence, registrada, retirada"
 _TODAY = f"(now() AT TIME ZONE '{TZ_NAME}')::date"
@@ -110,6 +110,8 @@ def accept(connection: Connection, wanted: Acceptance, now: datetime) -> Accepta
             source=wanted.fuente,
             remedy="si algo es correcto para siempre, cambie la regla en expectations/",
         )
+    if wanted.fuente not in (*_JOINT, *contract_names()):
+        raise UsageError(f"no hay fuente «{wanted.fuente}»", remedy="elija la fuente que nombra el hallazgo")
     if wanted.periodo is not None:
         Month.parse(wanted.periodo)
     if wanted.asunto.startswith("regla/") and wanted.fuente not in _JOINT:

@@ -37,7 +37,8 @@ class Verdict:
                 self.motivo,
                 source=self.snapshot_id.rpartition("-")[0],
                 place=self.snapshot_id,
-                remedy="corrija en la plataforma los registros que lista control.cuarentena y repita la ingesta",
+                remedy="corrija en la plataforma los registros que da «movilidad quality quarantine» y repita la"
+                " ingesta",
             )
         return self.snapshot_id
 

@@ -17,7 +17,8 @@ def past_results(connection: Connection, fuente: str, month: Month) -> dict[Mont
     rows = connection.execute(
         text(
             "SELECT DISTINCT ON (periodo) periodo, resultados FROM control.examenes"
-            " WHERE fuente = :fuente AND aprobado AND periodo >= :first AND periodo < :month"
+            " WHERE fuente = :fuente AND aprobado AND periodo ~ '^[0-9]{4}-[0-9]{2}$'"
+            " AND periodo >= :first AND periodo < :month"
             " ORDER BY periodo, orden DESC"
         ),
         {"fuente": fuente, "first": str(month.plus(-_MONTHS)), "month": str(month)},
