@@ -14,8 +14,8 @@ qué hacer.
 - *Extraer*: la plataforma no responde (se reintenta sola) o cambió su forma. Hable con el responsable de la fuente
   y luego limpie la tarea (*Clear*).
 - *Revisar*: los datos no cumplen. La lista de registros apartados, por clave, la da
-  `movilidad quality quarantine FUENTE MES`; lo demás, `movilidad quality findings MES`. Se corrige en la plataforma,
-  nunca aquí, y se limpia *Extraer*.
+  `movilidad quality quarantine FUENTE MES`; lo demás, `movilidad quality findings MES`. Se corrige en la
+  plataforma, nunca aquí, y se limpia *Extraer*.
 - *Cargar*: limpie la tarea. Repetirla no duplica nada.
 
 **Un mes pasado.** *Trigger → Backfill* con las fechas del propio mes (para julio de 2026, del 1 al 31 de julio; un

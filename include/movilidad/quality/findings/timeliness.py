@@ -46,13 +46,14 @@ def delivery(connection: Connection, contract: Contract, month: Month) -> Delive
 def timeliness_findings(connection: Connection, contract: Contract, month: Month) -> Iterator[Finding]:
     """Recorded only: what came late and is good needs no decision; what has not come is told by ``overdue``."""
     found = delivery(connection, contract, month)
-    if not found.vence or not found.llegada or found.is_filling_in or found.llegada - found.vence <= _GRACE:
+    late = found.days_late
+    if found.vence is None or found.llegada is None or not late or late <= _GRACE.days or found.is_filling_in:
         return
     yield Finding(
         asunto="oportunidad/extraccion",
         gravedad="info",
         que="El mes llegó después de lo que dice el calendario del contrato.",
-        cuanto=f"{found.days_late} días",
+        cuanto=f"{late} días",
         que_hacer="Pregunte al responsable por qué; si será siempre así, cambie el calendario del contrato.",
         antes_despues=(
             ("previsto", f"{found.vence:%Y-%m-%d %H:%M}"),
