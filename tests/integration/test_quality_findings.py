@@ -159,6 +159,21 @@ def test_a_critical_rule_stops_unless_somebody_accepted_that(warehouse: Engine) 
     assert "Aprobada: 31 filas" in page
 
 
+def test_much_quarantine_can_be_accepted_and_the_rows_stay_apart(warehouse: Engine) -> None:
+    frames = programme()
+    for row in range(6):
+        frames = with_cell(frames, "colocaciones", "fecha_salida", row, "2026-02-30")
+    snapshot_id = stored(frames)
+    assert not check(snapshot_id, MONTH).aprobada
+    assert found(warehouse)["cuarentena/colocaciones"].hallazgo.cuanto.startswith("6 filas de 60 (10.0 %)")
+    decided(warehouse, "cuarentena/colocaciones", periodo=str(MONTH))
+    verdict = check(snapshot_id, MONTH)
+    assert (verdict.aprobada, verdict.en_cuarentena) == (True, 6)
+    # what is accepted of another kind makes no verdict anew
+    decided(warehouse, "volumen/colocaciones")
+    assert check(snapshot_id, MONTH) == verdict
+
+
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
@@ -167,6 +182,7 @@ def test_a_critical_rule_stops_unless_somebody_accepted_that(warehouse: Engine) 
         ({"asunto": "regla/colocaciones/duplicada/values_to_be_in_set"}, "contaría dos veces"),
         ({"motivo": " "}, "necesita motivo y autor"),
         ({"fuente": "nadie"}, "no hay fuente «nadie»"),
+        ({"asunto": "lectura/inservible", "clave": None}, "no se pudo leer"),
         ({"vence": date(2020, 1, 1)}, "vence entre hoy y dentro de un año"),
         ({"vence": NOW.date() + timedelta(days=400)}, "vence entre hoy y dentro de un año"),
         ({"periodo": "octubre"}, "no es un mes"),

@@ -21,6 +21,7 @@ _COLUMNS = "excepcion_id, fuente, asunto, periodo, clave, motivo, autor, vence, 
 _TODAY = f"(now() AT TIME ZONE '{TZ_NAME}')::date"
 #: what is examined besides the sources
 _JOINT = ("nucleo", "cuadros")
+_RULE, QUARANTINE, _UNREAD = "regla", "cuarentena", "lectura/"
 _LONGEST_DAYS = 366  # what is right for longer belongs into the rules
 
 
@@ -63,14 +64,18 @@ class Accepted:
 
     def digest(self) -> bytes:
         """Of what decides a verdict: nothing while there is no exception."""
-        said = sorted((each.asunto, each.clave or "") for each in self.decisions)
+        said = sorted(
+            (each.asunto, each.clave or "")
+            for each in self.decisions
+            if each.asunto.startswith((f"{_RULE}/", f"{QUARANTINE}/"))
+        )
         return hashlib.sha256(repr(said).encode()).digest() if said else b""
 
 
 def subject_of(dataset: str, rule: Rule) -> str:
     """How a rule is called where people name it: ``regla/colocaciones/edad_salida/values_to_be_between``."""
     kind = rule.type.removeprefix("expect_column_").removeprefix("expect_")
-    return f"regla/{dataset}/{'+'.join(rule.columns) or 'conjunto'}/{kind}"
+    return f"{_RULE}/{dataset}/{'+'.join(rule.columns) or 'conjunto'}/{kind}"
 
 
 def in_force(connection: Connection, fuente: str, month: Month | str) -> Accepted:
@@ -114,7 +119,11 @@ def accept(connection: Connection, wanted: Acceptance, now: datetime) -> Accepta
         raise UsageError(f"no hay fuente «{wanted.fuente}»", remedy="elija la fuente que nombra el hallazgo")
     if wanted.periodo is not None:
         Month.parse(wanted.periodo)
-    if wanted.asunto.startswith("regla/") and wanted.fuente not in _JOINT:
+    if wanted.asunto.startswith(_UNREAD):
+        raise UsageError(
+            "lo que no se pudo leer no se puede aceptar", source=wanted.fuente, remedy="repita la ingesta"
+        )
+    if wanted.asunto.startswith(f"{_RULE}/") and wanted.fuente not in _JOINT:
         _require_acceptable(wanted)
     row = connection.execute(
         text(

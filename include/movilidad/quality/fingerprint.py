@@ -30,7 +30,7 @@ def rules_sha256(contract: Contract, month: Month, accepted: Accepted) -> str:
         *(_list_bytes(name) for name in _lists(contract)),
         _program(),
         str(month).encode() if contract.alcance == "mes" else b"",
-        *([accepted.digest()] if accepted.decisions else []),
+        *([decided] if (decided := accepted.digest()) else []),
     ]
     for part in parts:
         digest.update(hashlib.sha256(part).digest())

@@ -13,7 +13,7 @@ from movilidad.quality import verdicts
 from movilidad.quality.ages import add_age
 from movilidad.quality.allowance import Allowance
 from movilidad.quality.cleaning import STATE, clean
-from movilidad.quality.exceptions import Accepted, in_force
+from movilidad.quality.exceptions import QUARANTINE, Accepted, in_force
 from movilidad.quality.expectations import InapplicableRuleError, Outcome, judge
 from movilidad.quality.findings.memory import remember
 from movilidad.quality.fingerprint import rules_sha256
@@ -60,7 +60,7 @@ def check(snapshot_id: str, month: Month) -> Verdict:
         known = verdicts.find(connection, snapshot_id, rules)
     if known is None:
         judged = _judge_all(contract, snapshots.load(snapshot_id), month, accepted)
-        verdict = _decide(contract, judged, snapshot_id, rules)
+        verdict = _decide(contract, judged, (snapshot_id, rules), accepted)
         with warehouse().begin() as connection:
             verdicts.store(connection, verdict, _results(judged), pd.concat([each.quarantine for each in judged]))
             known = verdicts.find(connection, snapshot_id, rules) or verdict
@@ -183,10 +183,11 @@ def _field(rule: Rule) -> str:
     return column
 
 
-def _decide(contract: Contract, judged: list[_Judged], snapshot_id: str, rules: str) -> Verdict:
+def _decide(contract: Contract, judged: list[_Judged], judged_by: tuple[str, str], accepted: Accepted) -> Verdict:
+    snapshot_id, rules = judged_by
     failed = [outcome.rule for each in judged for _, outcome in each.outcomes if not outcome.success]
     severity = max((rule.severity for rule in failed), key=_SEVERITIES.index, default=None)
-    reasons = [reason for each in judged for reason in _reasons_to_stop(contract, each)]
+    reasons = [reason for each in judged for reason in _reasons_to_stop(contract, each, accepted)]
     quarantined = sum(each.quarantined for each in judged)
     rows = sum(each.rows for each in judged)
     if reasons:
@@ -196,13 +197,14 @@ def _decide(contract: Contract, judged: list[_Judged], snapshot_id: str, rules: 
     return Verdict(snapshot_id, rules, True, severity, quarantined, sentence)
 
 
-def _reasons_to_stop(contract: Contract, judged: _Judged) -> Iterator[str]:
+def _reasons_to_stop(contract: Contract, judged: _Judged, accepted: Accepted) -> Iterator[str]:
     for _, outcome in judged.outcomes:
         if outcome.rule.meta.accion == "detener" and not outcome.success:
             where = f" ({_count(outcome.failing)})" if outcome.failing else ""
             yield f"{judged.name}: {outcome.rule.meta.explicacion.rstrip('.')}{where}"
     allowed = contract.maximo_cuarentena
-    if exceeds(judged.quarantined, judged.rows, allowed):
+    tolerated = f"{QUARANTINE}/{judged.name}" in accepted.subjects()
+    if not tolerated and exceeds(judged.quarantined, judged.rows, allowed):
         share = _percent(judged.quarantined, judged.rows)
         yield (
             f"{judged.name}: {judged.quarantined:,} de {_count(judged.rows)} en cuarentena ({share}),"
