@@ -3,17 +3,21 @@
 **Cuándo corre.** Solo, cuando han entregado el mismo mes todas las fuentes que este informe necesita (`informes`
 en su contrato). El mes está en *Partition key* (por ejemplo `2026-10`).
 
-**Qué hace.** *Reunir insumos* fija qué carga de cada fuente cuenta. *Calcular cuadros* cuenta personas y salidas.
-*Proteger* oculta las celdas en que alguien sería reconocible y anota cada celda en el libro de publicaciones.
-*Redactar* hace el PDF, la página y los CSV en borrador. *Auditar* intenta deducir lo oculto, como lo haría un
-atacante que tiene todo lo publicado del año; si lo logra, no se publica. *Publicar* los muestra todos a la vez,
-o ninguno. Si ninguna cifra cambió respecto de la última revisión, no se publica nada nuevo. *Entregar* los lleva a
-cada destino configurado (`movilidad targets check`), cada uno por su cuenta; sin destinos se salta.
+**Qué hace.** *Reunir insumos* fija qué carga de cada fuente cuenta. *Revisar el núcleo* mira todas las fuentes
+juntas (`expectations/nucleo.yml`). *Calcular cuadros* cuenta personas y salidas. *Revisar cuadros* comprueba
+que las partes suman y los totales coinciden (`expectations/cuadros.yml`). *Proteger* oculta las celdas en que
+alguien sería reconocible y anota cada celda en el libro de publicaciones. *Redactar* hace el PDF, la página y
+los CSV en borrador. *Auditar* intenta deducir lo oculto, como lo haría un atacante que tiene todo lo publicado
+del año; si lo logra, no se publica. *Publicar* los muestra todos a la vez, o ninguno. Si ninguna cifra cambió
+respecto de la última revisión, no se publica nada nuevo. *Entregar* los lleva a cada destino configurado
+(`movilidad targets check`), cada uno por su cuenta; sin destinos se salta.
 
 **Si una tarea está roja.** Abra su registro: la última línea dice qué pasó y qué hacer. Después limpie la tarea
 (*Clear*): cada una puede repetirse y da los mismos archivos.
 
 - *Reunir insumos*: falta una fuente; el mensaje dice cuál y quién responde por ella.
+- *Revisar el núcleo*, *Revisar cuadros*: el mensaje dice qué regla se incumple; lo demás que hallaron está en
+  `movilidad quality findings`.
 - *Auditar*: el mensaje dice en qué cuadros se podría deducir una celda oculta. No publique por otra vía; avise al
   equipo técnico.
 - *Entregar*: el mensaje dice qué destino falla. Lo publicado y los demás destinos no cambian.

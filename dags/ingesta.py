@@ -13,8 +13,9 @@ qué hacer.
 
 - *Extraer*: la plataforma no responde (se reintenta sola) o cambió su forma. Hable con el responsable de la fuente
   y luego limpie la tarea (*Clear*).
-- *Revisar*: los datos no cumplen. La lista de filas en cuarentena, por clave de registro, está en
-  `control.cuarentena`. Se corrige en la plataforma, nunca aquí, y se limpia *Extraer*.
+- *Revisar*: los datos no cumplen. La lista de registros apartados, por clave, la da
+  `movilidad quality quarantine FUENTE MES`; lo demás, `movilidad quality findings MES`. Se corrige en la
+  plataforma, nunca aquí, y se limpia *Extraer*.
 - *Cargar*: limpie la tarea. Repetirla no duplica nada.
 
 **Un mes pasado.** *Trigger → Backfill* con las fechas del propio mes (para julio de 2026, del 1 al 31 de julio; un
@@ -49,9 +50,9 @@ def ingestion(contract: Contract):
     def build():
         @step("Extraer")
         def extraer(*, partition_key: str | None = None) -> str:
-            from movilidad.sources.extraction import extract
+            from movilidad.quality.ingestion import bring
 
-            return extract(contract, month_of(partition_key), connection_of(contract.conexion))
+            return bring(contract, month_of(partition_key), connection_of(contract.conexion))
 
         @step("Revisar")
         def revisar(instantanea: str, *, partition_key: str | None = None) -> str:

@@ -101,11 +101,23 @@ def _told(kind: type[AirflowException], error: MovilidadError) -> AirflowExcepti
 def way_of_release(candidate: Any, released: Asset) -> None:
     """The tasks that make a prepared candidate public and bring it to its targets, the same for every series."""
 
+    @step("Revisar el núcleo")
+    def revisar_nucleo(candidata: str) -> str:
+        from movilidad.publishing.releases import review_core
+
+        return review_core(candidata)
+
     @step("Calcular cuadros")
     def calcular_cuadros(candidata: str) -> str:
         from movilidad.publishing.releases import compute_tables
 
         return compute_tables(candidata)
+
+    @step("Revisar cuadros")
+    def revisar_cuadros(candidata: str) -> str:
+        from movilidad.publishing.releases import review_tables
+
+        return review_tables(candidata)
 
     @step("Proteger")
     def proteger(candidata: str) -> str:
@@ -132,7 +144,8 @@ def way_of_release(candidate: Any, released: Asset) -> None:
         publish(publicacion, now())
         return publicacion
 
-    deliver(publicar(auditar(redactar(proteger(calcular_cuadros(candidate))))))
+    counted = revisar_cuadros(calcular_cuadros(revisar_nucleo(candidate)))
+    deliver(publicar(auditar(redactar(proteger(counted)))))
 
 
 def month_of(key: str | None) -> Month:

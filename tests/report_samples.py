@@ -230,6 +230,9 @@ def facts(*, revision: int = 1, demo: bool = True, changes: tuple[Change, ...] =
                 demostracion=demo,
                 filas=12_345,
                 en_cuarentena=41,
+                completitud=0.974,
+                dias_tarde=0,
+                excepciones=1,
             ),
             Input(
                 fuente="visas_eeuu",

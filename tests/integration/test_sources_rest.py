@@ -50,8 +50,12 @@ def service() -> Iterator[Service]:
             state.queries.append(query | {"ruta": parts.path})
             state.tokens.append(self.headers.get("Authorization"))
             status, headers, body = state.reply(len(state.queries), query)
-            self.send_response(status)
-            for name, value in {"Content-Type": "application/json", **headers}.items():
+            self.send_response_only(status)
+            for name, value in {
+                "Content-Type": "application/json",
+                "Date": self.date_time_string(),
+                **headers,
+            }.items():
                 self.send_header(name, value)
             self.send_header("Content-Length", headers.get("Content-Length", str(len(body))))
             self.end_headers()
@@ -88,7 +92,7 @@ def test_all_pages_are_read_with_the_token_and_the_period(
         page([record(1), record(2)], "?pagina=2&tamano=2", total=3, pagina=1),
         page([record(3)], total=3, pagina=2),
     ]
-    service.reply = lambda number, query: pages[number - 1]
+    service.reply = lambda number, query: pages[int(query["pagina"]) - 1]
     frame = reads(service)
     assert frame["id"].tolist() == ["1", "2", "3"]
     assert frame["salario"].tolist() == ["11.5"] * 3
@@ -96,7 +100,7 @@ def test_all_pages_are_read_with_the_token_and_the_period(
     assert service.queries[0] == {
         "ruta": "/base/api/v1/filas", "mes": "2026-10", "desde": "01/10/2026", "tamano": "2", "pagina": "1",
     }  # fmt: skip
-    assert service.tokens == ["Bearer ficha"] * 2
+    assert service.tokens == ["Bearer ficha"] * 3  # the first page once more: has anything changed?
     no_value_in(caplog)
 
 
@@ -133,6 +137,34 @@ def test_records_that_change_while_they_are_read_are_read_again_later(service: S
     pages = [page([record(1)], "?pagina=2", total=2), page([record(2)], total=3)]
     service.reply = lambda number, query: pages[number - 1]
     failure(UnavailableError, lambda: reads(service), "cambiaron mientras se leían")
+
+
+def test_a_record_that_comes_in_between_two_pages_is_no_missing_and_no_double_one(service: Service) -> None:
+    """Newest first: the new record pushes the second one onto the next page, and the total is not told."""
+
+    def reply(number: int, query: dict[str, str]) -> Reply:
+        records = (
+            [record(3), record(2), record(1)] if number == 1 else [record(4), record(3), record(2), record(1)]
+        )
+        begin = 2 * (int(query["pagina"]) - 1)
+        more = f"?pagina={int(query['pagina']) + 1}&tamano=2" if begin + 2 < len(records) else None
+        return page(records[begin : begin + 2], more)
+
+    service.reply = reply
+    failure(UnavailableError, lambda: reads(service), "cambiaron mientras se leían")
+    assert sorted(reads(service)["id"]) == ["1", "2", "3", "4"]
+
+
+@pytest.mark.parametrize(("hours", "told"), [(2, "120 minutos adelantado"), (-3, "180 minutos atrasado"), (0, "")])
+def test_a_clock_that_is_wrong_is_noted(service: Service, hours: int, told: str) -> None:
+    stamp = format_datetime(datetime.now(UTC) + timedelta(hours=hours), usegmt=True)
+    service.reply = lambda number, query: (200, {"Date": stamp}, page([record(1)])[2])
+    connection = Connection.model_validate({"extra": {"url": service.url}})
+    with rest.open_reader(contract("rest", LECTURA), connection, MONTH) as reader:
+        reader.read("filas")
+        reader.read("filas")
+        notes = [note for note in reader.notes if "reloj" in note]
+    assert (len(notes), told in " ".join(notes)) == (1 if told else 0, True)
 
 
 def test_the_token_never_goes_to_another_server(service: Service) -> None:

@@ -38,7 +38,9 @@ def test_tasks_follow_the_way_of_the_data(dags: dict) -> None:
     for name in REPORTS:
         assert _order(dags[name]) == [
             "reunir_insumos",
+            "revisar_nucleo",
             "calcular_cuadros",
+            "revisar_cuadros",
             "proteger",
             "redactar",
             "auditar",

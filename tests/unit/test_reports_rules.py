@@ -1,5 +1,7 @@
 """What may be called more or fewer, and how far interested people came: rules on small, invented figures."""
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 from hypothesis import given
@@ -85,14 +87,21 @@ def test_the_section_of_the_way_to_a_departure_says_that_it_is_no_cohort() -> No
 
 
 def source(rows: int | None, quarantined: int | None) -> Input:
-    return Input("tu_empleo", "Tu Empleo", "s", "c", demostracion=True, filas=rows, en_cuarentena=quarantined)
+    known = {"filas": rows, "en_cuarentena": quarantined}
+    return Input("tu_empleo", "Tu Empleo", "s", "c", demostracion=True, **known)
 
 
 def test_quality_is_told_as_counts_by_source_and_not_at_all_where_nothing_is_known() -> None:
     found = quality((source(1_200, 3), source(None, None)))
     assert found is not None
     assert found.frases[0] == "El control de calidad apartó 3 de los 1,200 registros recibidos (0.3%)."
-    assert [[cell.texto for cell in row.celdas] for row in found.cuadro.filas] == [["1,200", "3", "1,197"]]
+    assert [[cell.texto for cell in row.celdas] for row in found.cuadro.filas] == [
+        ["1,200", "3", "0.3%", "nd", "nd", "nd"]
+    ]
+    more = replace(source(1_200, 0), completitud=0.98765, dias_tarde=0, excepciones=2)
+    told = quality((more,))
+    assert told is not None
+    assert [cell.texto for cell in told.cuadro.filas[0].celdas] == ["1,200", "0", "0.0%", "98.8%", "0", "2"]
     assert quality((source(None, None),)) is None
     clean = quality((source(1_200, 0),))
     assert clean is not None

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import typer
 from typer.exceptions import TyperException
 
-from movilidad.cli import alerts, data, demo, disclosure, releases, sources, targets
+from movilidad.cli import alerts, data, demo, disclosure, quality, releases, sources, targets
 from movilidad.cli.words import FAILED, WRONG_USE
 from movilidad.model.errors import MovilidadError, UsageError
 
@@ -29,6 +29,7 @@ app.add_typer(targets.app, name="targets")
 app.add_typer(alerts.app, name="alerts")
 app.add_typer(demo.app, name="demo")
 app.add_typer(disclosure.app, name="disclosure")
+app.add_typer(quality.app, name="quality")
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

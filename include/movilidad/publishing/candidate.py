@@ -32,8 +32,9 @@ _OF = {"mes": "un mes, por ejemplo 2026-10", "cuatrimestre": "un cuatrimestre, p
 class FrozenInput:
     """The load of one source that counts for a month, where it came from, what the quality control found in it.
 
-    ``filas`` are its records of the month, ``en_cuarentena`` those that are not used; None if nothing is kept of
-    its verdict.
+    ``filas`` are its records of the month, ``en_cuarentena`` those that are not used, ``completitud`` the share of
+    cells that hold something usable, ``dias_tarde`` how long after its calendar it came, ``excepciones`` the
+    decisions in force when the release was prepared; None if nothing is known of it.
     """
 
     mes: str
@@ -47,6 +48,9 @@ class FrozenInput:
     demostracion: bool
     filas: int | None = None
     en_cuarentena: int | None = None
+    completitud: float | None = None
+    dias_tarde: int | None = None
+    excepciones: int | None = None
 
 
 @dataclass(frozen=True)
@@ -171,6 +175,9 @@ class Candidate:
                     *(e.fuente, self.titled(e), e.snapshot_id, e.carga_id, e.demostracion, e.licencia),
                     filas=e.filas,
                     en_cuarentena=e.en_cuarentena,
+                    completitud=e.completitud,
+                    dias_tarde=e.dias_tarde,
+                    excepciones=e.excepciones,
                 )
                 for e in self.entradas
             ),

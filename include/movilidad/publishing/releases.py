@@ -5,6 +5,7 @@ from datetime import date
 from movilidad.model.periods import Month, Period
 from movilidad.publishing.explaining import explain
 from movilidad.publishing.publication import publish
+from movilidad.publishing.review import review_core, review_tables
 from movilidad.publishing.schedule import schedule
 from movilidad.publishing.stages import audit_draft, compute_tables, prepare, protect_tables, render
 from movilidad.publishing.withdrawal import withdraw
@@ -18,6 +19,8 @@ __all__ = [
     "protect_tables",
     "publish",
     "render",
+    "review_core",
+    "review_tables",
     "schedule",
     "withdraw",
 ]
@@ -25,4 +28,5 @@ __all__ = [
 
 def build(series: str, span: Month | Period, today: date) -> str:
     """All stages up to the draft, one after the other; give the id of the release."""
-    return audit_draft(render(protect_tables(compute_tables(prepare(series, span, today)))))
+    counted = review_tables(compute_tables(review_core(prepare(series, span, today))))
+    return audit_draft(render(protect_tables(counted)))

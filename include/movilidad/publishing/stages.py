@@ -44,6 +44,7 @@ from movilidad.publishing.register import (
     withdrawn_ids,
 )
 from movilidad.publishing.schedule import announced_for
+from movilidad.quality.findings.history import summary
 from movilidad.sources.contracts import load_contract
 from movilidad.statistics.inputs import Load
 from movilidad.store.engine import warehouse
@@ -221,6 +222,7 @@ def _freeze(connection: Connection, month: Month, found: Load) -> FrozenInput:
         " LEFT JOIN control.veredictos v USING (snapshot_id, reglas_sha256) WHERE c.carga_id = :id"
     )
     row = connection.execute(query, {"id": found.carga_id}).mappings().one()
+    quality = summary(connection, found.carga_id, found.fuente, month)
     return FrozenInput(
         mes=str(month),
         fuente=found.fuente,
@@ -233,6 +235,9 @@ def _freeze(connection: Connection, month: Month, found: Load) -> FrozenInput:
         demostracion=found.demostracion,
         filas=row["filas"],
         en_cuarentena=row["en_cuarentena"],
+        completitud=quality.completitud,
+        dias_tarde=quality.dias_tarde,
+        excepciones=quality.excepciones,
     )
 
 

@@ -10,6 +10,7 @@ from movilidad.model.errors import DataError
 from movilidad.model.periods import Month
 from movilidad.quality import verdicts
 from movilidad.quality.cleaning import clean
+from movilidad.quality.exceptions import in_force
 from movilidad.quality.fingerprint import load_id, rules_sha256
 from movilidad.sources.contracts import Contract, Dataset, load_contract
 from movilidad.store import snapshots
@@ -30,7 +31,7 @@ def admit(snapshot_id: str, month: Month) -> str:
     """
     with warehouse().connect() as connection:
         contract = load_contract(verdicts.source_of(connection, snapshot_id))
-        rules = rules_sha256(contract, month)
+        rules = rules_sha256(contract, month, in_force(connection, contract.fuente, month))
         verdict = verdicts.find(connection, snapshot_id, rules)
     if verdict is None:
         raise DataError(

@@ -32,15 +32,26 @@ class InapplicableRuleError(Exception):
         super().__init__(number, reason)
         self.number, self.reason = number, reason
 
+    @property
+    def sentence(self) -> str:
+        """What is wrong, for the person who wrote the rule."""
+        if self.reason == "ExpectationNotFoundError":
+            return "no existe una expectativa de ese nombre en Great Expectations"
+        return f"la expectativa no se puede aplicar ({self.reason})"
+
 
 @dataclass(frozen=True)
 class Outcome:
-    """What one rule found: ``rows`` are the index labels of the failing rows, ``failing`` their number."""
+    """What one rule found: ``rows`` are the index labels of the failing rows, ``failing`` their number.
+
+    ``accepted`` are those that a recorded exception lets pass; they are none of the failing ones.
+    """
 
     rule: Rule
     success: bool
     failing: int
     rows: list[int] = field(default_factory=list, repr=False)
+    accepted: int = 0
 
 
 def judge(frame: pd.DataFrame, rules: Sequence[Rule], parameters: Mapping[str, Any]) -> list[Outcome]:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from movilidad.model import codelists, identifiers, paths
 from movilidad.model.periods import Month
+from movilidad.quality.exceptions import Accepted
 from movilidad.quality.suites import suite_file
 from movilidad.sources.contracts import Contract
 from movilidad.store import core
@@ -15,10 +16,11 @@ from movilidad.store import core
 _ALWAYS = ("departamentos", "municipios", "limites_salario")
 
 
-def rules_sha256(contract: Contract, month: Month) -> str:
+def rules_sha256(contract: Contract, month: Month, accepted: Accepted) -> str:
     """Hash over suite, contract, code lists, the source text of the rules' program, the engine and the month.
 
-    The month counts only for a source that gives the records of one month: its rules speak of it.
+    The month counts only for a source that gives the records of one month: its rules speak of it. Exceptions count
+    while they hold: a verdict that one of them allowed is made again when it has ended.
     """
     digest = hashlib.sha256()
     suite = suite_file(contract)
@@ -28,6 +30,7 @@ def rules_sha256(contract: Contract, month: Month) -> str:
         *(_list_bytes(name) for name in _lists(contract)),
         _program(),
         str(month).encode() if contract.alcance == "mes" else b"",
+        *([decided] if (decided := accepted.digest()) else []),
     ]
     for part in parts:
         digest.update(hashlib.sha256(part).digest())

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -10,18 +11,21 @@ from movilidad.model.errors import UsageError
 from movilidad.model.periods import Month
 from movilidad.quality import verdicts
 from movilidad.quality.ages import add_age
+from movilidad.quality.allowance import Allowance
 from movilidad.quality.cleaning import STATE, clean
+from movilidad.quality.exceptions import QUARANTINE, Accepted, in_force
 from movilidad.quality.expectations import InapplicableRuleError, Outcome, judge
+from movilidad.quality.findings.memory import remember
 from movilidad.quality.fingerprint import rules_sha256
 from movilidad.quality.marks import KNOWN, mark_duplicates, mark_references
+from movilidad.quality.profile import profile
 from movilidad.quality.suites import Rule, load_suite, position, suite_file
+from movilidad.quality.tolerance import exceeds
 from movilidad.quality.verdicts import Verdict
 from movilidad.sources.contracts import Contract, Dataset, load_contract
 from movilidad.store import snapshots
 from movilidad.store.engine import warehouse
 
-# in a dataset of a few rows one bad row is a large share: so many never stop a source that tolerates any
-_TOLERATED_ROWS = 3
 _SEVERITIES = ("info", "warning", "critical")
 
 
@@ -33,6 +37,7 @@ class _Judged:
     rows: int
     outcomes: list[tuple[int, Outcome]]
     quarantine: pd.DataFrame
+    profile: dict[str, Any]
 
     @property
     def quarantined(self) -> int:
@@ -42,23 +47,30 @@ class _Judged:
 def check(snapshot_id: str, month: Month) -> Verdict:
     """Judge a snapshot as the records of ``month``; a verdict under the same rules is not made twice.
 
+    What was found enters the history of the source and the list of findings of the month.
+
     Raises:
         DataError: the snapshot is unknown, damaged or does not fit the contract.
         UsageError: the suite is wrong; the message names file, dataset and position.
     """
     with warehouse().connect() as connection:
         contract = load_contract(verdicts.source_of(connection, snapshot_id))
-        rules = rules_sha256(contract, month)
-        if known := verdicts.find(connection, snapshot_id, rules):
-            return known
-    judged = _judge_all(contract, snapshots.load(snapshot_id), month)
-    verdict = _decide(contract, judged, snapshot_id, rules)
-    with warehouse().begin() as connection:
-        verdicts.store(connection, verdict, _results(judged), pd.concat([each.quarantine for each in judged]))
-        return verdicts.find(connection, snapshot_id, rules) or verdict
+        accepted = in_force(connection, contract.fuente, month)
+        rules = rules_sha256(contract, month, accepted)
+        known = verdicts.find(connection, snapshot_id, rules)
+    if known is None:
+        judged = _judge_all(contract, snapshots.load(snapshot_id), month, accepted)
+        verdict = _decide(contract, judged, (snapshot_id, rules), accepted)
+        with warehouse().begin() as connection:
+            verdicts.store(connection, verdict, _results(judged), pd.concat([each.quarantine for each in judged]))
+            known = verdicts.find(connection, snapshot_id, rules) or verdict
+    remember(contract, known, month)
+    return known
 
 
-def _judge_all(contract: Contract, snapshot: snapshots.Snapshot, month: Month) -> list[_Judged]:
+def _judge_all(
+    contract: Contract, snapshot: snapshots.Snapshot, month: Month, accepted: Accepted
+) -> list[_Judged]:
     suite = load_suite(contract)
     frames = clean(contract, snapshot)
     kept: dict[str, pd.DataFrame] = {}
@@ -69,26 +81,29 @@ def _judge_all(contract: Contract, snapshot: snapshots.Snapshot, month: Month) -
         mark_references(frame, dataset, kept)
         add_age(name, {**kept, name: frame}, contract.conjuntos)
         try:
-            outcomes = _judge(frame, dataset, suite.conjuntos[name], month)
+            allowance = Allowance(name, accepted, partial(_record_keys, dataset, snapshot.frames[name]))
+            outcomes = _judge(frame, dataset, suite.conjuntos[name], month, allowance)
         except InapplicableRuleError as error:
             raise UsageError(
-                f"{position(name, error.number)}: la expectativa no se puede aplicar ({error.reason})",
+                f"{position(name, error.number)}: {error.sentence}",
                 source=contract.fuente,
                 place=f"expectations/{suite_file(contract).name}",
                 remedy="revise el nombre de la expectativa, sus argumentos y el tipo de la columna",
             ) from None
         quarantine = _quarantine(name, dataset, snapshot.frames[name], outcomes)
         kept[name] = frame.drop(index=quarantine["fila"].unique())
-        judged.append(_Judged(name, len(frame), outcomes, quarantine))
+        seen = profile(dataset, snapshot.frames[name], frame, pd.Series(frame.index.isin(kept[name].index)))
+        judged.append(_Judged(name, len(frame), outcomes, quarantine, seen))
     return sorted(judged, key=lambda each: each.name)
 
 
 def _judge(
-    frame: pd.DataFrame, dataset: Dataset, rules: tuple[Rule, ...], month: Month
+    frame: pd.DataFrame, dataset: Dataset, rules: tuple[Rule, ...], month: Month, allowance: Allowance
 ) -> list[tuple[int, Outcome]]:
     """Outcomes by the rules' positions (from 1). Duplicates are looked for among the rows that else would stay."""
     numbered = list(enumerate(rules, start=1))
     first = _apply(frame, [each for each in numbered if not each[1].about_duplicates], month)
+    first = [(number, allowance.applied(outcome)) for number, outcome in first]
     leaving = {row for _, outcome in first if outcome.rule.meta.accion == "cuarentena" for row in outcome.rows}
     mark_duplicates(frame, dataset, pd.Series(~frame.index.isin(leaving), index=frame.index))
     second = _apply(frame, [each for each in numbered if each[1].about_duplicates], month)
@@ -168,10 +183,11 @@ def _field(rule: Rule) -> str:
     return column
 
 
-def _decide(contract: Contract, judged: list[_Judged], snapshot_id: str, rules: str) -> Verdict:
+def _decide(contract: Contract, judged: list[_Judged], judged_by: tuple[str, str], accepted: Accepted) -> Verdict:
+    snapshot_id, rules = judged_by
     failed = [outcome.rule for each in judged for _, outcome in each.outcomes if not outcome.success]
     severity = max((rule.severity for rule in failed), key=_SEVERITIES.index, default=None)
-    reasons = [reason for each in judged for reason in _reasons_to_stop(contract, each)]
+    reasons = [reason for each in judged for reason in _reasons_to_stop(contract, each, accepted)]
     quarantined = sum(each.quarantined for each in judged)
     rows = sum(each.rows for each in judged)
     if reasons:
@@ -181,14 +197,14 @@ def _decide(contract: Contract, judged: list[_Judged], snapshot_id: str, rules: 
     return Verdict(snapshot_id, rules, True, severity, quarantined, sentence)
 
 
-def _reasons_to_stop(contract: Contract, judged: _Judged) -> Iterator[str]:
+def _reasons_to_stop(contract: Contract, judged: _Judged, accepted: Accepted) -> Iterator[str]:
     for _, outcome in judged.outcomes:
         if outcome.rule.meta.accion == "detener" and not outcome.success:
             where = f" ({_count(outcome.failing)})" if outcome.failing else ""
             yield f"{judged.name}: {outcome.rule.meta.explicacion.rstrip('.')}{where}"
     allowed = contract.maximo_cuarentena
-    tolerated = max(_TOLERATED_ROWS, allowed * judged.rows) if allowed else 0
-    if judged.quarantined > tolerated:
+    tolerated = f"{QUARANTINE}/{judged.name}" in accepted.subjects()
+    if not tolerated and exceeds(judged.quarantined, judged.rows, allowed):
         share = _percent(judged.quarantined, judged.rows)
         yield (
             f"{judged.name}: {judged.quarantined:,} de {_count(judged.rows)} en cuarentena ({share}),"
@@ -210,9 +226,11 @@ def _results(judged: list[_Judged]) -> dict[str, Any]:
                     "accion": outcome.rule.meta.accion,
                     "cumple": outcome.success,
                     "filas": outcome.failing,
+                    **({"aceptadas": outcome.accepted} if outcome.accepted else {}),
                 }
                 for _, outcome in each.outcomes
             ],
+            **each.profile,
         }
         for each in judged
     }

@@ -4,15 +4,20 @@ A suite lists, per dataset, expectations on the cleaned frame. ``severity`` is G
 follows when one fails: ``detener`` (the source stops), ``cuarentena`` (the row leaves and the steward sees it) or
 ``anotar`` (it is counted and stays). Where GX allows a suite parameter, ``{$PARAMETER: inicio_mes}`` stands for
 something of the month: ``mes``, ``inicio_mes``, ``fin_mes``, ``inicio_mes_utc``, ``fin_mes_utc`` (exclusive).
+
+The severity says who is asked: ``critical`` stops the source, ``warning`` asks for a sign-off when more than
+``meta.tolerancia`` of the rows fail, ``info`` is kept in the history. Two suites belong to no source: ``nucleo``
+judges the records of all sources together, ``cuadros`` the finished tables; there nothing is set apart.
 """
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Literal
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from movilidad.model import paths
+from movilidad.model import paths, strict_yaml
 from movilidad.model.errors import UsageError
 from movilidad.quality.ages import AGE, has_age
 from movilidad.quality.cleaning import STATE, department_field
@@ -33,6 +38,8 @@ class Meta(_Strict):
     accion: Literal["cuarentena", "detener", "anotar"]
     explicacion: str = Field(min_length=10)
     que_hacer: str = Field(min_length=10)
+    #: share of the rows that may fail before anybody is asked
+    tolerancia: float = Field(default=0.05, ge=0, le=1)
 
 
 class Rule(_Strict):
@@ -83,22 +90,29 @@ def suite_file(contract: Contract) -> Path:
 
 
 def load_suite(contract: Contract) -> Suite:
-    """Read and check the suite of ``contract``; a UsageError names file, dataset and position of what is wrong."""
-    file = suite_file(contract)
+    """Read and check the suite of ``contract``; a UsageError names file, line, dataset and position of a fault."""
+    columns = {name: known_columns(contract, name) for name in contract.conjuntos}
+    return read_suite(suite_file(contract), columns, contract.fuente)
+
+
+def read_suite(file: Path, columns: dict[str, set[str]], source: str | None = None) -> Suite:
+    """Read and check a suite for datasets with these columns; a UsageError names the place of what is wrong."""
     if not file.is_file():
-        raise _wrong(contract, file, "no existe el archivo de expectativas")
+        raise _wrong(source, file, "no existe el archivo de expectativas")
     try:
-        content = yaml.safe_load(file.read_text(encoding="utf-8"))
-        suite = Suite.model_validate(content)
+        written = file.read_text(encoding="utf-8")
+        suite = Suite.model_validate(strict_yaml.load(written))
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         mark = getattr(error, "problem_mark", None)
         line = f" en la línea {mark.line + 1}" if mark else ""
-        raise _wrong(contract, file, f"no es YAML válido{line}") from None
+        raise _wrong(source, file, f"no es YAML válido{line}") from None
     except ValidationError as error:
-        raise _wrong(contract, file, _explain(error)) from None
-    if suite.suite != contract.suite:
-        raise _wrong(contract, file, f"dice suite «{suite.suite}»")
-    _require_columns(contract, suite, file)
+        line = _line(written, error.errors()[0]["loc"])
+        raise _wrong(source, file, f"{_explain(error)}{line}") from None
+    if suite.suite != file.stem:
+        raise _wrong(source, file, f"dice suite «{suite.suite}»")
+    for what, place in _faults(suite, columns):
+        raise _wrong(source, file, f"{what}{_line(written, place)}")
     return suite
 
 
@@ -120,16 +134,22 @@ def position(name: str, number: int) -> str:
     return f"conjunto «{name}», regla {number}"
 
 
-def _require_columns(contract: Contract, suite: Suite, file: Path) -> None:
-    if missing := sorted(set(contract.conjuntos) ^ set(suite.conjuntos)):
-        raise _wrong(contract, file, f"los conjuntos no son los del contrato: {', '.join(missing)}")
+def _faults(suite: Suite, columns: dict[str, set[str]]) -> Iterator[tuple[str, tuple[str | int, ...]]]:
+    """What does not fit the datasets, and where in the file."""
+    if missing := sorted(set(columns) ^ set(suite.conjuntos)):
+        yield f"los conjuntos no son los del contrato: {', '.join(missing)}", ("conjuntos",)
     for name, rules in suite.conjuntos.items():
-        known = known_columns(contract, name)
         for number, rule in enumerate(rules, start=1):
-            if unknown := [column for column in rule.columns if column not in known]:
-                raise _wrong(contract, file, f"{position(name, number)}: no hay columna «{unknown[0]}»")
+            place = ("conjuntos", name, number - 1)
+            if unknown := [column for column in rule.columns if column not in columns[name]]:
+                yield f"{position(name, number)}: no hay columna «{unknown[0]}»", place
             if any(rule.type == other.type and rule.kwargs == other.kwargs for other in rules[: number - 1]):
-                raise _wrong(contract, file, f"{position(name, number)}: repite una regla anterior")
+                yield f"{position(name, number)}: repite una regla anterior", place
+
+
+def _line(written: str, place: tuple[str | int, ...]) -> str:
+    line = strict_yaml.line_of(written, place)
+    return f" (línea {line})" if line else ""
 
 
 def _explain(error: ValidationError) -> str:
@@ -151,6 +171,10 @@ _REASONS = {
     "tuple_type": "debe ser una lista",
     "model_type": "debe ser un mapa",
     "string_pattern_mismatch": "no tiene la forma expect_…",
+    "float_parsing": "debe ser un número",
+    "float_type": "debe ser un número",
+    "greater_than_equal": "debe estar entre 0 y 1",
+    "less_than_equal": "debe estar entre 0 y 1",
 }
 
 
@@ -159,10 +183,10 @@ def _reason(error: Any) -> str:
     return _REASONS.get(error["type"], own)
 
 
-def _wrong(contract: Contract, file: Path, what: str) -> UsageError:
+def _wrong(source: str | None, file: Path, what: str) -> UsageError:
     return UsageError(
         what,
-        source=contract.fuente,
+        source=source,
         place=f"expectations/{file.name}",
         remedy="corrija el archivo de expectativas",
     )

@@ -37,7 +37,8 @@ class Verdict:
                 self.motivo,
                 source=self.snapshot_id.rpartition("-")[0],
                 place=self.snapshot_id,
-                remedy="corrija en la plataforma los registros que lista control.cuarentena y repita la ingesta",
+                remedy="corrija en la plataforma los registros que da «movilidad quality quarantine» y repita la"
+                " ingesta",
             )
         return self.snapshot_id
 
@@ -90,6 +91,17 @@ def store(connection: Connection, verdict: Verdict, results: dict[str, Any], qua
             snapshot_id=verdict.snapshot_id, reglas_sha256=verdict.reglas_sha256
         )
         copy_rows(connection, "control", "cuarentena", rows)
+
+
+def results(connection: Connection, snapshot_id: str, rules: str) -> dict[str, Any]:
+    """What the rules found, as ``store`` kept it."""
+    found: dict[str, Any] = connection.execute(
+        text(
+            "SELECT resultados FROM control.veredictos WHERE snapshot_id = :snapshot_id AND reglas_sha256 = :rules"
+        ),
+        {"snapshot_id": snapshot_id, "rules": rules},
+    ).scalar_one()
+    return found
 
 
 def quarantined_rows(connection: Connection, snapshot_id: str, rules: str) -> dict[str, set[int]]:

@@ -8,8 +8,10 @@ from datetime import date
 class Input:
     """One source behind a release: the load that counted, and the snapshot it came from.
 
-    ``filas`` were delivered for the month, ``en_cuarentena`` of them broke a rule and are not used; None if the
-    release does not know.
+    ``filas`` were delivered for the month, ``en_cuarentena`` of them broke a rule and are not used;
+    ``completitud`` is the share of their cells that hold something usable, ``dias_tarde`` how many days after the
+    calendar they came (None too if they were fetched for the past), ``excepciones`` the decisions to accept what a
+    rule complains of. None if the release does not know.
     """
 
     fuente: str
@@ -20,6 +22,9 @@ class Input:
     licencia: str | None = None
     filas: int | None = None
     en_cuarentena: int | None = None
+    completitud: float | None = None
+    dias_tarde: int | None = None
+    excepciones: int | None = None
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,9 @@ from movilidad.reports.facts import Input
 from movilidad.reports.labels import source_title
 from movilidad.reports.wording import say, say_count
 
+_HEADS = ("recibidos", "en_cuarentena", "parte_apartada", "completos", "dias_tarde", "excepciones")
+_UNKNOWN = Cell("nd")
+
 
 def quality(sources: tuple[Input, ...]) -> Quality | None:
     """Records delivered and put in quarantine, by source; None where the release does not know them."""
@@ -22,7 +25,7 @@ def quality(sources: tuple[Input, ...]) -> Quality | None:
             nombre="calidad",
             titulo=say("calidad_cuadro"),
             primera=say("fuente"),
-            columnas=tuple(Column(say(head)) for head in ("recibidos", "en_cuarentena", "usados")),
+            columnas=tuple(Column(say(head)) for head in _HEADS),
             filas=tuple(_row(*each) for each in counted),
         ),
     )
@@ -36,5 +39,19 @@ def _told(bad: int, rows: int) -> str:
 
 def _row(source: Input, rows: int, bad: int) -> Row:
     title = source_title(source)
-    cells = tuple(Cell(numbers.number(value), value) for value in (rows, bad, rows - bad))
+    late, accepted = source.dias_tarde, source.excepciones
+    cells = (
+        Cell(numbers.number(rows), rows),
+        Cell(numbers.number(bad), bad),
+        Cell(numbers.share(bad, rows, 1), bad / rows) if rows else _UNKNOWN,
+        _completeness(source.completitud),
+        _UNKNOWN if late is None else Cell(numbers.number(late), late),
+        _UNKNOWN if accepted is None else Cell(numbers.number(accepted), accepted),
+    )
     return Row(title.texto, cells, idioma=title.idioma)
+
+
+def _completeness(share: float | None) -> Cell:
+    if share is None:
+        return _UNKNOWN
+    return Cell(numbers.share(round(share * 10_000), 10_000, 1), share)

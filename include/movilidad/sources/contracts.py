@@ -14,7 +14,7 @@ from typing import Annotated, Any, Literal, get_args
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
-from movilidad.model import paths
+from movilidad.model import paths, strict_yaml
 from movilidad.model.errors import UsageError
 from movilidad.model.periods import Month
 from movilidad.sources.contract_messages import explain
@@ -70,6 +70,8 @@ class Column(_Strict):
         clase: personal-data class; ``identificador`` never leaves the extraction, ``registro`` is a record key.
         obligatoria: the column must be there; an optional one may be missing from the source.
         unidad: unit of a number.
+        madura: filled in or changed as time goes by (a stage, a return), so that a new month cannot be compared
+            with old ones.
     """
 
     origen: str
@@ -85,6 +87,7 @@ class Column(_Strict):
     moneda: str | None = None
     periodo: str | None = None
     unidad: str | None = None
+    madura: bool = False
 
     @model_validator(mode="after")
     def _complete(self) -> "Column":
@@ -225,22 +228,6 @@ class Contract(_Strict):
         return hashlib.sha256(text.encode()).hexdigest()
 
 
-class _Loader(yaml.SafeLoader):
-    """YAML in which a repeated key is an error, not silently the last one."""
-
-
-def _mapping(loader: _Loader, node: yaml.MappingNode) -> dict[Any, Any]:
-    seen: set[Any] = set()
-    for key, _ in node.value:
-        if key.value in seen:
-            raise yaml.constructor.ConstructorError(None, None, f"clave repetida: {key.value}", key.start_mark)
-        seen.add(key.value)
-    return loader.construct_mapping(node, deep=True)
-
-
-_Loader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping)
-
-
 def contract_names() -> list[str]:
     """Names of all sources, sorted; reads file names only."""
     return sorted(file.stem for file in paths.CONTRACTS.glob("*.yml"))
@@ -266,7 +253,7 @@ def read_contract(file: Path) -> Contract:
     """Read and check one contract file; a UsageError that names every fault and its place in the file."""
     name = file.stem
     try:
-        content = yaml.load(file.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506 (a SafeLoader)
+        content = strict_yaml.load(file.read_text(encoding="utf-8"))
         contract = Contract.model_validate(content)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)

@@ -14,8 +14,9 @@ from movilidad.sources.contracts import Contract, Dataset
 from movilidad.sources.opening import open_source
 from movilidad.sources.pseudonyms import pseudonymise
 from movilidad.sources.reader import Place
-from movilidad.sources.structure import Drift, compare
-from movilidad.store import snapshots
+from movilidad.sources.structure import Drift, compare, printable
+from movilidad.store import extractions, snapshots
+from movilidad.store.engine import warehouse
 
 __all__ = ["SourceCheck", "check_source", "extract", "latest_month"]
 
@@ -42,6 +43,9 @@ def extract(contract: Contract, month: Month, connection: Connection) -> str:
         }
         place = Place(contract, connection, month, list(reader.notes))
     frames = {name: _prepared(place, name, frame) for name, frame in raw.items()}
+    drifts = {
+        name: compare(contract.conjuntos[name], list(map(str, frame.columns))) for name, frame in raw.items()
+    }
     snapshot_id = snapshots.save(
         contract.fuente,
         frames,
@@ -49,11 +53,20 @@ def extract(contract: Contract, month: Month, connection: Connection) -> str:
         demostracion=_is_demonstration(place, frames),
         notas=place.notes,
     )
+    with warehouse().begin() as connected:
+        extractions.register(connected, contract.fuente, str(month), snapshot_id, (place.notes, *_changes(drifts)))
     counts = ", ".join(f"{name} {len(frame):,}" for name, frame in frames.items())
     _log.info("fuente %s, periodo %s: instantánea %s (%s)", contract.fuente, month, snapshot_id, counts)
     for note in place.notes:
         _log.warning("fuente %s, periodo %s: %s", contract.fuente, month, note)
     return snapshot_id
+
+
+def _changes(drifts: dict[str, Drift]) -> tuple[extractions.Columns, extractions.Columns]:
+    """New and missing columns by data set, as they may be shown."""
+    new = {name: [printable(column) for column in drift.new] for name, drift in drifts.items() if drift.new}
+    missing = {name: list(drift.missing_optional) for name, drift in drifts.items() if drift.missing_optional}
+    return new, missing
 
 
 def latest_month(contract: Contract, connection: Connection) -> Month | None:

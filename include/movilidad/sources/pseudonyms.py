@@ -4,12 +4,11 @@ HMAC-SHA256 with the deployment's secret key: the same CUI gives the same pseudo
 nobody without the key can find the CUI, not even by trying all of them.
 """
 
-import hashlib
 import hmac
 
 import pandas as pd
 
-from movilidad.model.identifiers import cui_status, normalise_cui
+from movilidad.model.identifiers import CuiStatus, cui_status, normalise_cui
 
 _LENGTH = 32  # hexadecimal digits, 128 bits
 
@@ -19,16 +18,14 @@ def pseudonym(cui: str | None, key: bytes) -> str | None:
     digits = normalise_cui(cui)
     if not digits:
         return None
-    return hmac.new(key, f"cui:{digits}".encode(), hashlib.sha256).hexdigest()[:_LENGTH]
+    return hmac.digest(key, f"cui:{digits}".encode(), "sha256").hex()[:_LENGTH]
 
 
 def pseudonymise(values: pd.Series, key: bytes) -> tuple[pd.Series, pd.Series]:
     """Pseudonym and :class:`~movilidad.model.identifiers.CuiStatus` of each CUI of a text column."""
-    present = values.where(values.notna(), "")
-    distinct = present.unique()
-    names = {text: pseudonym(text, key) for text in distinct}
-    statuses = {text: cui_status(text).value for text in distinct}
-    return (
-        pd.Series([names[text] for text in present], index=values.index, dtype="str"),
-        pd.Series([statuses[text] for text in present], index=values.index, dtype="str"),
-    )
+    codes, once = pd.factorize(values)
+    texts = pd.Series(once).to_numpy(dtype=object)  # a column of Arrow is slow to walk through
+    # the entry at the end is what the position -1 (nothing written) takes
+    names = pd.array([*(pseudonym(text, key) for text in texts), None], dtype="str")
+    statuses = pd.array([*(cui_status(text).value for text in texts), CuiStatus.EMPTY.value], dtype="str")
+    return pd.Series(names.take(codes), index=values.index), pd.Series(statuses.take(codes), index=values.index)

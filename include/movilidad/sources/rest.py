@@ -46,14 +46,20 @@ class RestReader:
         self._transport = transport
 
     def read(self, name: str) -> pd.DataFrame:
-        """All records of all pages; a DataError if a page comes twice or records are missing."""
+        """All records of all pages; a DataError if a page comes twice or records are missing.
+
+        An UnavailableError if the records changed meanwhile: reading again may help.
+        """
         records: list[dict[str, Any]] = []
         totals: list[int] = []
-        for page in self._pages(name):
+        pages = list(self._pages(name))
+        for page in pages:
             records.extend(page.records)
             if page.total is not None:
                 totals.append(page.total)
         self._require_total(name, len(records), totals)
+        if len(pages) > 1:
+            self._require_standing(name, pages[0])
         expected = [column.origen for column in self._place.dataset(name).columnas.values()]
         return frame_of_records(records, expected)
 
@@ -144,13 +150,22 @@ class RestReader:
             raise self._place.data_error("el servicio repite una página que ya dio", where, rows=len(page.records))
         seen.add(content)
 
+    def _require_standing(self, name: str, first: Page) -> None:
+        """What came in meanwhile pushes records over the edge of a page: then the first page is another now."""
+        again = self._page(name, self._first_address(name), f"{name}, página 1")
+        if again.records != first.records:
+            raise self._changed(name)
+
+    def _changed(self, name: str) -> Exception:
+        return self._place.unavailable(
+            "los registros cambiaron mientras se leían las páginas", name, remedy="se leerán de nuevo"
+        )
+
     def _require_total(self, name: str, count: int, totals: list[int]) -> None:
         if not totals:
             return
         if min(totals) != max(totals):
-            raise self._place.unavailable(
-                "los registros cambiaron mientras se leían las páginas", name, remedy="se leerán de nuevo"
-            )
+            raise self._changed(name)
         if count != totals[0]:
             what = "faltan registros: falta una página" if count < totals[0] else "sobran registros"
             raise self._place.data_error(

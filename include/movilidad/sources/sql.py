@@ -23,6 +23,7 @@ from sqlalchemy.pool import NullPool
 from movilidad.model.errors import DataError, UnavailableError, UsageError
 from movilidad.model.periods import TZ, Month
 from movilidad.sources.canonical_text import canonical_column, canonical_text, frame_of_arrays, text_frame
+from movilidad.sources.clock import note_skew
 from movilidad.sources.connection import Connection
 from movilidad.sources.contracts import Contract
 from movilidad.sources.reader import Place
@@ -144,6 +145,7 @@ def open_reader(contract: Contract, connection: Connection, month: Month) -> Ite
         with database:
             with _translated(place, "conexión", ""):
                 _begin(database, statement_seconds)
+                note_skew(place, _now_there(database))
             yield SqlReader(place, database)
             with _translated(place, "conexión", ""):
                 database.rollback()
@@ -190,6 +192,12 @@ def _begin(database: Database, statement_seconds: float) -> None:
         ]
     for statement in statements:
         database.execute(text(statement))
+
+
+def _now_there(database: Database) -> datetime:
+    """What the database's clock shows; its session is in UTC."""
+    moment: datetime = database.execute(text("SELECT CURRENT_TIMESTAMP")).scalar_one()
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _cell(value: Any, as_date: bool, zone: tzinfo) -> str | None:

@@ -19,6 +19,7 @@ from typing import Any, Self
 import httpx
 from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_before_delay, wait_exponential_jitter
 
+from movilidad.sources.clock import note_skew
 from movilidad.sources.reader import Place
 
 _TIMEOUT_SECONDS = 30.0
@@ -120,6 +121,8 @@ class Transport:
             raise _AgainError(f"no hay conexión con el servicio ({_reason(error)})") from None
         except httpx.HTTPError:
             raise self._place.data_error("la respuesta del servicio no es HTTP válido", where) from None
+        if (theirs := _moment(response.headers.get("date"))) is not None:
+            note_skew(self._place, theirs)
         if answer.status in _BUSY and not is_final(answer):
             pause = _asked_pause(response.headers.get("retry-after"))
             told = f" y pide esperar {pause:,.0f} segundos" if pause else ""
@@ -219,12 +222,17 @@ def _asked_pause(header: str | None) -> float | None:
         return None
     if header.strip().isdigit():
         return float(header)
+    moment = _moment(header)
+    return None if moment is None else max(0.0, (moment - datetime.now(UTC)).total_seconds())
+
+
+def _moment(header: str | None) -> datetime | None:
+    """The instant of an HTTP date; None if it is none."""
     try:
-        moment = parsedate_to_datetime(header)
+        moment = parsedate_to_datetime(header or "")
     except (TypeError, ValueError):
         return None
-    aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return max(0.0, (aware - datetime.now(UTC)).total_seconds())
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _reason(error: httpx.TransportError) -> str:

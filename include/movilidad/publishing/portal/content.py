@@ -22,6 +22,7 @@ from movilidad.publishing.portal.words import Words, plain
 from movilidad.publishing.series import FOLDER
 
 _RECENT = 12
+_UNKNOWN = "–"
 _OUTSIDE = re.compile(r'<a href="\.\./[^"]*">(.*?)</a>')
 _GUARDED = re.compile(r"^'(?=[=+\-@\t\r＝＋－＠])")
 
@@ -155,11 +156,24 @@ def quality(site: Site, texts: Words) -> dict[str, Any]:
         "edicion": edition,
         "periodo": texts.period(edition.periodo) if edition else "",
         "filas": rows,
-        "fuentes": [(entry["titulo"], entry.get("licencia") or "") for entry in edition.manifest["entradas"]]
-        if edition
-        else [],
+        "fuentes": [_of_source(entry) for entry in edition.manifest["entradas"]] if edition else [],
         "umbrales": edition.manifest.get("configuracion", {}) if edition else {},
         "notas": list(edition.manifest["notas"].values()) if edition else [],
+    }
+
+
+def _of_source(entry: dict[str, Any]) -> dict[str, str]:
+    """What a release's manifest knows of one source; releases of before know less."""
+    rows, bad, whole = (entry.get(name) for name in ("filas", "en_cuarentena", "completitud"))
+    late, accepted = entry.get("dias_tarde"), entry.get("excepciones")
+    return {
+        "titulo": entry["titulo"],
+        "licencia": entry.get("licencia") or "",
+        "filas": _UNKNOWN if rows is None else f"{rows:,}",
+        "apartada": f"{100 * bad / rows:.1f}%" if rows and bad is not None else _UNKNOWN,
+        "completitud": _UNKNOWN if whole is None else f"{100 * whole:.1f}%",
+        "dias_tarde": _UNKNOWN if late is None else f"{late:,}",
+        "excepciones": _UNKNOWN if accepted is None else f"{accepted:,}",
     }
 
 

@@ -1,0 +1,1 @@
+"""Pages for operators: what each examination of a source found, in counts. Internal, never published."""

@@ -1,0 +1,65 @@
+"""The steward's list: what is set apart in a month of a source, by record key and reason; never a value."""
+
+import csv
+import io
+from dataclasses import asdict, dataclass, fields
+
+from sqlalchemy import Connection, text
+
+from movilidad.model.periods import Month
+from movilidad.quality.exceptions import subject_of
+from movilidad.quality.suites import Rule, load_suite
+from movilidad.sources.contracts import load_contract
+
+# of the examination that counts now: the newest of the month, approved or not
+_LIST = """
+SELECT c.conjunto, c.clave, c.campo, c.regla, c.motivo
+FROM control.cuarentena c
+JOIN (
+    SELECT objeto, reglas_sha256 FROM control.examenes
+    WHERE fuente = :fuente AND periodo = :periodo ORDER BY orden DESC LIMIT 1
+) e ON e.objeto = c.snapshot_id AND e.reglas_sha256 = c.reglas_sha256
+ORDER BY c.conjunto, c.clave, c.campo, c.regla
+"""
+
+
+@dataclass(frozen=True)
+class Held:
+    """A record in quarantine for one reason; ``asunto`` is what an exception would name."""
+
+    conjunto: str
+    clave: str
+    campo: str
+    motivo: str
+    que_hacer: str
+    asunto: str
+
+
+def held(connection: Connection, fuente: str, month: Month) -> list[Held]:
+    """All records set apart, a line per reason, in the order of data set and key."""
+    suite = load_suite(load_contract(fuente))
+    # the reason tells the rule, whose field alone may have several of a kind
+    rules = {
+        (name, rule.type, rule.meta.explicacion): rule for name, own in suite.conjuntos.items() for rule in own
+    }
+    rows = connection.execute(text(_LIST), {"fuente": fuente, "periodo": str(month)}).mappings()
+    return [_held(row, rules.get((row["conjunto"], row["regla"], row["motivo"]))) for row in rows]
+
+
+def _held(row: object, rule: Rule | None) -> Held:
+    name, key, column, _, reason = row.values()  # type: ignore[attr-defined]
+    remedy = rule.meta.que_hacer if rule else ""
+    return Held(name, key, column, reason, remedy, subject_of(name, rule) if rule else "")
+
+
+def as_csv(found: list[Held]) -> bytes:
+    """The list as a CSV file for a spreadsheet: UTF-8 with BOM, no cell that a spreadsheet would calculate."""
+    content = io.StringIO()
+    writer = csv.writer(content, lineterminator="\r\n")
+    writer.writerow([column.name for column in fields(Held)])
+    writer.writerows([_harmless(value) for value in asdict(each).values()] for each in found)
+    return b"\xef\xbb\xbf" + content.getvalue().encode()
+
+
+def _harmless(value: str) -> str:
+    return f"'{value}" if value[:1] in "=+-@\t\r" and value else value
