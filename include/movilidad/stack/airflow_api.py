@@ -82,6 +82,10 @@ class AirflowApi:
             if task["state"] in {"failed", "up_for_retry"}
         ]
 
+    def is_working(self, dag: str, run: str) -> bool:
+        """Whether a task of a run is at work or about to be."""
+        return any(task["state"] in {"running", "queued", "scheduled"} for task in self._tasks(dag, run))
+
     def _tasks(self, dag: str, run: str) -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = self._get(f"/dags/{dag}/dagRuns/{run}/taskInstances")["task_instances"]
         return found

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from movilidad.model.errors import DataError
 from movilidad.model.periods import Month, Period
 from movilidad.publishing.register import newest_public
-from movilidad.stack.monthly import failure_of, wait_for_run
+from movilidad.stack.monthly import require_published, wait_for_run
 from movilidad.stack.running import FOUR_MONTHLY, Running
 from movilidad.store.engine import warehouse
 
@@ -33,8 +33,7 @@ def run_four_months(environment: Running, period: Period, say: Callable[[str], N
     environment.api.pause(FOUR_MONTHLY, paused=False)
     run_id = environment.api.start(FOUR_MONTHLY, str(period))
     run = wait_for_run(environment, FOUR_MONTHLY, period, run_id)
-    if run["state"] == "failed":
-        raise failure_of(environment, FOUR_MONTHLY, run_id, period)
+    require_published(environment, FOUR_MONTHLY, run, period, say)
     with warehouse().connect() as connection:
         if newest_public(connection, "cuatrimestral", period) is None:
             raise DataError(
