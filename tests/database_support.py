@@ -15,12 +15,12 @@ from movilidad.store.migrations import migrate
 
 
 @contextmanager
-def new_database(postgres_folder: str) -> Iterator[Engine]:
-    """An empty database of its own on the server of ``postgres_folder``."""
+def new_database(postgres_folder: str, template: str = "template1") -> Iterator[Engine]:
+    """A database of its own on the server of ``postgres_folder``: empty, or a copy of one that nobody uses."""
     name = f"t_{uuid4().hex[:12]}"
     admin = create_engine(_url(postgres_folder, "postgres"), isolation_level="AUTOCOMMIT")
     with admin.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
+        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {template}"))
     engine = create_engine(_url(postgres_folder, name))
     yield engine
     engine.dispose()

@@ -9,7 +9,15 @@ from pathlib import Path
 import pytest
 from accountability_support import add_actions, add_budget, add_complaints, add_courses
 from database_support import as_warehouse, new_database
-from publishing_support import NOON, PROGRAMME, RECRUITERS, deliver, fill_recruiters, write_plainly
+from publishing_support import (
+    NOON,
+    PROGRAMME,
+    RECRUITERS,
+    deliver,
+    fill_recruiters,
+    leave_the_portal,
+    write_plainly,
+)
 from sqlalchemy import Engine
 from warehouse_support import add_departures
 
@@ -125,8 +133,9 @@ def publish_month(month: Month, *, days: int = 0) -> Path:
     today = date(after.year, after.month, 10) + timedelta(days)
     with pytest.MonkeyPatch.context() as patch:
         write_plainly(patch)
+        leave_the_portal(patch)
         name = releases.build("mensual", month, today)
-    return releases.publish(name, datetime.combine(today, NOON.timetz()))
+        return releases.publish(name, datetime.combine(today, NOON.timetz()))
 
 
 def publish_four_months(today: date = PUBLISHED) -> Path:

@@ -2,9 +2,11 @@
 
 import csv
 import os
+import shutil
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 from types import ModuleType
@@ -17,12 +19,14 @@ from sqlalchemy import Engine, event, text
 from movilidad.model.codelists import code_list
 from movilidad.model.periods import TZ, Month
 from movilidad.model.settings import get_settings
+from movilidad.publishing import standing
 from movilidad.reports.facts import ReleaseFacts
 from movilidad.sources.contracts import sources_of
 from movilidad.statistics.context import Context
 from movilidad.statistics.four_month_context import FourMonthContext
 from movilidad.statistics.four_months import FourMonths
 from movilidad.statistics.tables import MonthTables
+from movilidad.store.engine import engine_for
 
 OCTOBER = Month(2026, 10)
 TODAY = date(2026, 11, 10)
@@ -209,6 +213,50 @@ def only(folder: Path, name: str, **wanted: str) -> dict[str, str]:
     """The one such row."""
     (row,) = rows(folder, name, **wanted)
     return row
+
+
+@dataclass(frozen=True)
+class Original:
+    """A warehouse and its folders as some work left them; each test gets a copy."""
+
+    server: str
+    database: str
+    folder: Path
+
+    @contextmanager
+    def copied(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
+        shutil.copytree(self.folder, folder, symlinks=True, dirs_exist_ok=True)
+        with (
+            new_database(self.server, self.database) as database,
+            as_warehouse(database, folder, monkeypatch) as warehouse,
+        ):
+            yield warehouse
+
+
+@contextmanager
+def original(postgres_folder: str, folder: Path, work: Callable[[Engine], object]) -> Iterator[Original]:
+    """Do ``work`` once in a warehouse, with one line for a report and without a portal."""
+    with new_database(postgres_folder) as database:
+        with (
+            pytest.MonkeyPatch.context() as patch,
+            as_warehouse(database, folder, patch) as warehouse,
+        ):
+            write_plainly(patch)
+            leave_the_portal(patch)
+            work(warehouse)
+            engine_for(get_settings().warehouse_url()).dispose()
+        database.dispose()
+        yield Original(postgres_folder, str(database.url.database), folder)
+
+
+@pytest.fixture
+def no_portal(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Publishing leaves the portal as it is: these tests are about releases, and a portal takes seconds."""
+    leave_the_portal(monkeypatch)
+
+
+def leave_the_portal(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(standing, "write_portal", lambda folder, now: [])
 
 
 @contextmanager

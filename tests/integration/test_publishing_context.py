@@ -1,6 +1,7 @@
 """Months published one after the other: what is told of other months is what was public, no more."""
 
 import json
+from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -11,13 +12,16 @@ from publishing_support import (
     R1,
     RECRUITERS,
     TODAY,
+    Original,
     contents,
     deliver,
     deliver_again,
     deliver_month,
     fill_recruiters,
     insert,
+    no_portal,
     only,
+    original,
     plain_report,
     rows,
 )
@@ -28,7 +32,9 @@ from movilidad.publishing import releases
 from movilidad.publishing.verification import verify
 from movilidad.statistics.mirror import VISAS
 
-__all__ = ["plain_report"]
+__all__ = ["no_portal", "plain_report"]
+
+pytestmark = pytest.mark.usefixtures("no_portal")
 
 AUGUST, SEPTEMBER, LAST_YEAR = OCTOBER.plus(-2), OCTOBER.plus(-1), OCTOBER.plus(-12)
 YEAR_BEFORE = "mismo_mes_anio_anterior"
@@ -42,16 +48,26 @@ def publish(month: Month, *, days: int = 0) -> Path:
     return releases.publish(name, datetime.combine(today, NOON.timetz()))
 
 
-@pytest.fixture
-def year(warehouse: Engine) -> Engine:
-    """October of last year, August, and September with a revision are public; October 2026 is delivered."""
+def publish_a_year(warehouse: Engine) -> None:
     for month, departures in ((LAST_YEAR, 60), (AUGUST, 45), (SEPTEMBER, 100), (OCTOBER, 120)):
         deliver_month(warehouse, departures=departures, month=month)
     for month in (LAST_YEAR, AUGUST, SEPTEMBER):
         publish(month)
     deliver_again(warehouse, "corregida", 110, SEPTEMBER)
     publish(SEPTEMBER, days=20)
-    return warehouse
+
+
+@pytest.fixture(scope="module")
+def made(postgres_folder: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Original]:
+    with original(postgres_folder, tmp_path_factory.mktemp("anio"), publish_a_year) as made:
+        yield made
+
+
+@pytest.fixture
+def year(made: Original, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
+    """October of last year, August, and September with a revision are public; October 2026 is delivered."""
+    with made.copied(tmp_path, monkeypatch) as warehouse:
+        yield warehouse
 
 
 @pytest.mark.usefixtures("plain_report")

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from publishing_support import NOON, OCTOBER, R1, TODAY, deliver_again, deliver_month, plain_report
+from publishing_support import NOON, OCTOBER, R1, TODAY, deliver_again, deliver_month, no_portal, plain_report
 from sqlalchemy import Engine
 
 from movilidad import cli
@@ -17,9 +17,9 @@ from movilidad.model.settings import get_settings
 from movilidad.publishing import releases, stages
 from movilidad.publishing.verification import verify
 
-__all__ = ["plain_report"]
+__all__ = ["no_portal", "plain_report"]
 
-pytestmark = pytest.mark.usefixtures("plain_report")
+pytestmark = pytest.mark.usefixtures("plain_report", "no_portal")
 R2, R3 = "mensual/2026-10/r2", "mensual/2026-10/r3"
 PERIOD = "mensual/2026-10"
 HOSTILE = '=HYPERLINK("x") <script>alert(1)</script> [clic](http://x.example) ../../etc/passwd \u202eodniv'

@@ -1,14 +1,15 @@
 """What verification finds when a release was touched."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from publishing_support import NOON, OCTOBER, R1, TODAY, deliver_month, plain_report
+from publishing_support import NOON, OCTOBER, R1, TODAY, Original, deliver_month, no_portal, original, plain_report
 from sqlalchemy import Engine, text
 
 from movilidad.model.errors import UsageError
+from movilidad.model.settings import get_settings
 from movilidad.publishing import code_version, recomputation, releases
 from movilidad.publishing.figure_check import minimum, totals
 from movilidad.publishing.integrity import integrity
@@ -17,16 +18,31 @@ from movilidad.publishing.schema_check import schemas
 from movilidad.publishing.tables_read import read_tables
 from movilidad.publishing.verification import verify
 
-__all__ = ["plain_report"]
+__all__ = ["no_portal", "plain_report"]
 
-pytestmark = pytest.mark.usefixtures("plain_report")
+pytestmark = pytest.mark.usefixtures("plain_report", "no_portal")
+
+
+@pytest.fixture(scope="module")
+def october(postgres_folder: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Original]:
+    def publish(engine: Engine) -> None:
+        deliver_month(engine)
+        releases.build("mensual", OCTOBER, TODAY)
+        releases.publish(R1, NOON)
+
+    with original(postgres_folder, tmp_path_factory.mktemp("octubre"), publish) as made:
+        yield made
+
+
+@pytest.fixture
+def warehouse(october: Original, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
+    with october.copied(tmp_path, monkeypatch) as warehouse:
+        yield warehouse
 
 
 @pytest.fixture
 def release(warehouse: Engine) -> Path:
-    deliver_month(warehouse)
-    releases.build("mensual", OCTOBER, TODAY)
-    return releases.publish(R1, NOON)
+    return get_settings().publicaciones / R1
 
 
 def failed(release: Path) -> set[str]:

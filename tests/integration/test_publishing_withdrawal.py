@@ -172,7 +172,7 @@ def test_withdrawing_killed_anywhere_is_finished_by_the_next_call(public: Engine
     acts = in_child(public, withdraw)
     expected, entered = contents(settings.publicaciones), states(public)
     tomb = {name.removeprefix(f"{R2}/"): body for name, body in expected.items() if name.startswith(R2)}
-    points = sorted({*range(0, acts, max(1, acts // 14)), acts - 1})
+    points = sorted({*range(0, acts, max(1, acts // 7)), acts - 1})
     for point in points:
         again()
         assert in_child(public, withdraw, die_at=point) == -9

@@ -46,7 +46,6 @@ def make_report(text: str) -> None:
         run_month(environment, month, say)
         if closed:
             run_four_months(environment, closed, say)
-        get_settings.cache_clear()
     say("Listo")
     _print_result(console, month, _latest("mensual", month))
     if closed:

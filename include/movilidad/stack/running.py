@@ -15,6 +15,7 @@ from sqlalchemy import create_engine, text
 from movilidad.demo.seeding import seed
 from movilidad.model.atomic import write_file
 from movilidad.model.errors import UnavailableError
+from movilidad.model.settings import get_settings
 from movilidad.sources.contracts import contract_names
 from movilidad.stack.airflow_api import AirflowApi
 from movilidad.stack.environment import (
@@ -66,7 +67,7 @@ def running(
         port, demo_port = port or free_port(), free_port()
         known = connections(installation, socket_folder, f"http://127.0.0.1:{demo_port}")
         environment = airflow_environment(installation, socket_folder, port, known)
-        os.environ.update(library_environment(installation, socket_folder, known))
+        _work_in(library_environment(installation, socket_folder, known))
 
         say("Esquemas de Airflow y de la bodega, plataformas simuladas")
         _prepare_data(installation, socket_folder, environment, processes, say)
@@ -148,10 +149,16 @@ def _airflow_version() -> str:
     return version("apache-airflow")
 
 
+def _work_in(environment: dict[str, str]) -> None:
+    """Let this process speak with the environment too; settings read before knew nothing of it."""
+    os.environ.update(environment)
+    get_settings.cache_clear()
+
+
 def attach(installation: Installation, state: dict[str, Any]) -> Running:
     """The environment that ``make up`` started."""
     api = AirflowApi(state["url"], OPERATOR, installation.password)
-    os.environ.update(state["environment"])
+    _work_in(state["environment"])
 
     def require_alive() -> None:
         if installation.running() is None:
