@@ -186,6 +186,6 @@ def test_records_changed_behind_a_release_are_found(release: Path, warehouse: En
 
 
 def test_what_is_no_release_is_refused(warehouse: Engine, tmp_path: Path) -> None:
-    for wrong in (tmp_path, str(tmp_path), "mensual/2026-10/r1", "r1"):
+    for wrong in (tmp_path, str(tmp_path), "mensual/2026-09/r1", "mensual/2026-10/r2", "r1"):
         with pytest.raises(UsageError):
             verify(wrong)
