@@ -4,9 +4,9 @@ import io
 from dataclasses import dataclass
 
 import pandas as pd
-import pyarrow as pa
-import pyarrow.csv as pa_csv
 from sqlalchemy import Connection, text
+
+_NULL = r"\N"
 
 
 @dataclass(frozen=True)
@@ -41,31 +41,23 @@ def load_rows(connection: Connection, table: str, frame: pd.DataFrame) -> int:
     return copy_rows(connection, "nucleo", table, frame)
 
 
-def copy_rows(connection: Connection, schema: str, name: str, frame: pd.DataFrame) -> int:
-    """Append all rows of ``frame`` to the table ``schema.name``; missing values become NULL.
+def copy_rows(connection: Connection, schema: str, table: str, frame: pd.DataFrame) -> int:
+    """Append all rows of ``frame`` to ``schema.table``; missing values become NULL.
 
     Whole numbers belong into integer dtypes (nullable ones too); dates are written without, instants with offset.
     """
     if frame.empty:
         return 0
-    columns = ", ".join(f'"{column}"' for column in frame.columns)
-    content = io.BytesIO()
-    table = pa.Table.from_pandas(frame, preserve_index=False)
-    # unquoted nothing is NULL, quoted nothing an empty text: the same in Arrow and in PostgreSQL
-    pa_csv.write_csv(_in_microseconds(table), content, pa_csv.WriteOptions(include_header=False))
+    columns = ", ".join(f'"{name}"' for name in frame.columns)
+    content = io.StringIO()
+    # Arrow's CSV writer (26.0) is faster, but wrote zero bytes in place of the first texts of a file
+    frame.to_csv(content, index=False, header=False, na_rep=_NULL)
     content.seek(0)
     cursor = connection.connection.cursor()
     try:
-        cursor.copy_expert(f"COPY {schema}.{name} ({columns}) FROM STDIN (FORMAT csv)", content)
+        cursor.copy_expert(
+            f"COPY {schema}.{table} ({columns}) FROM STDIN WITH (FORMAT csv, NULL '{_NULL}')", content
+        )
     finally:
         cursor.close()
     return len(frame)
-
-
-def _in_microseconds(table: pa.Table) -> pa.Table:
-    """Instants as PostgreSQL keeps them; it would not read nine digits after the point."""
-    kinds = [
-        pa.field(column.name, pa.timestamp("us", column.type.tz)) if pa.types.is_timestamp(column.type) else column
-        for column in table.schema
-    ]
-    return table.cast(pa.schema(kinds), safe=False)
