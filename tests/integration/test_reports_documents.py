@@ -15,6 +15,7 @@ from typing import Any
 
 import pikepdf
 import pytest
+from html_validator import html_errors
 from pypdf import PdfReader
 from report_samples import HOSTILE_NAMES, facts, protected_tables, whole_report
 
@@ -49,6 +50,13 @@ def document(report: Report) -> bytes:
 @pytest.fixture(scope="module")
 def pages(document: bytes) -> list[str]:
     return [page.extract_text() for page in PdfReader(BytesIO(document)).pages]
+
+
+def test_the_page_is_valid_html_in_both_languages(page: str, tmp_path: Path) -> None:
+    pages = {tmp_path / "informe.html": page, tmp_path / "informe.en.html": render_html(whole_report("en"))}
+    for file, content in pages.items():
+        file.write_text(content, encoding="utf-8")
+    assert html_errors(pages) == []
 
 
 class _Outline(HTMLParser):
