@@ -31,6 +31,7 @@ class Settings(BaseSettings):
         licencia_datos: licence under which the data are published, by its SPDX name.
         destinos: the file that says where releases go besides; when empty, ``destinos.yml`` in ``carpeta``.
         avisos: the file that says who is told when something is wrong; when empty, ``include/avisos.yml``.
+        visto_bueno: the file that says who decides about odd figures; when empty, ``include/visto_bueno.yml``.
         aceptar_proteccion_parcial: publish real records although only the minimal protection exists.
     """
 
@@ -52,6 +53,7 @@ class Settings(BaseSettings):
     licencia_datos: Literal["CC-BY-4.0", "CC-BY-SA-4.0", "CC0-1.0"] = "CC-BY-4.0"
     destinos: Path | None = None
     avisos: Path | None = None
+    visto_bueno: Path | None = None
     aceptar_proteccion_parcial: bool = False
 
     @field_validator("dominancia_p")
@@ -84,6 +86,11 @@ class Settings(BaseSettings):
     def alerts_file(self) -> Path:
         """Where it stands who is told when something is wrong."""
         return self.avisos or paths.ALERTS
+
+    @property
+    def signatories_file(self) -> Path:
+        """Where it stands who decides about a release in which something is odd."""
+        return self.visto_bueno or paths.SIGNATORIES
 
     def warehouse_url(self) -> str:
         """The warehouse's URL, or a UsageError that says how to set it."""

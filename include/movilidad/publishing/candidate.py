@@ -3,7 +3,7 @@
 import hashlib
 import json
 import re
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any, Self
@@ -13,6 +13,7 @@ from movilidad.model.atomic import write_file
 from movilidad.model.errors import UsageError
 from movilidad.model.periods import Kind, Month, Period
 from movilidad.model.settings import get_settings
+from movilidad.publishing.approval import Approval
 from movilidad.publishing.code_version import CodeVersion
 from movilidad.publishing.explanation import PLANNED, Explanation
 from movilidad.publishing.publisher import Publisher
@@ -77,6 +78,8 @@ class Candidate:
         retiradas: the releases of all periods that were withdrawn by then: their numbers are taken and their
             figures are not repeated, although the protection remembers them.
         anunciada: the announced minute of publication in ISO form, if there is one.
+        visto_bueno: how it was decided that it comes out, and the note that is printed on it.
+        acceso_previo: the offices that saw the figures before.
     """
 
     serie: str
@@ -95,12 +98,19 @@ class Candidate:
     explicacion: Explanation = field(default_factory=Explanation)
     retiradas: tuple[str, ...] = ()
     anunciada: str | None = None
+    visto_bueno: Approval = field(default_factory=Approval)
+    acceso_previo: tuple[str, ...] = ()
 
     @property
     def sha256(self) -> str:
         """Hash of all but the date: the same ingredients are the same candidate on another day."""
         content = {name: value for name, value in self.as_dict().items() if name != "fecha_publicacion"}
         return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+
+    @property
+    def undecided(self) -> Self:
+        """The same without what was decided about it: what a decision is about."""
+        return replace(self, visto_bueno=Approval())
 
     @property
     def candidate_id(self) -> str:
@@ -186,6 +196,8 @@ class Candidate:
             motivo=self.explicacion.motivo,
             aprobada_por=self.explicacion.aprobada_por,
             retirada_la_anterior=self.anterior is None and self.revision > 1,
+            nota=self.visto_bueno.nota,
+            acceso_previo=self.acceso_previo,
         )
 
     def titled(self, entrada: FrozenInput) -> str:
@@ -212,6 +224,8 @@ class Candidate:
             **asdict(self.explicacion),
             "retiradas": list(self.retiradas),
             "anunciada": self.anunciada,
+            "visto_bueno": self.visto_bueno.as_dict(),
+            "acceso_previo": list(self.acceso_previo),
         }
 
     @classmethod
@@ -239,6 +253,8 @@ class Candidate:
             explicacion=_explanation(content),
             retiradas=tuple(content.get("retiradas", ())),
             anunciada=content.get("anunciada"),
+            visto_bueno=Approval.from_dict(content.get("visto_bueno") or Approval().as_dict()),
+            acceso_previo=tuple(content.get("acceso_previo", ())),
         )
 
 

@@ -16,6 +16,7 @@ from movilidad.publishing.formats.files import open_data
 from movilidad.publishing.formats.whole import whole
 from movilidad.publishing.manifest import NAME, SUMS, checksums, manifest, read_manifest
 from movilidad.publishing.metadata import as_json
+from movilidad.publishing.notes import all_notes, notes_sheet
 from movilidad.publishing.places import kept_folder
 from movilidad.publishing.sheets import Sheet
 
@@ -43,6 +44,7 @@ def write_draft(candidate: Candidate, tables: Tables, context: Any, folder: Path
     _write_report(edition.reports(tables, candidate.facts(report_changes(changes)), context), folder)
     beside = edition.beside(context, candidate)
     beside += [changes_sheet(changes)] if candidate.anterior else []
+    beside += [notes_sheet(candidate, tables.notas)] if candidate.visto_bueno.nota else []
     for path, data in _data(candidate, sheets, beside, tables).items():
         _write(folder / path, data)
     _write(folder / changelog.NAME, _changelog(candidate, changes))
@@ -86,7 +88,7 @@ def _data(candidate: Candidate, sheets: list[Sheet], beside: list[Sheet], tables
     together = whole(sheets)
     explained = with_dictionary([*sheets, together, *beside], tables.resumen)
     others = [sheet for sheet in explained if sheet not in sheets and sheet is not together]
-    return open_data(candidate, sheets, together, others, tables.notas)
+    return open_data(candidate, sheets, together, others, all_notes(candidate, tables.notas))
 
 
 def _write(file: Path, content: bytes) -> None:

@@ -32,6 +32,7 @@ from movilidad.publishing.code_version import code_version
 from movilidad.publishing.draft import fingerprint_of, write_draft
 from movilidad.publishing.editions import edition_of
 from movilidad.publishing.explaining import explanation_of, recorded_explanation
+from movilidad.publishing.explanation import told
 from movilidad.publishing.locks import exclusive
 from movilidad.publishing.past import history_of
 from movilidad.publishing.publisher import publisher
@@ -44,6 +45,7 @@ from movilidad.publishing.register import (
     withdrawn_ids,
 )
 from movilidad.publishing.schedule import announced_for
+from movilidad.publishing.signatories import signatories
 from movilidad.quality.findings.history import summary
 from movilidad.sources.contracts import load_contract
 from movilidad.statistics.inputs import Load
@@ -103,6 +105,7 @@ def prepare(series: str, span: Month | Period, today: date) -> str:
             explicacion=why,
             retiradas=withdrawn,
             anunciada=announced.isoformat() if announced else None,
+            acceso_previo=tuple(told(each, "el cargo") for each in signatories().acceso_previo),
         )
         if newest and (kept := stored(newest.candidate_id)) and candidate.has_ingredients_of(kept):
             return newest.candidate_id

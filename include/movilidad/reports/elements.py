@@ -181,6 +181,7 @@ class Standing:
     licencia: str
     estado_explicado: str
     aviso_explicado: str
+    acceso_previo: str = ""
 
 
 @dataclass(frozen=True)
@@ -193,6 +194,7 @@ class Report:
         revisiones: figures changed by this revision; ``revisada`` tells that there was one before.
         razones: what kind of revision it is, why it is made and who approved it, in sentences.
         calidad: what the checks found in the sources; None where that is not known.
+        nota: what whoever decided about odd figures tells the readers, in Spanish.
         idioma: the language that it is written in; ``ediciones`` are all that the release has.
     """
 
@@ -219,6 +221,7 @@ class Report:
     programa: str
     razones: tuple[str, ...] = ()
     calidad: Quality | None = None
+    nota: str = ""
     idioma: str = "es"
     ediciones: tuple[str, ...] = ("es",)
 

@@ -53,6 +53,8 @@ class ReleaseFacts:
             that approved it.
         retirada_la_anterior: whether all that was public of the period before was withdrawn; then there is
             nothing that this release could be compared with.
+        nota: what somebody who decided about odd figures tells the readers.
+        acceso_previo: the offices that saw the figures before they were public.
     """
 
     publicacion_id: str
@@ -68,6 +70,8 @@ class ReleaseFacts:
     motivo: str = ""
     aprobada_por: str = ""
     retirada_la_anterior: bool = False
+    nota: str = ""
+    acceso_previo: tuple[str, ...] = ()
 
     @property
     def version_cifras(self) -> str:

@@ -106,6 +106,7 @@ def _build(tables: MonthTables, facts: ReleaseFacts, context: Context | None) ->
         programa=f"movilidad {facts.version} ({facts.codigo[:12]})",
         razones=revision_reasons(facts),
         calidad=quality(facts.entradas),
+        nota=printable(facts.nota),
         idioma=language.current().codigo,
         ediciones=tuple(language.LANGUAGES),
     )
@@ -319,7 +320,13 @@ def standing(own: OwnWords, words: Wording, facts: ReleaseFacts, explained: str)
         licencia=words.licencia,
         estado_explicado=explained,
         aviso_explicado=words.aviso_explicado,
+        acceso_previo=_seen_before(facts.acceso_previo),
     )
+
+
+def _seen_before(offices: tuple[str, ...]) -> str:
+    named = listed([printable(each).rstrip(".") for each in offices])
+    return say("acceso_previo", quienes=named) if offices else ""
 
 
 def _citation(words: Wording, tables: MonthTables, facts: ReleaseFacts) -> str:

@@ -1,14 +1,12 @@
 """``CAMBIOS.md``: the revisions of a period, newest first, each with its reason."""
 
-import re
-
 from movilidad.model.periods import Month
 from movilidad.publishing.candidate import SERIES, Candidate
 from movilidad.publishing.changes import NOTES, Difference
 from movilidad.publishing.explanation import CORRECTION, REVISION, Explanation
+from movilidad.publishing.markdown import unmarked
 from movilidad.publishing.metadata import title_of
 
-_MARKUP = re.compile(r"[\\`*_{}\[\]<>()#+\-.!|&~=@:]")  # what Markdown and HTML take for more than text
 NAME = "CAMBIOS.md"
 
 
@@ -76,12 +74,7 @@ def _entry(candidate: Candidate, previous: Candidate | None, changes: list[Diffe
 def _said(why: Explanation) -> list[str]:
     """Reason and approver, as people wrote them."""
     lines = (("Motivo", why.motivo), ("Aprobó", why.aprobada_por))
-    return [f"- {what}: {_plain(text)}" for what, text in lines if text]
-
-
-def _plain(text: str) -> str:
-    """A text in which no sign marks anything up."""
-    return _MARKUP.sub(r"\\\g<0>", text)
+    return [f"- {what}: {unmarked(text)}" for what, text in lines if text]
 
 
 def _heading(candidate: Candidate) -> str:

@@ -33,6 +33,7 @@ def readme(candidate: Candidate, sheets: Sequence[Sheet]) -> bytes:
         cuadros=len(sheets),
         lista=sheets,
         anterior=candidate.anterior,
+        nota=candidate.visto_bueno.nota,
         periodo=str(candidate.periodo),
         lapso=(span, _SEVERAL[span]),
         cita=citation(candidate),

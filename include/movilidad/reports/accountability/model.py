@@ -66,6 +66,7 @@ def build(found: FourMonths, facts: ReleaseFacts, context: FourMonthContext) -> 
         cita=_citation(words, shared, found, facts),
         programa=f"movilidad {facts.version} ({facts.codigo[:12]})",
         razones=revision_reasons(facts),
+        nota=printable(facts.nota),
     )
 
 

@@ -1,0 +1,87 @@
+"""Who may decide about a release: ``include/visto_bueno.yml``, or the file that the setting ``visto_bueno`` names.
+
+Read while Airflow reads the DAGs, so it imports little.
+"""
+
+from collections import Counter
+from datetime import timedelta
+from pathlib import Path
+from typing import Literal, Self
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from movilidad.model import strict_yaml
+from movilidad.model.errors import UsageError
+from movilidad.model.settings import get_settings
+from movilidad.sources.contract_messages import explain
+
+SOMEBODY = "Persona autorizada"  # whom the file does not name: a user's name is nothing for readers
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Signatory(_Strict):
+    """Somebody who may decide: a user of Airflow, the office that readers see, where it is told."""
+
+    usuario: str = Field(min_length=1)
+    cargo: str = Field(min_length=1)
+    correo: str = Field(default="", pattern=r"^$|^[^@\s]+@[^@\s]+$")
+
+
+class Signatories(_Strict):
+    """All of ``visto_bueno.yml``."""
+
+    firmantes: tuple[Signatory, ...] = ()
+    dos_personas: bool = False
+    plazo_horas: float = Field(default=72, gt=0, le=24 * 60)
+    al_vencer: Literal["retener", "rechazar"] = "retener"
+    acceso_previo: tuple[str, ...] = ()
+
+    @model_validator(mode="after")
+    def _can_sign(self) -> Self:
+        twice = [name for name, count in Counter(each.usuario for each in self.firmantes).items() if count > 1]
+        if twice:
+            raise ValueError("un usuario está dos veces entre los firmantes")
+        if self.dos_personas and len(self.firmantes) == 1:
+            raise ValueError("dos_personas pide al menos dos firmantes")
+        if not all(each.strip() for each in self.acceso_previo):
+            raise ValueError("un cargo de acceso_previo está vacío")
+        return self
+
+    @property
+    def term(self) -> timedelta:
+        """How long a signature is waited for."""
+        return timedelta(hours=self.plazo_horas)
+
+    @property
+    def addresses(self) -> tuple[str, ...]:
+        """Where signatories are told."""
+        return tuple(each.correo for each in self.firmantes if each.correo)
+
+    def office_of(self, user: str) -> str | None:
+        """The office of a user; None if the file does not name it."""
+        return next((each.cargo for each in self.firmantes if each.usuario == user), None)
+
+
+def signatories(file: Path | None = None) -> Signatories:
+    """Read the file; a UsageError that says where it is wrong."""
+    file = file or get_settings().signatories_file
+    try:
+        return Signatories.model_validate(strict_yaml.load(file.read_text(encoding="utf-8")) or {})
+    except OSError:
+        raise _wrong(file, "no se puede leer") from None
+    except (yaml.YAMLError, UnicodeDecodeError):
+        raise _wrong(file, "no es YAML válido") from None
+    except ValidationError as error:
+        raise _wrong(file, explain(error)) from None
+
+
+def _wrong(file: Path, what: str) -> UsageError:
+    return UsageError(
+        f"la configuración del visto bueno no vale: {what}",
+        place=file.name,
+        remedy="corríjala como dice docs/publicacion.md",
+    )
