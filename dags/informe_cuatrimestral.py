@@ -68,9 +68,9 @@ from movilidad_plazos import announced_deadline
 def informe_cuatrimestral():
     @step("Reunir insumos")
     def reunir_insumos(*, partition_key: str | None = None) -> str:
-        from movilidad.publishing.releases import prepare
+        from movilidad.publishing.releases import begin
 
-        return prepare("cuatrimestral", four_months_of(partition_key), now().date())
+        return begin("cuatrimestral", four_months_of(partition_key), now())
 
     way_of_release(reunir_insumos(), FOUR_MONTH_RELEASE)
 

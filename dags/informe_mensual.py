@@ -66,9 +66,9 @@ from movilidad_plazos import announced_deadline
 def informe_mensual():
     @step("Reunir insumos")
     def reunir_insumos(*, partition_key: str | None = None) -> str:
-        from movilidad.publishing.releases import prepare
+        from movilidad.publishing.releases import begin
 
-        return prepare("mensual", month_of(partition_key), now().date())
+        return begin("mensual", month_of(partition_key), now())
 
     way_of_release(reunir_insumos(), MONTHLY_RELEASE)
 

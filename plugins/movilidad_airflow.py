@@ -14,12 +14,19 @@ from typing import Any
 
 from airflow.sdk import Asset, task
 from airflow.sdk import Connection as AirflowConnection
-from airflow.sdk.exceptions import AirflowException, AirflowFailException, AirflowSkipException
+from airflow.sdk.exceptions import (
+    AirflowException,
+    AirflowFailException,
+    AirflowRescheduleException,
+    AirflowSkipException,
+)
 
 from movilidad.model.errors import MovilidadError, NotYetError, UnavailableError
 from movilidad.model.periods import TZ, Month, Period
+from movilidad.publishing.signatories import signatories
 from movilidad.sources.connection import Connection
-from movilidad_avisos import run_failed, run_succeeded, task_failed, task_succeeded
+from movilidad_avisos import connections, run_failed, run_succeeded, task_failed, task_succeeded
+from movilidad_visto_bueno import signatures
 
 # The schedule begins when the installation does: past months are ingested by a deliberate backfill, never by
 # surprise when a DAG is first switched on.
@@ -43,6 +50,9 @@ DEFAULT_ARGS = {
 # of every DAG: what its tasks cannot tell, as when a worker dies
 RUN_ALERTS: dict[str, Any] = {"on_failure_callback": run_failed, "on_success_callback": run_succeeded}
 
+# while a publication waits for its minute, this often is it asked whether that was changed
+_LOOK = timedelta(hours=1)
+
 MONTHLY_RELEASE = Asset(name="publicacion_mensual", uri="movilidad://publicaciones/mensual")
 FOUR_MONTH_RELEASE = Asset(name="publicacion_cuatrimestral", uri="movilidad://publicaciones/cuatrimestral")
 
@@ -58,7 +68,7 @@ def step(title: str, **arguments: Any) -> Callable[[Callable[..., Any]], Any]:
     def decorate(function: Callable[..., Any]) -> Any:
         @functools.wraps(function)
         def guarded(*args: Any, **kwargs: Any) -> Any:
-            with _safe_errors():
+            with safe_errors():
                 return function(*args, **kwargs)
 
         return task(task_display_name=title, **arguments)(guarded)
@@ -66,8 +76,25 @@ def step(title: str, **arguments: Any) -> Callable[[Callable[..., Any]], Any]:
     return decorate
 
 
+def wait(title: str) -> Callable[[Callable[..., datetime | None]], Any]:
+    """A task that ends in the moment that its function gives, at once for None. Meanwhile it holds no worker."""
+
+    def decorate(function: Callable[..., datetime | None]) -> Any:
+        @functools.wraps(function)
+        def until(*args: Any, **kwargs: Any) -> bool:
+            with safe_errors():
+                moment = function(*args, **kwargs)
+            if moment and moment > now():
+                raise AirflowRescheduleException(min(moment, now() + _LOOK))
+            return True
+
+        return task.sensor(task_display_name=title, mode="reschedule")(until)
+
+    return decorate
+
+
 @contextmanager
-def _safe_errors() -> Iterator[None]:
+def safe_errors() -> Iterator[None]:
     """Wrong data fail at once, an outside that is down is tried again, and nothing unforeseen prints a value.
 
     What is not there yet skips the task: the run that its coming starts does the work.
@@ -137,6 +164,31 @@ def way_of_release(candidate: Any, released: Asset) -> None:
 
         return audit_draft(publicacion)
 
+    counted = revisar_cuadros(calcular_cuadros(revisar_nucleo(candidate)))
+    deliver(come_out(auditar(redactar(proteger(counted))), released))
+
+
+def come_out(draft: Any, released: Asset) -> Any:
+    """The tasks that decide whether an audited draft comes out, and let it come out in its minute."""
+
+    @step("Decidir")
+    def decidir(publicacion: str) -> str:
+        from movilidad.publishing.releases import needed
+
+        return needed(publicacion, now())
+
+    @step("Aplicar decisión", trigger_rule="none_failed_min_one_success")
+    def aplicar_decision(publicacion: str, respuestas: list[dict[str, Any] | None]) -> str:
+        from movilidad.alerts.signing import apply
+
+        return apply(publicacion, respuestas, now(), connections)
+
+    @wait("Esperar la hora anunciada")
+    def esperar_hora(publicacion: str) -> datetime | None:
+        from movilidad.publishing.releases import minute_of
+
+        return minute_of(publicacion, now())
+
     @step("Publicar", outlets=[released])
     def publicar(publicacion: str) -> str:
         from movilidad.publishing.releases import publish
@@ -144,8 +196,10 @@ def way_of_release(candidate: Any, released: Asset) -> None:
         publish(publicacion, now())
         return publicacion
 
-    counted = revisar_cuadros(calcular_cuadros(revisar_nucleo(candidate)))
-    deliver(publicar(auditar(redactar(proteger(counted)))))
+    applied = aplicar_decision(draft, signatures(decidir(draft), signatories()))
+    published = publicar(applied)
+    esperar_hora(applied) >> published
+    return published
 
 
 def month_of(key: str | None) -> Month:

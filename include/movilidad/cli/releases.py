@@ -32,9 +32,11 @@ def build(series: SeriesArgument, period: PeriodArgument, as_json: JsonOption = 
     """
     now = words.now()
     wanted = Period.parse(period).require_complete(now)
+    from movilidad.publishing.embargo import announce
     from movilidad.publishing.releases import build
 
     with deployment():
+        announce(series, wanted, now)
         built = build(series, wanted, now.date())
     tell(built, {"publicacion_id": built}, as_json)
 
@@ -42,11 +44,61 @@ def build(series: SeriesArgument, period: PeriodArgument, as_json: JsonOption = 
 @app.command("publish")
 def publish(release: ReleaseArgument, as_json: JsonOption = False) -> None:
     """Hace pública una publicación, entera y de una vez. Repetirlo no cambia nada."""
-    from movilidad.publishing.releases import publish
+    from movilidad.publishing.releases import needed, publish
 
     with deployment():
+        needed(release, words.now())  # what is odd and nobody decided stops the publication
         folder = publish(release, words.now())
     tell(f"Publicado en {folder}", {"publicacion_id": release, "carpeta": str(folder)}, as_json)
+
+
+@app.command("decide")
+def decide(
+    release: ReleaseArgument,
+    decision: Annotated[
+        str,
+        typer.Option(
+            "--decision",
+            metavar="DECISIÓN",
+            help="publicar, publicar_con_nota, retener o rechazar.",
+            show_default=False,
+        ),
+    ],
+    signed: Annotated[
+        list[str],
+        typer.Option(
+            "--by",
+            metavar="QUIEN",
+            help="Usuario de un firmante; si no los hay, un cargo u oficina. Dos veces si firman dos.",
+            show_default=False,
+        ),
+    ],
+    note: Annotated[str, typer.Option("--note", metavar="TEXTO", help="Nota, para los lectores.")] = "",
+    as_json: JsonOption = False,
+) -> None:
+    """Decide si sale un borrador en que algo es raro. En Airflow se decide en la tarea «Visto bueno»."""
+    from movilidad.publishing.releases import decide, needed
+
+    with deployment():
+        needed(release, words.now())  # what is odd is recorded beside the decision
+        decide(release, signed, decision, note, words.now())
+    tell(f"Anotado: {decision}, {release}.", {"publicacion_id": release, "decision": decision}, as_json)
+
+
+@app.command("show")
+def show(release: ReleaseArgument, as_json: JsonOption = False) -> None:
+    """Muestra en qué está una publicación: fechas, borrador, y quién decidió qué y cuándo."""
+    from movilidad.publishing.release_state import state_of
+
+    with deployment():
+        state = state_of(release)
+    lines = [
+        f"{state['publicacion_id']}  {state['estado']}  {state['fecha_publicacion']}",
+        f"  Anunciada: {state['anunciada'] or 'sin fecha'}",
+        f"  Archivos: {state['carpeta']}",
+        *(f"  Decisión: {each['dicha']}{_noted(each['nota'])}" for each in state["decisiones"]),
+    ]
+    tell("\n".join(lines), state, as_json)
 
 
 @app.command("explain")
@@ -145,11 +197,13 @@ def verify(
 @app.command("list")
 def list_all(as_json: JsonOption = False) -> None:
     """Lista las publicaciones y los borradores, del más reciente al más antiguo."""
+    from movilidad.publishing.decisions import decisions_about
     from movilidad.publishing.register import releases
     from movilidad.store.engine import warehouse
 
     with deployment(), warehouse().connect() as connection:
         found = releases(connection)
+        decided = {each.publicacion_id: decisions_about(connection, each.publicacion_id)[:1] for each in found}
     records = [
         {
             "publicacion_id": release.publicacion_id,
@@ -157,11 +211,19 @@ def list_all(as_json: JsonOption = False) -> None:
             "fecha_publicacion": release.fecha_publicacion.isoformat(),
             "demostracion": release.demostracion,
             "carpeta": str(release.public_folder) if release.is_public else None,
+            "decision": next((last.decision for last in decided[release.publicacion_id]), None),
         }
         for release in found
     ]
-    lines = [f"{row['publicacion_id']}  {row['estado']}  {row['fecha_publicacion']}" for row in records]
+    lines = [
+        f"{row['publicacion_id']}  {row['estado']}  {row['fecha_publicacion']}  {row['decision'] or ''}".rstrip()
+        for row in records
+    ]
     tell("\n".join(lines) or "No hay publicaciones.", records, as_json)
+
+
+def _noted(note: str) -> str:
+    return f". Nota: {note}" if note else ""
 
 
 def _delivered(delivery: dict[str, str]) -> str:

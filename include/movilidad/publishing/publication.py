@@ -22,6 +22,7 @@ from movilidad.publishing.register import (
     withdrawn_ids,
 )
 from movilidad.publishing.schedule import require_announced_minute
+from movilidad.publishing.signoff import require_no_objection
 from movilidad.publishing.stages import DRAFT
 from movilidad.publishing.standing import settle
 from movilidad.store.engine import warehouse
@@ -39,7 +40,8 @@ def publish(publicacion_id: str, now: datetime) -> Path:
 
     Raises:
         DataError: the draft is damaged or gone; another release stands in its place; it was withdrawn, or tells
-            of one that was; the records are real and only the minimal protection exists.
+            of one that was; it waits for a sign-off or was not approved; the records are real and
+            only the minimal protection exists.
         UnavailableError: it is announced for a later minute.
     """
     series, period, _ = parse_id(publicacion_id)
@@ -80,6 +82,7 @@ def _appear(engine: Engine, release: Release, now: datetime) -> None:
     draft = folder_of(release.candidate_id) / DRAFT
     sums = _sound(draft, release)
     with engine.connect() as connection:
+        require_no_objection(connection, release)
         _require_timely(connection, draft, release, now)
     if release.public_folder.is_dir():
         if checksums(release.public_folder) != sums:

@@ -39,7 +39,7 @@ def schedule(publicacion_id: str, moment: datetime, now: datetime) -> datetime:
             text(
                 "INSERT INTO control.anuncios (publicacion_id, no_antes, registrado) VALUES (:id, :moment, :now)"
                 " ON CONFLICT (publicacion_id) DO UPDATE SET no_antes = EXCLUDED.no_antes,"
-                " registrado = EXCLUDED.registrado"
+                " registrado = EXCLUDED.registrado, del_calendario = false"
             ),
             {"id": publicacion_id, "moment": local, "now": now},
         )

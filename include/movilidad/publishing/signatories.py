@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from movilidad.model import strict_yaml
 from movilidad.model.errors import UsageError
 from movilidad.model.settings import get_settings
+from movilidad.publishing.approval import OPTIONS
 from movilidad.sources.contract_messages import explain
 
 SOMEBODY = "Persona autorizada"  # whom the file does not name: a user's name is nothing for readers
@@ -60,6 +61,11 @@ class Signatories(_Strict):
     def addresses(self) -> tuple[str, ...]:
         """Where signatories are told."""
         return tuple(each.correo for each in self.firmantes if each.correo)
+
+    @property
+    def default(self) -> str:
+        """What holds when nobody answers in time, as it is offered."""
+        return next(name for name, decision in OPTIONS.items() if decision == self.al_vencer)
 
     def office_of(self, user: str) -> str | None:
         """The office of a user; None if the file does not name it."""

@@ -1,0 +1,45 @@
+"""Where a release stands, for whoever operates: dates, files, and who decided what about it."""
+
+from dataclasses import asdict
+from typing import Any
+
+from movilidad.publishing.candidate import folder_of
+from movilidad.publishing.decisions import decisions_about
+from movilidad.publishing.places import archived_folder
+from movilidad.publishing.register import Release, find
+from movilidad.publishing.schedule import announced_for
+from movilidad.publishing.stages import DRAFT
+from movilidad.store.engine import warehouse
+
+
+def state_of(publicacion_id: str) -> dict[str, Any]:
+    """The state, in plain values; a UsageError if there is no such release."""
+    with warehouse().connect() as connection:
+        release = find(connection, publicacion_id)
+        announced = announced_for(connection, publicacion_id)
+        decided = decisions_about(connection, publicacion_id)
+    return {
+        "publicacion_id": publicacion_id,
+        "estado": release.estado,
+        "fecha_publicacion": release.fecha_publicacion.isoformat(),
+        "anunciada": announced.isoformat() if announced else None,
+        "publicada": release.publicada.isoformat() if release.publicada else None,
+        "carpeta": _folder(release),
+        "decisiones": [
+            {
+                "decision": each.decision,
+                "nota": each.nota,
+                "firmas": [asdict(signed) for signed in each.firmas],
+                "motivos": [list(motive) for motive in each.motivos],
+                "registrada": each.registrada.isoformat() if each.registrada else None,
+                "dicha": each.told,
+            }
+            for each in decided
+        ],
+    }
+
+
+def _folder(release: Release) -> str:
+    if release.is_withdrawn:
+        return str(archived_folder(release.publicacion_id))
+    return str(release.public_folder if release.is_public else folder_of(release.candidate_id) / DRAFT)
