@@ -169,11 +169,16 @@ class PlainReport(str):
         return self
 
 
+def said_besides(facts: ReleaseFacts) -> str:
+    """The note and the offices that saw the figures before, if there are any."""
+    return f" {facts.nota} {facts.acceso_previo}" if facts.nota or facts.acceso_previo else ""
+
+
 def _build(tables: MonthTables, facts: ReleaseFacts, context: Context, idioma: str = "es") -> PlainReport:
     total = tables.resumen.set_index("indicador")["valor"]["colocados"]
     return PlainReport(
         f"{facts.publicacion_id} {facts.fecha_publicacion} {total} {len(facts.cambios)} {len(context.revisiones)}"
-        f" {idioma}"
+        f" {idioma}{said_besides(facts)}"
     ).in_language(idioma)
 
 

@@ -4,6 +4,7 @@ import ast
 import os
 import subprocess
 import sys
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -44,6 +45,10 @@ def test_tasks_follow_the_way_of_the_data(dags: dict) -> None:
             "proteger",
             "redactar",
             "auditar",
+            "decidir",
+            "visto_bueno",
+            "aplicar_decision",
+            "esperar_hora",
             "publicar",
             "listar_destinos",
             "entregar",
@@ -81,6 +86,76 @@ def test_every_task_tells_of_its_failure_and_every_report_has_the_calendar_for_a
         (deadline,) = dags[name].deadline
         assert type(deadline.reference).__name__ == "AnnouncedMoment"
         assert deadline.callback.path == "movilidad_plazos.publication_is_late"
+
+
+def test_somebody_is_asked_in_spanish_and_nothing_comes_out_when_nobody_answers(dags: dict) -> None:
+    for name in REPORTS:
+        asked = dags[name].get_task("visto_bueno")
+        assert asked.options == ["Publicar", "Publicar con nota", "Retener", "Rechazar"]
+        assert asked.defaults == ["Retener"]
+        assert asked.response_timeout == timedelta(hours=72)
+        assert asked.execution_timeout is None
+        assert list(asked.params) == ["nota"]
+        assert asked.assigned_users is None
+        applied = dags[name].get_task("aplicar_decision")
+        assert applied.upstream_task_ids == {"auditar", "decidir", "visto_bueno"} - {"decidir"}
+        assert applied.trigger_rule == "none_failed_min_one_success"
+
+
+def test_the_wait_for_the_announced_minute_holds_no_worker_and_ends_in_it(dags: dict) -> None:
+    from airflow.sdk.exceptions import AirflowRescheduleException
+
+    import movilidad_airflow
+
+    for name in REPORTS:
+        waiting = dags[name].get_task("esperar_hora")
+        assert (waiting.mode, waiting.reschedule) == ("reschedule", True)
+        assert dags[name].get_task("publicar").upstream_task_ids == {"aplicar_decision", "esperar_hora"}
+        assert dags[name].get_task("publicar").trigger_rule == "all_success"
+
+    def until(moment: datetime | None) -> object:
+        with dags["informe_mensual"]:
+            task = movilidad_airflow.wait("Esperar")(lambda: moment)
+        return task.function()
+
+    soon = movilidad_airflow.now() + timedelta(minutes=2)
+    with pytest.raises(AirflowRescheduleException) as raised:
+        until(soon)
+    assert raised.value.reschedule_date == soon
+    with pytest.raises(AirflowRescheduleException) as raised:
+        until(soon + timedelta(days=9))
+    assert raised.value.reschedule_date < soon + timedelta(hours=1), "a changed date is noticed"
+    assert until(None) is until(movilidad_airflow.now()) is True
+
+
+def test_two_persons_sign_where_the_rule_says_so(airflow_home: Path) -> None:
+    from airflow.sdk import dag, task
+
+    from movilidad.publishing.signatories import Signatories
+    from movilidad_visto_bueno import signatures
+
+    rules = Signatories.model_validate(
+        {
+            "firmantes": [{"usuario": "ana", "cargo": "Jefatura"}, {"usuario": "eva", "cargo": "Dirección"}],
+            "dos_personas": True,
+            "al_vencer": "rechazar",
+        }
+    )
+
+    @dag(schedule=None)
+    def two():
+        @task
+        def decidir() -> str:
+            return ""
+
+        signatures(decidir(), rules)
+
+    first, second = (two().get_task(name) for name in ("visto_bueno", "segundo_visto_bueno"))
+    assert second.upstream_task_ids == {"visto_bueno"}
+    assert second.options == ["Publicar", "Retener", "Rechazar"]
+    assert first.defaults == second.defaults == ["Rechazar"]
+    assert [user["id"] for user in second.assigned_users] == ["ana", "eva"]
+    assert list(second.params) == []
 
 
 def test_a_dag_of_a_source_names_its_steward(dags: dict) -> None:

@@ -24,7 +24,7 @@ from movilidad.sources.contracts import load_contract
 
 _ROOM = 12_000  # characters: Airflow keeps the text in its own database
 _FEW = 10
-_NUMBER = re.compile(r"(?<![\w-])([+-]?)(\d[\d,]*(?:\.\d+)?)(?![\d-])( ?%)?")
+_NUMBER = re.compile(r"(?<![\w:-])([+-]?)((?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)(?![\d:-]|,\d)( ?%)?")
 _OURS = {CORE: "Todas las fuentes juntas", TABLES: "Cuadros terminados"}
 
 
@@ -107,7 +107,7 @@ def _summary_of(folder: Path) -> dict[str, str]:
     except OSError:  # withdrawn, or put away
         return {}
     return {
-        row["indicador_nombre"]: f"{float(row['valor']):,g}" if row["valor"] else "c (protegida)"
+        row["indicador_nombre"]: f"{float(row['valor']):,.10g}" if row["valor"] else "c (protegida)"
         for row in csv.DictReader(text.splitlines())
     }
 
