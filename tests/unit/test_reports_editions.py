@@ -23,6 +23,7 @@ from movilidad.reports.language import written_in
 from movilidad.reports.model import build
 from movilidad.reports.notes import reader_notes
 from movilidad.reports.page import render_html
+from movilidad.reports.pdf import print_html
 from movilidad.reports.wording import FOLDER, load_wording
 from movilidad.statistics.mirror import NOTES
 from movilidad.statistics.specs import load_specs
@@ -222,3 +223,27 @@ def test_the_language_ends_with_its_report() -> None:
 def test_english_labels_do_not_change_what_a_source_means() -> None:
     assert code_list("sexos").resolve("Women") is None
     assert code_list("sexos").english_label("2") == "Women"
+
+
+def test_the_note_of_whoever_decided_and_who_saw_the_figures_before_are_printed() -> None:
+    told = replace(facts(), nota="Faltan <b>empleadores</b>", acceso_previo=("Despacho Superior", "Dirección"))
+    tables = protected_tables(2)
+    for code, note, seen in (
+        (
+            "es",
+            "<strong>Nota:</strong> <bdi>",
+            "Vieron las cifras antes de que se publicaran: Despacho Superior y",
+        ),
+        (
+            "en",
+            '<strong>Note (in Spanish):</strong> <bdi lang="es">',
+            "The figures were seen before publication by:",
+        ),
+    ):
+        report = build(tables, told, idioma=code)
+        for page in (render_html(report), print_html(report)):
+            assert f"{note}Faltan &lt;b&gt;empleadores&lt;/b&gt;</bdi>" in page
+            assert seen in page
+        silent = build(tables, facts(), idioma=code)
+        assert "<strong>Not" not in render_html(silent)
+        assert silent.texto.acceso_previo == ""
