@@ -7,8 +7,8 @@ a abril, `2026-C2` de mayo a agosto, `2026-C3` de septiembre a diciembre.
 **Qué hace.** *Reunir insumos* toma las cargas con que se hizo la publicación más reciente de cada uno de
 los cuatro meses y las demás fuentes. Mientras falte publicar un mes se omite y dice cuál: la publicación de
 ese mes la vuelve a lanzar. *Revisar el núcleo* no tiene qué hacer: cada mes se revisó al publicarse. *Calcular
-cuadros*, *Revisar cuadros*, *Proteger*, *Redactar*, *Auditar* y *Publicar* hacen lo mismo que en el informe
-mensual; la protección tiene a la vista los cuatro meses publicados. Si se revisa un
+cuadros*, *Revisar cuadros*, *Proteger*, *Redactar*, *Auditar*, *Decidir*, *Visto bueno* y las que siguen hacen lo
+mismo que en el informe mensual; la protección tiene a la vista los cuatro meses publicados. Si se revisa un
 mes, el cuatrimestre sale de nuevo (`r2`) con la lista de diferencias. Si ninguna cifra cambió, no se
 publica nada nuevo.
 
