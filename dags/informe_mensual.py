@@ -8,10 +8,11 @@ juntas (`expectations/nucleo.yml`). *Calcular cuadros* cuenta personas y salidas
 que las partes suman y los totales coinciden (`expectations/cuadros.yml`). *Proteger* oculta las celdas en que
 alguien sería reconocible y anota cada celda en el libro de publicaciones. *Redactar* hace el PDF, la página y
 los CSV en borrador. *Auditar* intenta deducir lo oculto, como lo haría un atacante que tiene todo lo publicado
-del año; si lo logra, no se publica. *Decidir* mira si algo es raro; si lo es, *Visto bueno* espera a una persona, y
-*Aplicar decisión* anota lo decidido. *Esperar la hora anunciada* duerme hasta el minuto del calendario. *Publicar* los
-muestra todos a la vez, o ninguno. Si ninguna cifra cambió respecto de la última revisión, no se publica nada nuevo. *Entregar* los lleva a cada destino configurado
-(`movilidad targets check`), cada uno por su cuenta; sin destinos se salta.
+del año; si lo logra, no se publica. *Decidir* mira si algo es raro: si lo es, *Visto bueno* espera a una persona y
+*Aplicar decisión* anota lo decidido. *Esperar la hora anunciada* duerme hasta el minuto del calendario. *Publicar*
+los muestra todos a la vez, o ninguno. Si ninguna cifra cambió respecto de la última revisión, no se publica nada
+nuevo. *Entregar* los lleva a cada destino configurado (`movilidad targets check`), cada uno por su cuenta; sin
+destinos se salta.
 
 **Si una tarea está roja.** Abra su registro: la última línea dice qué pasó y qué hacer. Después limpie la tarea
 (*Clear*): cada una puede repetirse y da los mismos archivos.
@@ -22,7 +23,8 @@ muestra todos a la vez, o ninguno. Si ninguna cifra cambió respecto de la últi
 - *Auditar*: el mensaje dice en qué cuadros se podría deducir una celda oculta. No publique por otra vía; avise al
   equipo técnico.
 - *Aplicar decisión*: falta la nota o la segunda firma; el mensaje lo dice. Limpie *Visto bueno* y decida otra vez.
-- *Esperar la hora anunciada* se saltó: se retuvo o rechazó. Para decidir otra vez, limpie *Decidir* con las que siguen.
+- *Esperar la hora anunciada* se saltó: se retuvo o rechazó. Para decidir otra vez, limpie *Decidir* y las que
+  siguen. Si está roja, cambió la fecha anunciada: limpie desde *Reunir insumos*.
 - *Entregar*: el mensaje dice qué destino falla. Lo publicado y los demás destinos no cambian.
 - Las demás: mientras no se publique, lo ya publicado queda como estaba.
 

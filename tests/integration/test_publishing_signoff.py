@@ -132,6 +132,10 @@ def _is_approved_and_waits(mirror: Path) -> None:
         releases.publish(R1, MINUTE - timedelta(seconds=1))
     nothing_is_reachable(mirror)
     assert releases.minute_of(R1, MINUTE) is None
+    releases.schedule(R1, MINUTE + timedelta(days=1), NOON)
+    with pytest.raises(DataError, match="otra fecha que la anunciada"):
+        releases.minute_of(R1, NOON)
+    releases.schedule(R1, MINUTE, NOON)
 
 
 def _says_what_was_decided(folder: Path) -> None:

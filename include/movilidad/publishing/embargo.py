@@ -6,10 +6,10 @@ from sqlalchemy import Connection, text
 
 from movilidad.model.periods import TZ, Month, Period
 from movilidad.publishing.calendar import load_calendar
-from movilidad.publishing.candidate import release_id
+from movilidad.publishing.candidate import load, release_id
 from movilidad.publishing.locks import exclusive
 from movilidad.publishing.register import find, next_id, parse_id
-from movilidad.publishing.schedule import announced_for
+from movilidad.publishing.schedule import announced_for, printed_minute
 from movilidad.publishing.signoff import require_decided
 from movilidad.publishing.stages import prepare
 from movilidad.store.engine import warehouse
@@ -50,6 +50,7 @@ def minute_of(publicacion_id: str, now: datetime) -> datetime | None:
 
     Raises:
         NotYetError: it was held or rejected.
+        DataError: it was written for another minute.
     """
     series, period, _ = parse_id(publicacion_id)
     with warehouse().connect() as connection:
@@ -59,7 +60,7 @@ def minute_of(publicacion_id: str, now: datetime) -> datetime | None:
         require_decided(connection, release)
     announce(series, period, now)
     with warehouse().connect() as connection:
-        moment = announced_for(connection, publicacion_id)
+        moment = printed_minute(connection, publicacion_id, load(release.candidate_id).anunciada)
     return moment if moment and moment > now else None
 
 

@@ -53,6 +53,18 @@ def announced_for(connection: Connection, publicacion_id: str) -> datetime | Non
     return found.astimezone(TZ) if found else None
 
 
+def printed_minute(connection: Connection, publicacion_id: str, printed: str | None) -> datetime | None:
+    """The announced minute; a DataError if the draft was made for another one, whose day it prints."""
+    announced = announced_for(connection, publicacion_id)
+    if printed != (announced.isoformat() if announced else None):
+        raise DataError(
+            "el borrador se redactó para otra fecha que la anunciada",
+            place=publicacion_id,
+            remedy="repita el informe desde «Reunir insumos»: llevará la fecha anunciada",
+        )
+    return announced
+
+
 def require_announced_minute(
     connection: Connection, publicacion_id: str, printed: str | None, now: datetime
 ) -> None:
@@ -65,13 +77,7 @@ def require_announced_minute(
         UnavailableError: it is too early; the same call succeeds later.
         DataError: the draft was made for another minute, and prints its day.
     """
-    announced = announced_for(connection, publicacion_id)
-    if printed != (announced.isoformat() if announced else None):
-        raise DataError(
-            "el borrador se redactó para otra fecha que la anunciada",
-            place=publicacion_id,
-            remedy="repita el informe desde «Reunir insumos»: llevará la fecha anunciada",
-        )
+    announced = printed_minute(connection, publicacion_id, printed)
     if announced and now < announced:
         raise UnavailableError(
             f"está anunciada para el {announced:%Y-%m-%d a las %H:%M}, hora de Guatemala, y no sale antes",
