@@ -54,10 +54,10 @@ def _report(dag: str, key: str) -> None:
 
 
 def announced_deadline() -> DeadlineAlert:
-    """The deadline of a report: its publication is out at the announced moment."""
+    """The deadline of a report: its publication is out soon after the announced moment, until which it waits."""
     return DeadlineAlert(
         reference=AnnouncedMoment(),
-        interval=timedelta(0),
+        interval=timedelta(minutes=15),
         name="calendario",
         callback=AsyncCallback(publication_is_late),
     )

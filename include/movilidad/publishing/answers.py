@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from movilidad.model.errors import DataError, UsageError
+from movilidad.model.periods import TZ
 from movilidad.publishing.approval import OPTIONS, PUBLISH, WITH_NOTE
 from movilidad.publishing.decisions import Signed
 from movilidad.publishing.explanation import told
@@ -38,7 +39,7 @@ class Answer:
 
     @property
     def signed(self) -> Signed:
-        return Signed(self.usuario, self.quien, self.momento.isoformat())
+        return Signed(self.usuario, self.quien, self.momento.astimezone(TZ).isoformat(timespec="seconds"))
 
 
 def answer_of(payload: Mapping[str, Any], rules: Signatories) -> Answer:

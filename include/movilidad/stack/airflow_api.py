@@ -86,6 +86,10 @@ class AirflowApi:
         """Whether a task of a run is at work or about to be."""
         return any(task["state"] in {"running", "queued", "scheduled"} for task in self._tasks(dag, run))
 
+    def waiting_for_people(self, dag: str, run: str) -> list[str]:
+        """The titles of tasks of a run that wait for somebody's answer."""
+        return [task["task_display_name"] for task in self._tasks(dag, run) if task["state"] == "awaiting_input"]
+
     def _tasks(self, dag: str, run: str) -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = self._get(f"/dags/{dag}/dagRuns/{run}/taskInstances")["task_instances"]
         return found

@@ -71,6 +71,7 @@ def wait_for_run(environment: Running, dag: str, key: Month | Period, run_id: st
             return run
         if environment.api.failures(dag, run_id) and not environment.api.is_working(dag, run_id):
             return {**run, "state": "failed"}
+        require_nobody_is_asked(environment, dag, run_id, key)
         environment.require_alive()
         time.sleep(0.5)
     raise UnavailableError(f"{dag} no terminó en {_PATIENCE / 60:.0f} minutos", period=key)
@@ -87,6 +88,16 @@ def require_published(
         raise failure_of(environment, dag, run["dag_run_id"], key)
     for _, reason in failures:
         say(f"Publicado, pero un destino no lo recibió: {reason}")
+
+
+def require_nobody_is_asked(environment: Running, dag: str, run_id: str, key: Month | Period) -> None:
+    """A DataError while a run waits for a decision: that may take days."""
+    if asked := environment.api.waiting_for_people(dag, run_id):
+        raise DataError(
+            f"algo es raro y {dag} espera una decisión («{asked[0]}»)",
+            period=key,
+            remedy="arranque el entorno con make up, decida en Airflow y repita",
+        )
 
 
 def failure_of(environment: Running, dag: str, run_id: str, key: Month | Period) -> DataError:
