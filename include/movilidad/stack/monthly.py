@@ -7,9 +7,11 @@ from typing import Any
 
 from movilidad.model.errors import DataError, UnavailableError
 from movilidad.model.periods import Month, Period
+from movilidad.publishing.register import newest_public
 from movilidad.sources.contracts import contract_names, load_contract, sources_of
 from movilidad.stack.airflow_api import FINISHED
 from movilidad.stack.running import Running
+from movilidad.store.engine import warehouse
 
 REPORT = "informe_mensual"
 _DELIVERY = "Entregar"
@@ -31,8 +33,20 @@ def run_month(environment: Running, month: Month, say: Callable[[str], None]) ->
     report = _report_after(environment, month, finished)
     report = wait_for_run(environment, REPORT, month, report["dag_run_id"])
     require_published(environment, REPORT, report, month, say)
+    _require_not_held(month)
     for name in others:
         _delivered(environment, month, name, ingestions[name], say)
+
+
+def _require_not_held(month: Month) -> None:
+    """A DataError if the run ended well, but somebody decided that nothing comes out."""
+    with warehouse().connect() as connection:
+        if newest_public(connection, "mensual", month) is None:
+            raise DataError(
+                "el informe se retuvo o se rechazó",
+                period=month,
+                remedy=f"«movilidad release show mensual/{month}/r1» dice quién lo decidió",
+            )
 
 
 def _delivered(environment: Running, month: Month, name: str, run_id: str, say: Callable[[str], None]) -> datetime:
