@@ -6,7 +6,7 @@ from typing import Any
 from movilidad.publishing.candidate import folder_of
 from movilidad.publishing.decisions import decisions_about
 from movilidad.publishing.places import archived_folder
-from movilidad.publishing.register import Release, find
+from movilidad.publishing.register import Release, find, parse_id
 from movilidad.publishing.schedule import announced_for
 from movilidad.publishing.stages import DRAFT
 from movilidad.store.engine import warehouse
@@ -14,6 +14,7 @@ from movilidad.store.engine import warehouse
 
 def state_of(publicacion_id: str) -> dict[str, Any]:
     """The state, in plain values; a UsageError if there is no such release."""
+    parse_id(publicacion_id)
     with warehouse().connect() as connection:
         release = find(connection, publicacion_id)
         announced = announced_for(connection, publicacion_id)

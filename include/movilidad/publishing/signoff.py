@@ -19,7 +19,7 @@ from movilidad.publishing.answers import Answer, answer_of, given_by, outcome
 from movilidad.publishing.approval import AUTOMATIC, PENDING
 from movilidad.publishing.candidate import Candidate, folder_of, keep, load
 from movilidad.publishing.decisions import Decision, keep_decision, motives, standing
-from movilidad.publishing.register import Release, find
+from movilidad.publishing.register import Release, find, parse_id
 from movilidad.publishing.signatories import signatories
 from movilidad.publishing.signoff_summary import summary
 from movilidad.publishing.stages import DRAFT, PROTECTED, TABLES, audit_draft, render
@@ -32,6 +32,7 @@ def needed(publicacion_id: str, now: datetime) -> str:
 
     Nobody has to when nothing is odd, or when it was decided already in knowledge of all that is odd.
     """
+    parse_id(publicacion_id)
     with warehouse().begin() as connection:
         release = find(connection, publicacion_id)
         if release.was_seen:
