@@ -21,6 +21,7 @@ from movilidad.store.engine import warehouse
 
 EVERY_MINUTES = 15
 _YEAR = 12
+_NO_DELIVERY = Delivery(None, None)
 
 # of the examination that counts now; a record with two faults in one field is one record
 _CAUSES = """
@@ -108,7 +109,7 @@ class Evaluation:
     mes: Month
     servicio: Service
     incidentes: tuple[Incident, ...] = ()
-    entrega: Delivery = Delivery(None, None)
+    entrega: Delivery = _NO_DELIVERY
     campos: Fields = field(default_factory=dict)
     antes: Mapping[Month, Fields] = field(default_factory=dict)
     filas: Mapping[str, int] = field(default_factory=dict)

@@ -1,10 +1,11 @@
 """When a platform was not as it should be, found in the series of looks by one rule.
 
-- ``caida``: it does not answer. ``forma``: it answers, but not as its contract says. Three in a row open an incident.
+- ``caida``: it does not answer. ``forma``: it answers, but not as its contract says. Three in a row open an
+  incident.
 - ``lenta``: its answers take more than three times as long as usual, and at least half a second more. Six in a row
   open one (also with some of the others among them): slowness is common and passes.
-- Usual is the median of its answers of the seven days before, so what lasts for days becomes usual; with fewer than
-  twenty answers nothing is slow.
+- Usual is the median of its answers of the seven days before, so what lasts for days becomes usual; with fewer
+  than twenty answers nothing is slow.
 - Two good looks in a row close it; it ended with the first of them.
 - Looks more than an hour apart are not in a row: who did not look knows nothing. What is open stays open.
 
@@ -57,7 +58,7 @@ class Incident:
 
 
 def judged(checks: Sequence[Check]) -> list[Judged]:
-    """Every look with what is wrong with it; the seven days before the first one must be known to find slowness."""
+    """Every look with what is wrong with it; slowness is found from the looks of the seven days before."""
     answers = [(check.momento, check.latencia_ms) for check in checks if check.latencia_ms is not None]
     moments = [moment for moment, _ in answers]
     found = []

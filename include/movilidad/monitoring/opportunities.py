@@ -140,14 +140,15 @@ def _totals(found: Evaluation) -> Mapping[str, int]:
         totals["disponibilidad"] = found.servicio.hechos
     if found.plazo:
         totals["plazo_legal"] = found.plazo.total
+    if found.entrega.days_late is not None and not found.entrega.is_filling_in:
+        totals["oportunidad"] = 1
     return totals
 
 
 def _followed(before: Opportunity, now: Opportunity | None, totals: Mapping[str, int], minimum: int) -> Followed:
     if now is None:
         total = next((rows for key, rows in totals.items() if f"{before.clave}/".startswith(f"{key}/")), 0)
-        came = before.unidad == "días"
-        if not total and not came:
+        if not total:
             return Followed(before, None, "sin dato")
         now = Opportunity(before.clave, before.que, before.hacer, before.unidad, 0, total)
     return Followed(before, now, _verdict(before, now, minimum))
