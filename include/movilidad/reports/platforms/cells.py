@@ -1,4 +1,4 @@
-"""Values of an evaluation as cells: counts below the minimum are hidden, and so are shares that would tell them."""
+"""Values of an evaluation as cells: small counts are hidden, and so are shares that would tell them."""
 
 from datetime import datetime, timedelta
 

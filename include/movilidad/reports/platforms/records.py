@@ -1,5 +1,6 @@
-"""What a platform's records were like: completeness by field, records set apart, what to improve, what became of it."""
+"""What the records of a platform were like: completeness, records set apart, what to improve, what became of it."""
 
+from dataclasses import replace
 from statistics import median
 
 from movilidad.monitoring.evaluation import Evaluation, FieldMonth
@@ -200,6 +201,4 @@ def _trend(part: Part) -> Chart | None:
 
 
 def _with_chart(section: Section, chart: Chart) -> Section:
-    from dataclasses import replace
-
     return replace(section, graficos=(chart,))
