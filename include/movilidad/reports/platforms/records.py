@@ -1,4 +1,4 @@
-"""What the records of a platform were like: completeness, records set apart, what to improve, what became of it."""
+"""What the records of a platform were like: completeness, quarantine, what to improve and what became of it."""
 
 from dataclasses import replace
 from statistics import median
