@@ -41,7 +41,7 @@ def _notice(incident: Incident, airflow: str) -> Notice:
         kind=_KIND,
         subject=incident.fuente,
         title=contract.titulo if contract else incident.fuente,
-        what=f"{_SAID[incident.clase]}, en {incident.chequeos:,} mediciones seguidas",
+        what=f"{_SAID[incident.clase]}, en {incident.chequeos:,} mediciones",
         since=incident.desde,
         source=incident.fuente,
         links=(link,) if airflow else (),

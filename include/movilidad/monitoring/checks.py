@@ -9,7 +9,8 @@ from movilidad.sources.checking import SourceCheck
 
 _LONGEST = 500  # characters of a reason
 _FIELDS = (
-    "fuente, momento, responde, correcta, latencia_ms, atraso_meses, columnas_faltantes, columnas_nuevas, motivo"
+    "fuente, momento, responde, correcta, latencia_ms, atraso_meses, columnas_faltantes, columnas_nuevas, motivo,"
+    " demostracion"
 )
 
 
@@ -23,6 +24,7 @@ class Check:
         atraso_meses: complete months that it lacked; None where it cannot tell.
         columnas_faltantes: promised columns that were not there; ``columnas_nuevas`` those that nobody knows.
         motivo: what was wrong, in a sentence; empty if nothing was.
+        demostracion: the platform is a simulated one.
     """
 
     fuente: str
@@ -34,9 +36,10 @@ class Check:
     columnas_faltantes: int = 0
     columnas_nuevas: int = 0
     motivo: str = ""
+    demostracion: bool = False
 
 
-def as_check(found: SourceCheck, moment: datetime) -> Check:
+def as_check(found: SourceCheck, moment: datetime, *, demo: bool) -> Check:
     """What is kept of a look."""
     return Check(
         fuente=found.fuente,
@@ -48,6 +51,7 @@ def as_check(found: SourceCheck, moment: datetime) -> Check:
         columnas_faltantes=sum(len(columns) for columns in found.faltantes.values()),
         columnas_nuevas=sum(len(columns) for columns in found.nuevas.values()),
         motivo="" if found.correcta else found.mensaje[:_LONGEST],
+        demostracion=demo,
     )
 
 

@@ -39,8 +39,8 @@ WHERE fuente = :fuente AND periodo = :periodo AND split_part(asunto, '/', 1) IN 
 ORDER BY asunto, hallazgo_id DESC
 """
 _DEMONSTRATION = """
-SELECT coalesce(bool_or(i.demostracion), false) FROM control.extracciones e
-JOIN control.instantaneas i USING (snapshot_id) WHERE e.fuente = :fuente AND e.periodo = :periodo
+SELECT coalesce(bool_or(i.demostracion), false) FROM control.examenes e
+JOIN control.instantaneas i ON i.snapshot_id = e.objeto WHERE e.fuente = :fuente AND e.periodo = :periodo
 """
 
 
@@ -136,13 +136,14 @@ def evaluate(contract: Contract, month: Month) -> Evaluation:
     """Read all that the warehouse knows of a source and a month."""
     key = {"fuente": contract.fuente, "periodo": str(month)}
     with warehouse().connect() as connection:
+        looks = series(connection, contract.fuente, month.start, month.end)
         results = past_results(connection, contract.fuente, month.plus(1))
         own = results.get(month, {})
         plazo = waiting(connection, contract.fuente, str(month))
         return Evaluation(
             contrato=contract,
             mes=month,
-            servicio=service(series(connection, contract.fuente, month.start, month.end), month),
+            servicio=service(looks, month),
             incidentes=tuple(incidents_within(connection, contract.fuente, month.start, month.end)),
             entrega=delivery(connection, contract, month),
             campos=_fields(contract, own),
@@ -156,7 +157,7 @@ def evaluate(contract: Contract, month: Month) -> Evaluation:
             causas=tuple(Cause(*row) for row in connection.execute(text(_CAUSES), key)) if own else (),
             deriva=tuple(DriftEvent(*row) for row in connection.execute(text(_DRIFT), key)),
             plazo=plazo if plazo and plazo.periodo == str(month) else None,
-            demostracion=_is_demonstration(connection, key),
+            demostracion=any(look.demostracion for look in looks) or _is_demonstration(connection, key),
         )
 
 

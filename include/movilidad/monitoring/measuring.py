@@ -13,7 +13,8 @@ from movilidad.store.engine import warehouse
 def measure(contract: Contract, connection: Connection, now: datetime) -> str:
     """Look at a source and keep what was seen; give a sentence. That it does not answer is a result, no error."""
     found = check_source(contract, impatient(connection), now)
+    look = as_check(found, now, demo=bool(connection.extra.get("demostracion")))
     with warehouse().begin() as database:
-        keep(database, as_check(found, now))
+        keep(database, look)
         find_incidents(database, contract.fuente, now)
     return found.mensaje

@@ -1,8 +1,8 @@
 """The monthly evaluations of the platforms, published: one versioned folder a month, one report per platform.
 
 They count no persons, so they have no cells in the ledger and a register of their own
-(``control.informes_plataformas``). Like all releases they never change once published, say which program made them,
-and list the hash of every file.
+(``control.informes_plataformas``). Like all releases they never change once published, say which program made
+them, and list the hash of every file.
 """
 
 import hashlib

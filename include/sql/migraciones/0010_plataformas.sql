@@ -11,6 +11,7 @@ CREATE TABLE control.chequeos_plataforma (
     columnas_faltantes integer NOT NULL,
     columnas_nuevas integer NOT NULL,
     motivo text NOT NULL,
+    demostracion boolean NOT NULL,
     PRIMARY KEY (fuente, momento),
     CHECK (responde OR NOT correcta)
 );
