@@ -104,8 +104,8 @@ def test_a_service_that_goes_down_and_comes_back_is_one_incident_and_one_convers
         warehouse,
         "SELECT responde, correcta, latencia_ms IS NOT NULL FROM control.chequeos_plataforma ORDER BY momento",
     )
-    good, bad = (True, True, True), (False, False, False)  # a page of HTML is no answer either
-    assert kept == [good, bad, bad, bad, bad, good, good]
+    good, dead, formless = (True, True, True), (False, False, False), (True, False, False)
+    assert kept == [good, dead, dead, dead, formless, good, good]
 
 
 def test_a_database_that_goes_away_and_comes_back(
