@@ -15,10 +15,7 @@ from datetime import datetime
 from pathlib import Path
 
 from movilidad.model.periods import TZ, Month
-from movilidad.publishing import candidate
-
-candidate.SERIES = ("mensual", "cuatrimestral")
-from movilidad.publishing.portal import write_portal  # noqa: E402 - after the series are named
+from movilidad.publishing.portal import write_portal
 
 MONTHS, FOUR_MONTHS = 94, 23
 LIMITS = {"from nothing": 60, "one new month": 5}

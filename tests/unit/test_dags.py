@@ -28,10 +28,12 @@ def dags(airflow_home: Path) -> dict:
 
 REPORTS = {"informe_mensual", "informe_cuatrimestral"}
 ATTENTION = {"atencion_avisos", "vigilancia_calendario"}
+LOOKS = {"monitoreo_plataformas", "evaluacion_diaria_plataformas"}
+PLATFORMS = LOOKS | {"informe_plataformas"}
 
 
 def test_there_is_one_ingestion_per_contract_the_two_reports_and_what_attends_to_them(dags: dict) -> None:
-    assert set(dags) == {f"ingesta_{name}" for name in contract_names()} | REPORTS | ATTENTION
+    assert set(dags) == {f"ingesta_{name}" for name in contract_names()} | REPORTS | ATTENTION | PLATFORMS
 
 
 def test_tasks_follow_the_way_of_the_data(dags: dict) -> None:
@@ -53,6 +55,13 @@ def test_tasks_follow_the_way_of_the_data(dags: dict) -> None:
             "listar_destinos",
             "entregar",
         ]
+
+
+def test_every_platform_is_looked_at_for_itself(dags: dict) -> None:
+    for name, task in (("monitoreo_plataformas", "medir"), ("evaluacion_diaria_plataformas", "evaluar")):
+        mapped = dags[name].get_task(task)
+        assert mapped.op_kwargs_expand_input.value == {"fuente": contract_names()}
+    assert _order(dags["informe_plataformas"]) == ["evaluar_y_publicar"]
 
 
 def test_every_dag_tells_an_operator_what_it_does_and_what_to_do(dags: dict) -> None:
@@ -79,7 +88,7 @@ def test_every_task_tells_of_its_failure_and_every_report_has_the_calendar_for_a
                 [] if task.task_id == "comprobar_entregas" else ["task_failed"]
             )
             assert _names(task.on_success_callback) == ["task_succeeded"]
-        if dag.dag_id not in ATTENTION:
+        if dag.dag_id not in ATTENTION | LOOKS:
             assert dag.on_failure_callback.__name__ == "run_failed"
             assert dag.on_success_callback.__name__ == "run_succeeded"
     for name in REPORTS:

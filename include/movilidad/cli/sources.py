@@ -12,9 +12,6 @@ from movilidad.model.errors import MovilidadError
 if TYPE_CHECKING:
     from movilidad.sources.contracts import Contract
 
-_PATIENCE = 5  # seconds of retries when the question is whether a source answers at all
-
-
 app = group("Fuentes: plataformas e instituciones.")
 
 
@@ -38,12 +35,10 @@ def check(
 
 def _checked(contract: "Contract") -> dict[str, Any]:
     """The check of one source; a missing connection is a finding about it, not an end for the others."""
-    from movilidad.sources.checking import check_source
+    from movilidad.sources.checking import check_source, impatient
 
     try:
-        connection = connection_of(contract)
-        impatient = {"tiempo_reintentos": _PATIENCE, **connection.extra}
-        found = check_source(contract, connection.model_copy(update={"extra": impatient}), words.now())
+        found = check_source(contract, impatient(connection_of(contract)), words.now())
     except MovilidadError as error:
         return {"fuente": contract.fuente, "alcanzable": False, "correcta": False, "mensaje": str(error)}
     return {**vars(found), "ultimo_mes": str(found.ultimo_mes) if found.ultimo_mes else None}

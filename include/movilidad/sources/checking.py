@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from time import perf_counter
 
 from movilidad.model.errors import MovilidadError, UnavailableError
 from movilidad.model.periods import Month
@@ -23,6 +24,7 @@ class SourceCheck:
         atraso_meses: complete months that it still lacks.
         faltantes: data set → promised columns that are missing.
         nuevas: data set → columns that the contract does not know.
+        latencia_ms: how long its answers took, from the first opening on; None if it did not give them.
         mensaje: all of it in Spanish, for the operator.
     """
 
@@ -34,11 +36,21 @@ class SourceCheck:
     atraso_meses: int | None = None
     faltantes: dict[str, tuple[str, ...]] = field(default_factory=dict)
     nuevas: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    latencia_ms: int | None = None
+
+
+_PATIENCE = 5  # seconds of retries when the question is whether a source answers at all
+
+
+def impatient(connection: Connection) -> Connection:
+    """The connection with little patience, unless it says how much itself."""
+    return connection.model_copy(update={"extra": {"tiempo_reintentos": _PATIENCE, **connection.extra}})
 
 
 def check_source(contract: Contract, connection: Connection, now: datetime) -> SourceCheck:
     """Check a source without storing anything; what is wrong is told in the result, not raised."""
     complete = Month.last_complete(now)
+    began = perf_counter()
     try:
         with open_source(contract, connection, complete) as reader:
             latest = reader.latest_month()
@@ -49,6 +61,7 @@ def check_source(contract: Contract, connection: Connection, now: datetime) -> S
         return SourceCheck(contract.fuente, alcanzable=False, correcta=False, mensaje=str(error))
     except MovilidadError as error:
         return SourceCheck(contract.fuente, alcanzable=True, correcta=False, mensaje=str(error))
+    latency = round(1000 * (perf_counter() - began))
     missing = {name: drift.missing for name, drift in drifts.items() if drift.missing}
     new = {name: drift.new for name, drift in drifts.items() if drift.new and drift.recognised}
     late = None if latest is None else max(0, len(latest.through(complete)) - 1)
@@ -61,6 +74,7 @@ def check_source(contract: Contract, connection: Connection, now: datetime) -> S
         atraso_meses=late,
         faltantes=missing,
         nuevas=new,
+        latencia_ms=latency,
     )
 
 

@@ -1,0 +1,31 @@
+"""How the platforms do: a series of looks at each of them, incidents found in it, and what a month of it says.
+
+The face of the room::
+
+    monitoring.measure(contract, connection, now)   # one look: kept, and incidents opened or closed
+    monitoring.account(contract, now)               # the account of yesterday
+    monitoring.evaluate(contract, month)            # all that is known of a month
+
+Who is told is not decided here: ``movilidad.alerts.platforms`` reads the incidents.
+"""
+
+from movilidad.monitoring.daily import account
+from movilidad.monitoring.evaluation import Evaluation, evaluate, measured_sources
+from movilidad.monitoring.incidents import Incident
+from movilidad.monitoring.keeping import open_incidents
+from movilidad.monitoring.measuring import measure
+from movilidad.monitoring.opportunities import Followed, Opportunity, follow, opportunities
+
+__all__ = [
+    "Evaluation",
+    "Followed",
+    "Incident",
+    "Opportunity",
+    "account",
+    "evaluate",
+    "follow",
+    "measure",
+    "measured_sources",
+    "open_incidents",
+    "opportunities",
+]

@@ -1,0 +1,1 @@
+"""The monthly evaluation of a platform as a report."""
