@@ -9,7 +9,7 @@ from movilidad.reports import numbers
 from movilidad.reports.elements import Bar, Cell, Chart, Column, Row, Section, Table
 from movilidad.reports.platforms import cells
 from movilidad.reports.platforms.service import Part
-from movilidad.reports.text import printable
+from movilidad.reports.text import printable, sentence
 
 _MOST_BARS = 10
 
@@ -20,7 +20,7 @@ def completeness_section(part: Part) -> Section:
         return part.section("completitud", "")
     rows = tuple(
         Row(
-            f"{name} · {about}",
+            printable(found.named(name, about)),
             (
                 cells.count(field.filas, part.minimum),
                 cells.count(field.vacias, part.minimum),
@@ -80,7 +80,7 @@ def quarantine_section(part: Part) -> Section:
         columnas=(Column("Registros"), Column("De su conjunto")),
         filas=tuple(
             Row(
-                printable(f"{each.conjunto} · {each.campo}: {each.motivo}"),
+                printable(f"{found.named(each.conjunto, each.campo)}: {each.motivo}"),
                 (
                     cells.count(each.registros, part.minimum),
                     cells.share(each.registros, found.filas.get(each.conjunto, 0), part.minimum),
@@ -91,7 +91,11 @@ def quarantine_section(part: Part) -> Section:
         datos="datos/cuarentena.csv",
     )
     shown = cells.count(apart, part.minimum)
-    title = f"Se apartó el {numbers.share(apart, rows, 1)} de los registros" if shown.valor else "Casi ninguno"
+    title = (
+        f"Se apartó el {numbers.share(apart, rows, 1)} de los registros"
+        if shown.valor
+        else "Se apartaron muy pocos registros"
+    )
     return part.section("cuarentena", title, table)
 
 
@@ -101,16 +105,12 @@ def opportunities_section(part: Part, found: tuple[Opportunity, ...]) -> Section
     table = Table(
         nombre="oportunidades",
         titulo=f"Oportunidades de mejora, {part.found.mes.label}",
-        primera="Qué pasa",
-        columnas=(Column("Cuánto", numerica=False), Column("Parte", numerica=False), Column("Qué hacer", False)),
+        primera="Qué pasa y qué hacer",
+        columnas=(Column("Cuánto"), Column("Parte")),
         filas=tuple(
             Row(
-                f"{place}. {printable(each.que)}",
-                (
-                    Cell(f"{numbers.number(each.parte)} {each.unidad}", each.parte),
-                    _share_of(each, part.minimum),
-                    cells.words(each.hacer),
-                ),
+                f"{place}. {sentence(printable(each.que))} {printable(each.hacer)}",
+                (Cell(f"{numbers.number(each.parte)} {each.unidad}", each.parte), _share_of(each, part.minimum)),
             )
             for place, each in enumerate(found, start=1)
         ),
@@ -130,7 +130,7 @@ def follow_section(part: Part, found: tuple[Followed, ...]) -> Section:
         nombre="seguimiento",
         titulo="Oportunidades de la evaluación anterior y su estado",
         primera="Qué pasaba",
-        columnas=(Column("Antes", numerica=False), Column("Ahora", False), Column("Resultado", False)),
+        columnas=(Column("Antes"), Column("Ahora"), Column("Resultado")),
         filas=tuple(
             Row(
                 printable(each.antes.que),
