@@ -30,7 +30,6 @@ from movilidad.reports.platforms.wording import PlatformWording, load_platform_w
 from movilidad.reports.text import sentence
 from movilidad.reports.wording import Wording, load_wording
 
-
 _POINTS = 6
 _ASKED = {"oportunidades", "disponibilidad", "incidentes"}
 

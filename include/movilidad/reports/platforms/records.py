@@ -25,7 +25,7 @@ def completeness_section(part: Part) -> Section:
                 cells.count(field.filas, part.minimum),
                 cells.count(field.vacias, part.minimum),
                 cells.count(field.inservibles, part.minimum),
-                cells.share(field.usables, field.filas, part.minimum),
+                usable(field, part.minimum),
                 change(found, (name, about), field, part.minimum),
             ),
         )
@@ -57,10 +57,17 @@ def overall(fields: object) -> Cell:
     return cells.share(sum(field.usables for field in listed), sum(field.filas for field in listed))
 
 
+def usable(field: FieldMonth, minimum: int) -> Cell:
+    """The share of usable cells; hidden where it would tell a hidden count by what is left."""
+    if any(cells.is_hidden(count, minimum) for count in (field.vacias, field.inservibles)):
+        return cells.hidden()
+    return cells.share(field.usables, field.filas, minimum)
+
+
 def change(found: Evaluation, key: tuple[str, str], field: FieldMonth, minimum: int) -> Cell:
     """Points of per cent against the median of the months before."""
     before = [fields[key] for fields in found.antes.values() if key in fields]
-    if not before or not cells.share(field.usables, field.filas, minimum).valor:
+    if not before or usable(field, minimum).valor is None:
         return cells.NOT_KNOWN
     usual = median(each.usables / each.filas for each in before)
     points = round(100 * (field.usables / field.filas - usual), 1)
@@ -145,7 +152,7 @@ def follow_section(part: Part, found: tuple[Followed, ...]) -> Section:
         datos="datos/seguimiento.csv",
     )
     solved = sum(each.resultado == "resuelta" for each in found)
-    title = f"De {numbers.number(len(found))} propuestas anteriores, {numbers.number(solved)} resueltas"
+    title = f"Propuestas anteriores resueltas: {numbers.number(solved)} de {numbers.number(len(found))}"
     return part.section("seguimiento", title, table)
 
 
