@@ -119,6 +119,12 @@ class Evaluation:
     plazo: Waiting | None = None
     demostracion: bool = False
 
+    def named(self, name: str, about: str) -> str:
+        """A field as its contract calls it for people: ``«Visa o permiso» (colocaciones)``."""
+        dataset = self.contrato.conjuntos.get(name)
+        column = dataset.columnas.get(about) if dataset else None
+        return f"«{column.descripcion.partition(';')[0] if column else about}» ({name})"
+
 
 def measured_sources(month: Month) -> list[str]:
     """The sources that were looked at in a month, or that delivered it, by name."""

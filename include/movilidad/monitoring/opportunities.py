@@ -64,7 +64,7 @@ def candidates(found: Evaluation) -> Iterator[Opportunity]:
     for cause in found.causas:
         yield Opportunity(
             f"revision/{cause.conjunto}/{cause.campo}/{cause.motivo}",
-            f"{cause.conjunto}, «{cause.campo}», en la revisión: {cause.motivo}",
+            f"{found.named(cause.conjunto, cause.campo)}, en la revisión: {cause.motivo.rstrip('.')}",
             "Corregir los registros en la plataforma y validar el campo al capturarlo.",
             "registros",
             cause.registros,
@@ -115,7 +115,7 @@ def _fields(found: Evaluation) -> Iterator[Opportunity]:
                 label = "captura" if stage == "captura" else "codificación"
                 yield Opportunity(
                     f"{stage}/{name}/{about}",
-                    f"{name}, «{about}», en la {label}: {what}",
+                    f"{found.named(name, about)}, en la {label}: {what}",
                     remedy,
                     "registros",
                     count,

@@ -16,6 +16,10 @@ def is_hidden(count: int, minimum: int) -> bool:
     return 0 < count < minimum
 
 
+def hidden() -> Cell:
+    return _HIDDEN
+
+
 def count(value: int, minimum: int = 0) -> Cell:
     """A count, or ``c`` where it is below the minimum."""
     return _HIDDEN if is_hidden(value, minimum) else Cell(numbers.number(value), value)

@@ -30,6 +30,9 @@ from movilidad.reports.platforms.wording import PlatformWording, load_platform_w
 from movilidad.reports.text import sentence
 from movilidad.reports.wording import Wording, load_wording
 
+_POINTS = 6
+_ASKED = {"oportunidades", "disponibilidad", "incidentes"}
+
 
 @dataclass(frozen=True)
 class Told:
@@ -57,7 +60,7 @@ def build(told: Told, facts: ReleaseFacts) -> Report:
         estado="",
         aviso=shared.aviso if facts.demostracion else "",
         institucion=shared.institucion,
-        puntos=tuple(sentence(section.titulo) for section in sections),
+        puntos=_points(sections),
         cifras=tuple(_key_figures(found, facts.frecuencia_minima)),
         secciones=numbered(sections),
         cobertura=words.calidad,
@@ -83,6 +86,12 @@ def _sections(told: Told, facts: ReleaseFacts, words: PlatformWording) -> Iterat
     yield quarantine_section(part("cuarentena"))
     yield drift_section(part("deriva"))
     yield deadline_section(part("plazo"))
+
+
+def _points(sections: list[Section]) -> tuple[str, ...]:
+    """What the sections found: those that have something to show, and what everybody asks first."""
+    told = [each for each in sections if each.cuadros or each.nombre in _ASKED]
+    return tuple(sentence(each.titulo) for each in told)[:_POINTS]
 
 
 def _key_figures(found: Evaluation, minimum: int) -> Iterator[KeyFigure]:

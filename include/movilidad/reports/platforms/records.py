@@ -9,7 +9,7 @@ from movilidad.reports import numbers
 from movilidad.reports.elements import Bar, Cell, Chart, Column, Row, Section, Table
 from movilidad.reports.platforms import cells
 from movilidad.reports.platforms.service import Part
-from movilidad.reports.text import printable
+from movilidad.reports.text import printable, sentence
 
 _MOST_BARS = 10
 
@@ -20,12 +20,12 @@ def completeness_section(part: Part) -> Section:
         return part.section("completitud", "")
     rows = tuple(
         Row(
-            f"{name} · {about}",
+            printable(found.named(name, about)),
             (
                 cells.count(field.filas, part.minimum),
                 cells.count(field.vacias, part.minimum),
                 cells.count(field.inservibles, part.minimum),
-                cells.share(field.usables, field.filas, part.minimum),
+                usable(field, part.minimum),
                 change(found, (name, about), field, part.minimum),
             ),
         )
@@ -57,10 +57,17 @@ def overall(fields: object) -> Cell:
     return cells.share(sum(field.usables for field in listed), sum(field.filas for field in listed))
 
 
+def usable(field: FieldMonth, minimum: int) -> Cell:
+    """The share of usable cells; hidden where it would tell a hidden count by what is left."""
+    if any(cells.is_hidden(count, minimum) for count in (field.vacias, field.inservibles)):
+        return cells.hidden()
+    return cells.share(field.usables, field.filas, minimum)
+
+
 def change(found: Evaluation, key: tuple[str, str], field: FieldMonth, minimum: int) -> Cell:
     """Points of per cent against the median of the months before."""
     before = [fields[key] for fields in found.antes.values() if key in fields]
-    if not before or not cells.share(field.usables, field.filas, minimum).valor:
+    if not before or usable(field, minimum).valor is None:
         return cells.NOT_KNOWN
     usual = median(each.usables / each.filas for each in before)
     points = round(100 * (field.usables / field.filas - usual), 1)
@@ -80,7 +87,7 @@ def quarantine_section(part: Part) -> Section:
         columnas=(Column("Registros"), Column("De su conjunto")),
         filas=tuple(
             Row(
-                printable(f"{each.conjunto} · {each.campo}: {each.motivo}"),
+                printable(f"{found.named(each.conjunto, each.campo)}: {each.motivo}"),
                 (
                     cells.count(each.registros, part.minimum),
                     cells.share(each.registros, found.filas.get(each.conjunto, 0), part.minimum),
@@ -91,7 +98,11 @@ def quarantine_section(part: Part) -> Section:
         datos="datos/cuarentena.csv",
     )
     shown = cells.count(apart, part.minimum)
-    title = f"Se apartó el {numbers.share(apart, rows, 1)} de los registros" if shown.valor else "Casi ninguno"
+    title = (
+        f"Se apartó el {numbers.share(apart, rows, 1)} de los registros"
+        if shown.valor
+        else "Se apartaron muy pocos registros"
+    )
     return part.section("cuarentena", title, table)
 
 
@@ -101,16 +112,12 @@ def opportunities_section(part: Part, found: tuple[Opportunity, ...]) -> Section
     table = Table(
         nombre="oportunidades",
         titulo=f"Oportunidades de mejora, {part.found.mes.label}",
-        primera="Qué pasa",
-        columnas=(Column("Cuánto", numerica=False), Column("Parte", numerica=False), Column("Qué hacer", False)),
+        primera="Qué pasa y qué hacer",
+        columnas=(Column("Cuánto"), Column("Parte")),
         filas=tuple(
             Row(
-                f"{place}. {printable(each.que)}",
-                (
-                    Cell(f"{numbers.number(each.parte)} {each.unidad}", each.parte),
-                    _share_of(each, part.minimum),
-                    cells.words(each.hacer),
-                ),
+                f"{place}. {sentence(printable(each.que))} {printable(each.hacer)}",
+                (Cell(f"{numbers.number(each.parte)} {each.unidad}", each.parte), _share_of(each, part.minimum)),
             )
             for place, each in enumerate(found, start=1)
         ),
@@ -130,7 +137,7 @@ def follow_section(part: Part, found: tuple[Followed, ...]) -> Section:
         nombre="seguimiento",
         titulo="Oportunidades de la evaluación anterior y su estado",
         primera="Qué pasaba",
-        columnas=(Column("Antes", numerica=False), Column("Ahora", False), Column("Resultado", False)),
+        columnas=(Column("Antes"), Column("Ahora"), Column("Resultado")),
         filas=tuple(
             Row(
                 printable(each.antes.que),
@@ -145,7 +152,7 @@ def follow_section(part: Part, found: tuple[Followed, ...]) -> Section:
         datos="datos/seguimiento.csv",
     )
     solved = sum(each.resultado == "resuelta" for each in found)
-    title = f"De {numbers.number(len(found))} propuestas anteriores, {numbers.number(solved)} resueltas"
+    title = f"Propuestas anteriores resueltas: {numbers.number(solved)} de {numbers.number(len(found))}"
     return part.section("seguimiento", title, table)
 
 
