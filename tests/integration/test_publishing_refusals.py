@@ -4,7 +4,7 @@ import sys
 
 import pytest
 from jinja2 import Environment, StrictUndefined
-from publishing_support import NOON, OCTOBER, R1, TODAY, deliver_month, plain_report
+from publishing_support import NOON, OCTOBER, R1, TODAY, deliver_month, no_portal, plain_report
 from sqlalchemy import Engine
 
 from movilidad.model.errors import DataError, UsageError
@@ -12,7 +12,7 @@ from movilidad.model.settings import get_settings
 from movilidad.publishing import draft, releases
 from movilidad.publishing.register import releases as registered
 
-__all__ = ["plain_report"]
+__all__ = ["no_portal", "plain_report"]
 
 
 @pytest.mark.usefixtures("plain_report")
@@ -60,3 +60,19 @@ def test_a_template_a_font_a_chart_or_a_figure_that_fails_leaves_no_draft_and_no
     with pytest.raises(DataError, match="no muestran lo que se decidió"):
         releases.audit_draft(R1)
     assert not get_settings().publicaciones.exists()
+
+
+@pytest.mark.usefixtures("plain_report", "no_portal")
+def test_a_draft_is_not_published_beside_figures_that_it_was_not_protected_beside(warehouse: Engine) -> None:
+    september = OCTOBER.plus(-1)
+    for month in (september, OCTOBER):
+        deliver_month(warehouse, month=month)
+    earlier = releases.build("mensual", september, TODAY)
+    assert releases.build("mensual", OCTOBER, TODAY) == R1
+    releases.publish(earlier, NOON)
+    with pytest.raises(DataError, match=f"antes de que se publicara {earlier}"):
+        releases.publish(R1, NOON)
+    assert not (get_settings().publicaciones / R1).exists()
+    assert releases.build("mensual", OCTOBER, TODAY) == R1
+    assert releases.publish(R1, NOON).is_dir()
+    assert releases.publish(earlier, NOON).is_dir(), "what is public stays so when something follows"

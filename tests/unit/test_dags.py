@@ -11,6 +11,7 @@ import pytest
 
 from movilidad.model import paths
 from movilidad.sources.contracts import contract_names, load_contract, sources_of
+from movilidad.stack.running import dag_names
 
 DAG_FILES = sorted(paths.DAGS.glob("*.py"))
 OUR_PLUGINS = {file.stem for file in (paths.PROJECT / "plugins").glob("movilidad_*.py")}
@@ -34,6 +35,7 @@ PLATFORMS = LOOKS | {"informe_plataformas"}
 
 def test_there_is_one_ingestion_per_contract_the_two_reports_and_what_attends_to_them(dags: dict) -> None:
     assert set(dags) == {f"ingesta_{name}" for name in contract_names()} | REPORTS | ATTENTION | PLATFORMS
+    assert set(dags) == dag_names(), "what the embedded environment waits for"
 
 
 def test_tasks_follow_the_way_of_the_data(dags: dict) -> None:

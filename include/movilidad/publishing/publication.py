@@ -8,10 +8,12 @@ from sqlalchemy import Connection, Engine
 
 from movilidad.model.atomic import PUBLIC, make_folder, new_folder
 from movilidad.model.errors import DataError
+from movilidad.model.periods import Period
 from movilidad.model.settings import get_settings
 from movilidad.publishing.candidate import folder_of
 from movilidad.publishing.locks import exclusive
 from movilidad.publishing.manifest import SUMS, checksums, read_manifest
+from movilidad.publishing.past import history_of
 from movilidad.publishing.register import (
     PUBLISHED,
     Release,
@@ -40,13 +42,14 @@ def publish(publicacion_id: str, now: datetime) -> Path:
 
     Raises:
         DataError: the draft is damaged or gone; another release stands in its place; it was withdrawn, or tells
-            of one that was; it waits for a sign-off or was not approved; the records are real and
-            only the minimal protection exists.
+            of one that was; it waits for a sign-off or was not approved; something became public that it was
+            not protected beside; the records are real and only the minimal protection exists.
         UnavailableError: it is announced for a later minute.
     """
     series, period, _ = parse_id(publicacion_id)
     engine = warehouse()
-    with exclusive(engine, f"{series}/{period}"):
+    # what becomes public meanwhile would not have been seen by the protection
+    with exclusive(engine, f"{series}/{period}"), exclusive(engine, f"publicar/{period.last.year}"):
         with engine.connect() as connection:
             release = find(connection, publicacion_id)
         _require_not_withdrawn(release)
@@ -84,6 +87,7 @@ def _appear(engine: Engine, release: Release, now: datetime) -> None:
     with engine.connect() as connection:
         require_no_objection(connection, release)
         _require_timely(connection, draft, release, now)
+        _require_all_seen(connection, draft, release)
     if release.public_folder.is_dir():
         if checksums(release.public_folder) != sums:
             raise DataError(
@@ -109,6 +113,18 @@ def _sound(draft: Path, release: Release) -> str:
             remedy="borre la carpeta de trabajo de la candidata y repita el informe",
         )
     return file.read_text(encoding="utf-8")
+
+
+def _require_all_seen(connection: Connection, draft: Path, release: Release) -> None:
+    """An error if something of the same year became public that this draft was not protected beside."""
+    known = {*read_manifest(draft)["historia"], release.publicacion_id}
+    seen = history_of(connection, Period.parse(release.periodo).last.year).releases
+    if unseen := [name for name in seen if name not in known]:
+        raise DataError(
+            f"se protegió antes de que se publicara {unseen[0]}, y juntas podrían revelar a alguien",
+            place=release.publicacion_id,
+            remedy="repita el informe desde «Reunir insumos»",
+        )
 
 
 def _require_timely(connection: Connection, draft: Path, release: Release, now: datetime) -> None:

@@ -40,6 +40,12 @@ class AirflowApi:
         """Let a DAG run, or keep it from running by itself: what happens meanwhile starts nothing."""
         self._http.patch(f"{_API}/dags/{dag}", json={"is_paused": paused}).raise_for_status()
 
+    def wake_only(self, names: set[str]) -> None:
+        """Let these DAGs run by themselves, and no other."""
+        for dag in self._get("/dags", limit=1000)["dags"]:
+            if dag["is_paused"] == (dag["dag_id"] in names):
+                self.pause(dag["dag_id"], paused=not dag["is_paused"])
+
     def trigger(self, dag: str, key: str) -> str:
         """Start a run of one partition; give the run's id."""
         answer = self._http.post(f"{_API}/dags/{dag}/dagRuns", json={"logical_date": None, "partition_key": key})

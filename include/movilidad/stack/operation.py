@@ -16,7 +16,7 @@ from movilidad.model.errors import UnavailableError
 from movilidad.stack.environment import free_port
 from movilidad.stack.installation import OPERATOR, Installation
 from movilidad.stack.processes import interrupt_on_sigterm
-from movilidad.stack.running import running
+from movilidad.stack.running import dag_names, running
 
 _PATIENCE = 180.0
 
@@ -58,6 +58,7 @@ def serve(port: int) -> None:
     interrupt_on_sigterm()
     try:
         with running(installation, typer.echo, port=port, with_triggerer=True) as found:
+            found.api.wake_only(dag_names())
             ours = {name: value for name, value in found.environment.items() if name.startswith("MOVILIDAD_")}
             state = {"pid": os.getpid(), "url": found.url, "environment": ours}
             write_file(installation.state, json.dumps(state).encode())

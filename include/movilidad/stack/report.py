@@ -22,7 +22,7 @@ from movilidad.stack.four_monthly import closed_by, run_four_months, unpublished
 from movilidad.stack.installation import Installation
 from movilidad.stack.monthly import run_month
 from movilidad.stack.processes import interrupt_on_sigterm
-from movilidad.stack.running import FOUR_MONTHLY, Running, Say, attach, running
+from movilidad.stack.running import Running, Say, attach, monthly_dags, running
 
 MAIN_SOURCE = "programa_trabajo_temporal"
 
@@ -62,8 +62,8 @@ def _environment(say: Say) -> Iterator[Running]:
         return
     interrupt_on_sigterm()
     with running(installation, say) as environment:
-        # each delivery would start a run of it, which only looks; here it is started when its time has come
-        environment.api.pause(FOUR_MONTHLY, paused=True)
+        # the four-month report is started when its time has come; what attends to an office has none here
+        environment.api.wake_only(monthly_dags())
         yield environment
 
 

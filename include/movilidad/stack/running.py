@@ -32,6 +32,13 @@ from movilidad.store.migrations import migrate
 
 Say = Callable[[str], None]
 FOUR_MONTHLY = "informe_cuatrimestral"
+_ATTENDANTS = {
+    "atencion_avisos",
+    "vigilancia_calendario",
+    "monitoreo_plataformas",
+    "evaluacion_diaria_plataformas",
+    "informe_plataformas",
+}
 
 
 @dataclass(frozen=True)
@@ -44,9 +51,14 @@ class Running:
     require_alive: Callable[[], None]
 
 
+def monthly_dags() -> set[str]:
+    """The DAGs of which a monthly report is made."""
+    return {f"ingesta_{name}" for name in contract_names()} | {"informe_mensual"}
+
+
 def dag_names() -> set[str]:
     """The DAGs that Airflow must know."""
-    return {f"ingesta_{name}" for name in contract_names()} | {"informe_mensual", FOUR_MONTHLY}
+    return monthly_dags() | {FOUR_MONTHLY} | _ATTENDANTS
 
 
 @contextmanager
