@@ -31,7 +31,8 @@ bench: $(READY)
 
 test: $(READY)
 	@include/preparar_pruebas.sh
-	@$(BIN)/python -m pytest -n 2 --dist loadgroup --no-loadscope-reorder
+	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder tests/unit tests/integration tests/browser
+	@$(BIN)/python -m pytest tests/acceptance
 
 check: $(READY)
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports

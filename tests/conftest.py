@@ -19,17 +19,6 @@ if os.environ.get("CI"):
     hypothesis_settings.load_profile("ci")
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Where tests run side by side, those of one file stay together, for they share costly parts.
-
-    Whole runs of Airflow, which take the machine for themselves, come one after the other.
-    """
-    for item in items:
-        group = "airflow" if "acceptance" in item.path.parts else item.path.name
-        item.add_marker(pytest.mark.xdist_group(group))
-
-
 @pytest.fixture(scope="session")
 def postgres_folder() -> Iterator[str]:
     """Socket folder of a PostgreSQL server that lives as long as the test session.
