@@ -32,7 +32,7 @@ bench: $(READY)
 test: $(READY)
 	@include/preparar_pruebas.sh
 	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder tests/unit tests/integration tests/browser
-	@$(BIN)/python -m pytest tests/acceptance
+	@$(BIN)/python -m pytest --timeout 1800 tests/acceptance
 
 check: $(READY)
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports
