@@ -29,7 +29,7 @@ from airflow.sdk import AssetAny, PartitionedAssetTimetable, dag
 from movilidad_cuatrimestre import FourMonthMapper
 
 from movilidad.model.periods import TZ_NAME
-from movilidad.sources.contracts import sources_of
+from movilidad.sources.contracts import sources_only_of_four_months
 from movilidad_airflow import (
     DEFAULT_ARGS,
     FOUR_MONTH_RELEASE,
@@ -52,7 +52,7 @@ from movilidad_plazos import announced_deadline
     schedule=PartitionedAssetTimetable(
         assets=AssetAny(
             MONTHLY_RELEASE,
-            *(core_of(name) for name in sources_of("cuatrimestral") if name not in sources_of("mensual")),
+            *(core_of(name) for name in sources_only_of_four_months()),
         ),
         default_partition_mapper=FourMonthMapper(input_format="%Y-%m", timezone=TZ_NAME),
     ),

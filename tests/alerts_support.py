@@ -13,6 +13,7 @@ from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
+import pytest
 import yaml
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
@@ -21,6 +22,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 from sources_support import QuietHandler, on_loopback
+from sqlalchemy import Engine
 
 from movilidad import alerts
 from movilidad.alerts import Incident, Notice
@@ -184,6 +186,18 @@ class Office:
 
     def recovered(self, *keys: tuple[str, str, str]) -> list[Incident]:
         return alerts.recovered(keys, self.now, self.connections)
+
+
+@pytest.fixture
+def post() -> Iterator[Post]:
+    with post_office() as found:
+        yield found
+
+
+@pytest.fixture
+def office(warehouse: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, post: Post) -> Iterator[Office]:
+    with an_office(tmp_path, monkeypatch, post) as found:
+        yield found
 
 
 def dead_platform(period: str = "2026-10") -> Notice:

@@ -23,13 +23,13 @@ from warehouse_support import add_departures
 
 from movilidad.model.periods import Month, Period
 from movilidad.publishing import releases
-from movilidad.sources.contracts import sources_of
+from movilidad.sources.contracts import sources_of, sources_only_of_four_months
 
 SECOND = Period.parse("2026-C2")
 DEPARTURES = dict(zip(SECOND.months, (60, 80, 100, 120), strict=True))
 C2 = "cuatrimestral/2026-C2/r1"
 PUBLISHED = date(2026, 9, 20)
-ACCOUNTS = sorted(set(sources_of("cuatrimestral")) - set(sources_of("mensual")))
+ACCOUNTS = sources_only_of_four_months()
 
 
 @dataclass(frozen=True)

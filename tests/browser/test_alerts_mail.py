@@ -1,11 +1,8 @@
 """The alerts' mail as a person sees it, on a phone: nothing to scroll sideways, nothing that bars anybody."""
 
-import shutil
-from collections.abc import Iterator
-
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 from movilidad.alerts.message import Message, Section
 from movilidad.alerts.notice import Link
@@ -13,16 +10,6 @@ from movilidad.alerts.rendering import as_html
 
 LONG = "colocados_por_departamento_origen_y_municipio_origen_" * 3
 HOSTILE = "<script>document.title = 'mal'</script><img src=x onerror=\"document.title = 'mal'\">"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    program = shutil.which("chromium") or shutil.which("chromium-browser")
-    assert program, "falta Chromium: ejecute include/preparar_pruebas.sh"
-    with sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
-        yield found
-        found.close()
 
 
 @pytest.mark.parametrize("tone", ["normal", "critico", "resuelto"])

@@ -2,7 +2,6 @@
 
 import json
 import logging
-from collections.abc import Iterator
 from email import message_from_bytes
 from email.policy import default
 from pathlib import Path
@@ -18,12 +17,13 @@ from alerts_support import (
     USER,
     Office,
     Post,
-    an_office,
     authenticated,
     certificate,
     dead_platform,
     html_of,
     mail_connection,
+    office,
+    post,
     post_office,
     receiver,
     text_of,
@@ -39,17 +39,7 @@ from movilidad.model.settings import get_settings
 from movilidad.sources.connection import Connection
 from movilidad.stack.environment import free_port
 
-
-@pytest.fixture
-def post() -> Iterator[Post]:
-    with post_office() as found:
-        yield found
-
-
-@pytest.fixture
-def office(warehouse: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, post: Post) -> Iterator[Office]:
-    with an_office(tmp_path, monkeypatch, post) as found:
-        yield found
+__all__ = ["office", "post"]
 
 
 def with_channel(office: Office, address: str, **changes: object) -> None:

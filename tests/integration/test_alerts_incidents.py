@@ -3,7 +3,6 @@
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -17,9 +16,9 @@ from alerts_support import (
     STEWARD,
     Office,
     Post,
-    an_office,
     dead_platform,
-    post_office,
+    office,
+    post,
     text_of,
 )
 from hypothesis import HealthCheck, given, settings
@@ -33,17 +32,7 @@ from movilidad.model.errors import UsageError
 from movilidad.model.periods import TZ
 from movilidad.sources.contracts import load_contract
 
-
-@pytest.fixture
-def post() -> Iterator[Post]:
-    with post_office() as found:
-        yield found
-
-
-@pytest.fixture
-def office(warehouse: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, post: Post) -> Iterator[Office]:
-    with an_office(tmp_path, monkeypatch, post) as found:
-        yield found
+__all__ = ["office", "post"]
 
 
 def failed_task(period: str = "2026-10", subject: str = "informe_mensual/proteger") -> Notice:
@@ -284,7 +273,7 @@ def test_whatever_happens_each_person_gets_each_message_of_an_incident_once_and_
     assert sum(row.veces for row in sent) == len(post.taken)
     told = {(row.incidente_id, row.direccion) for row in sent if row.fase in {"apertura", "relevo"}}
     assert {(row.incidente_id, row.direccion) for row in sent if row.fase == "recuperacion"} <= told
-    keys = [(each.clase, each.asunto, each.periodo) for each in alerts.open_incidents()]
+    keys = [each.key for each in alerts.open_incidents()]
     assert len(set(keys)) == len(keys)
 
 

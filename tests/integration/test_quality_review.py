@@ -9,7 +9,7 @@ from warehouse_support import PROGRAMME, add_departures, deliver
 from movilidad.model.periods import Month
 from movilidad.publishing.review import compare_published
 from movilidad.quality.findings import open_warnings
-from movilidad.quality.findings.timeliness import overdue, timeliness_findings
+from movilidad.quality.findings.timeliness import delivery, overdue, timeliness_findings
 from movilidad.sources.contracts import contract_names, load_contract
 from movilidad.statistics.reconciliation import programme_sources
 from movilidad.store import extractions
@@ -41,7 +41,7 @@ def test_a_month_that_came_late_is_noted_and_one_fetched_for_the_past_is_not(
         # due on the 5th at six in Guatemala
         came = datetime(2026, 11, 5, 12, 10, tzinfo=UTC) + timedelta(days=days)
         connection.execute(text("UPDATE control.extracciones SET momento = :came"), {"came": came})
-        found = list(timeliness_findings(connection, contract, OCTOBER))
+        found = list(timeliness_findings(delivery(connection, contract, OCTOBER)))
     assert [each.cuanto for each in found] == ([told] if told else [])
 
 

@@ -42,11 +42,7 @@ def _expired(now: datetime) -> list[tuple[str, str, str]]:
     """Incidents that end by not being reported again."""
     with warehouse().connect() as connection:
         found = incidents.opened(connection)
-    return [
-        (each.clase, each.asunto, each.periodo)
-        for each in found
-        if each.about.caduca and each.ultimo + each.about.caduca <= now
-    ]
+    return [each.key for each in found if each.about.caduca and each.ultimo + each.about.caduca <= now]
 
 
 def _follow_up(connection: Warehouse, configuration: Configuration, incident: Incident, now: datetime) -> None:

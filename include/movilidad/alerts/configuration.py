@@ -10,11 +10,12 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import Field, ValidationError, field_validator, model_validator
 
 from movilidad.alerts.quiet import Quiet
 from movilidad.model.errors import UsageError
 from movilidad.model.settings import get_settings
+from movilidad.model.strict import Strict
 from movilidad.sources.contract_messages import explain
 
 _ADDRESS = re.compile(r"[^\s@<>,;:\"()\[\]\\]+@[^\s@<>,;:\"()\[\]\\]+\.[^\s@<>,;:\"()\[\]\\]+")
@@ -24,11 +25,7 @@ Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 Hours = Annotated[float, Field(gt=0, le=24 * 60)]
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Person(_Strict):
+class Person(Strict):
     """Somebody who is told.
 
     Attributes:
@@ -53,7 +50,7 @@ class Person(_Strict):
         return value
 
 
-class Terms(_Strict):
+class Terms(Strict):
     """After how many hours what is done.
 
     Attributes:
@@ -85,7 +82,7 @@ class Terms(_Strict):
         return timedelta(hours=self.vigilancia)
 
 
-class Configuration(_Strict):
+class Configuration(Strict):
     """All of ``avisos.yml``."""
 
     operadores: tuple[str, ...] = (_OPERATIONS,)

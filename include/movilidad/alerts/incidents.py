@@ -50,6 +50,11 @@ class Incident:
         return KINDS[self.clase]
 
     @property
+    def key(self) -> Key:
+        """What the notices of it have in common."""
+        return self.clase, self.asunto, self.periodo
+
+    @property
     def links(self) -> list[Link]:
         return [Link(**each) for each in self.enlaces]
 

@@ -81,7 +81,7 @@ def recovered_within(key: Key, now: datetime, connections: Connections | None) -
     """Like ``recovered``, of a subject and of its parts (``dag`` and ``dag/task``)."""
     with warehouse().connect() as connection:
         found = incidents.within(connection, key)
-    return recovered([(each.clase, each.asunto, each.periodo) for each in found], now, connections)
+    return recovered([each.key for each in found], now, connections)
 
 
 def dead_letters() -> list[DeadLetter]:
@@ -142,11 +142,7 @@ def escalate(
 def settle_dead_letters(now: datetime, connections: Connections) -> None:
     """Incidents about lost messages are over when none is left by that way."""
     ways = {letter.canal for letter in dead_letters()}
-    over = [
-        (each.clase, each.asunto, each.periodo)
-        for each in open_incidents()
-        if each.clase == "aviso_fallido" and each.asunto not in ways
-    ]
+    over = [each.key for each in open_incidents() if each.clase == "aviso_fallido" and each.asunto not in ways]
     recovered(over, now, connections)
 
 

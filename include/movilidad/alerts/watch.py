@@ -15,7 +15,7 @@ from movilidad.alerts.reporting import current_configuration, open_incidents, re
 from movilidad.model.periods import Month, Period
 from movilidad.publishing.calendar import Calendar, Entry, ahead, load_calendar
 from movilidad.sources.connection import Connection
-from movilidad.sources.contracts import Report, sources_of
+from movilidad.sources.contracts import sources_of, sources_only_of_four_months
 from movilidad.store.engine import warehouse
 
 _DRAFT_BEFORE = timedelta(hours=24)
@@ -51,9 +51,7 @@ def watch(
         notices = [notice for entry in near for notice in _missing(connection, entry, now, airflow)]
     known = {notice.key for notice in notices}
     over = [
-        (each.clase, each.asunto, each.periodo)
-        for each in open_incidents()
-        if each.clase in {_MISSING, _RISKY, _LATE} and (each.clase, each.asunto, each.periodo) not in known
+        each.key for each in open_incidents() if each.clase in {_MISSING, _RISKY, _LATE} and each.key not in known
     ]
     recovered(_confirmed(over), now, connections)
     for notice in notices:
@@ -110,12 +108,11 @@ def _missing(connection: Warehouse, entry: Entry, now: datetime, airflow: str) -
 
 def _sources(connection: Warehouse, entry: Entry, airflow: str) -> Iterator[Notice]:
     """The sources that have not delivered a month of the period; of longer ones, those that only they need."""
-    report_: Report = "mensual" if entry.serie == "mensual" else "cuatrimestral"
-    others = set(sources_of("mensual")) if report_ == "cuatrimestral" else set()
+    needed = sources_of("mensual") if entry.serie == "mensual" else sources_only_of_four_months()
     for month in entry.periodo.months:
         delivered = _delivered(connection, month)
-        for source in sources_of(report_):
-            if source not in delivered and source not in others:
+        for source in needed:
+            if source not in delivered:
                 yield _undelivered(source, month, entry, airflow)
 
 
@@ -158,7 +155,7 @@ def _links(entry: Entry, airflow: str) -> tuple[Link, ...]:
 
 def _tell_once(notice: Notice, now: datetime, connections: Connections) -> None:
     """The pass looks every hour: what it saw before, or why a source has not delivered, is no news."""
-    known = {(each.clase, each.asunto, each.periodo) for each in open_incidents()}
+    known = {each.key for each in open_incidents()}
     reasons = set(told_of_source(notice.source, notice.period)) if notice.kind == _MISSING else set()
     if not known & {notice.key, *reasons}:
         report(notice, now, connections)

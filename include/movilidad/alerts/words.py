@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from movilidad.model.periods import TZ
+from movilidad.reports import text as reports
 from movilidad.reports.numbers import long_date, number
 
 
@@ -27,16 +28,14 @@ def times(count: int) -> str:
 
 
 def sentence(text: str) -> str:
-    """With a capital letter and a full stop."""
-    text = text.strip()
-    return f"{text[:1].upper()}{text[1:].rstrip('.')}." if text else ""
+    """With a capital letter and a full stop; nothing of nothing."""
+    return reports.sentence(text) if text.strip() else ""
 
 
 def listed(names: list[str], at_most: int) -> str:
     """``a, b y c``; of many, the first and how many more."""
-    if len(names) > at_most:
-        return f"{', '.join(names[:at_most])} y {number(len(names) - at_most)} más"
-    return " y ".join([part for part in (", ".join(names[:-1]), *names[-1:]) if part])
+    rest = len(names) - at_most
+    return reports.listed([*names[:at_most], f"{number(rest)} más"] if rest > 0 else names)
 
 
 def _counted(count: int, unit: str) -> str:

@@ -16,6 +16,7 @@ from movilidad.monitoring.incidents import Incident
 from movilidad.monitoring.keeping import incidents_within
 from movilidad.quality.findings.past import past_results
 from movilidad.quality.findings.timeliness import Delivery, delivery
+from movilidad.quality.quarantine import NOW_HELD
 from movilidad.sources.contracts import Contract, contract_names
 from movilidad.store.engine import warehouse
 
@@ -23,14 +24,10 @@ EVERY_MINUTES = 15
 _YEAR = 12
 _NO_DELIVERY = Delivery(None, None)
 
-# of the examination that counts now; a record with two faults in one field is one record
-_CAUSES = """
+# a record with two faults in one field is one record
+_CAUSES = f"""
 SELECT c.conjunto, c.campo, c.motivo, count(DISTINCT c.fila)
-FROM control.cuarentena c
-JOIN (
-    SELECT objeto, reglas_sha256 FROM control.examenes
-    WHERE fuente = :fuente AND periodo = :periodo ORDER BY orden DESC LIMIT 1
-) e ON e.objeto = c.snapshot_id AND e.reglas_sha256 = c.reglas_sha256
+{NOW_HELD}
 GROUP BY c.conjunto, c.campo, c.motivo
 """
 _DRIFT = """

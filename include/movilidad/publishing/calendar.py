@@ -12,11 +12,12 @@ from functools import lru_cache
 from pathlib import Path
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import Field, ValidationError, field_validator
 
 from movilidad.model import paths
 from movilidad.model.errors import UsageError
 from movilidad.model.periods import TZ, Month, Period
+from movilidad.model.strict import Strict
 
 FILE = paths.CALENDAR
 AHEAD = 12  # months
@@ -24,11 +25,7 @@ AHEAD = 12  # months
 _LAST_DAY = 15  # a later working day may fall outside a short month
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Rule(_Strict):
+class Rule(Strict):
     """When the releases of a series appear: the n-th working day after the period, at an hour."""
 
     titulo: str
@@ -43,14 +40,14 @@ class Rule(_Strict):
         return value
 
 
-class Holiday(_Strict):
+class Holiday(Strict):
     """A day off that no law lists."""
 
     fecha: date
     motivo: str = Field(min_length=1)
 
 
-class Change(_Strict):
+class Change(Strict):
     """A date that was changed, when that was announced, and why."""
 
     publicacion: str
@@ -60,7 +57,7 @@ class Change(_Strict):
     motivo: str = Field(min_length=1)
 
 
-class Calendar(_Strict):
+class Calendar(Strict):
     """All of ``calendario.yml``."""
 
     reglas: dict[str, Rule]

@@ -10,8 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-# spreadsheets take a cell that begins so for a formula; the wide forms count in Asian editions
-_ACTIVE = "=+-@\t\r＝＋－＠"
+from movilidad.model.formulas import is_active
 
 
 def to_csv(header: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
@@ -31,8 +30,7 @@ def text_cell(value: Any) -> str:
     """
     raw = "" if pd.isna(value) else str(value)
     plain = plain_text(raw)
-    active = raw.startswith(tuple(_ACTIVE)) or plain.startswith(tuple(_ACTIVE))
-    return f"'{plain}" if active else plain
+    return f"'{plain}" if is_active(raw) or is_active(plain) else plain
 
 
 @lru_cache(maxsize=1 << 14)  # the same codes and names come in every table

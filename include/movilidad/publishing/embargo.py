@@ -2,14 +2,12 @@
 
 from datetime import datetime
 
-from sqlalchemy import Connection, text
-
-from movilidad.model.periods import TZ, Month, Period
+from movilidad.model.periods import Month, Period
 from movilidad.publishing.calendar import load_calendar
 from movilidad.publishing.candidate import load, release_id
 from movilidad.publishing.locks import exclusive
 from movilidad.publishing.register import find, next_id, parse_id
-from movilidad.publishing.schedule import announced_for, printed_minute
+from movilidad.publishing.schedule import announced_for, enter_announcement, printed_minute
 from movilidad.publishing.signoff import require_decided
 from movilidad.publishing.stages import prepare
 from movilidad.store.engine import warehouse
@@ -38,11 +36,12 @@ def announce(series: str, period: Period, now: datetime) -> None:
     with exclusive(engine, f"{series}/{period}"), engine.begin() as connection:
         if next_id(connection, series, period) != first:
             return
-        known = _of_calendar(connection, first)
+        known = announced_for(connection, first, of_calendar=True)
         if known is None and (entry.momento <= now or announced_for(connection, first)):
             return
         if known != entry.momento:
-            _enter(connection, first, entry.require_future(now).momento, now)
+            moment = entry.require_future(now).momento
+            enter_announcement(connection, first, moment, now, of_calendar=True)
 
 
 def minute_of(publicacion_id: str, now: datetime) -> datetime | None:
@@ -62,20 +61,3 @@ def minute_of(publicacion_id: str, now: datetime) -> datetime | None:
     with warehouse().connect() as connection:
         moment = printed_minute(connection, publicacion_id, load(release.candidate_id).anunciada)
     return moment if moment and moment > now else None
-
-
-def _of_calendar(connection: Connection, publicacion_id: str) -> datetime | None:
-    query = text("SELECT no_antes FROM control.anuncios WHERE publicacion_id = :id AND del_calendario")
-    found: datetime | None = connection.execute(query, {"id": publicacion_id}).scalar()
-    return found.astimezone(TZ) if found else None
-
-
-def _enter(connection: Connection, publicacion_id: str, moment: datetime, now: datetime) -> None:
-    connection.execute(
-        text(
-            "INSERT INTO control.anuncios (publicacion_id, no_antes, registrado, del_calendario)"
-            " VALUES (:id, :moment, :now, true) ON CONFLICT (publicacion_id) DO UPDATE SET"
-            " no_antes = EXCLUDED.no_antes, registrado = EXCLUDED.registrado"
-        ),
-        {"id": publicacion_id, "moment": moment, "now": now},
-    )

@@ -28,7 +28,7 @@ from movilidad.publishing.sheets import Sheet
 from movilidad.publishing.tables_read import PublishedTable
 from movilidad.publishing.year_before import beside_year_before
 from movilidad.reports.facts import ReleaseFacts
-from movilidad.sources.contracts import sources_of
+from movilidad.sources.contracts import sources_only_of_four_months
 from movilidad.statistics.context import RELEASED, REVISABLE, released_totals
 from movilidad.statistics.four_month_context import YEAR_TABLES, FourMonthContext, of_the_year, reconciled
 from movilidad.statistics.four_month_headlines import four_month_headlines
@@ -154,6 +154,6 @@ def _of_december(candidate: Candidate) -> tuple[str, ...]:
 def _loads(engine: Engine, month: Month, monthly: tuple[Load, ...]) -> list[Load]:
     """Those of the monthly release, and the newest of the sources that it does not need."""
     published: Mapping[str, Load] = {load.fuente: load for load in monthly}
-    own = set(sources_of("cuatrimestral")) - set(sources_of("mensual"))
+    own = sources_only_of_four_months()
     current = current_loads(engine, month, report="cuatrimestral")
     return sorted([*published.values(), *(load for load in current if load.fuente in own)])

@@ -26,11 +26,16 @@ def manifest(candidate: Candidate, huella: str, notes: Mapping[str, str], folder
         **candidate.as_dict(),
         "huella": huella,
         "notas": dict(notes),
-        "archivos": [
-            {"ruta": name, "bytes": (folder / name).stat().st_size, "sha256": sha256_of(folder / name)}
-            for name in files_of(folder)
-        ],
+        "archivos": file_list(folder),
     }
+
+
+def file_list(folder: Path) -> list[dict[str, Any]]:
+    """Path, size and hash of every file that ``folder`` holds now."""
+    return [
+        {"ruta": name, "bytes": (folder / name).stat().st_size, "sha256": sha256_of(folder / name)}
+        for name in files_of(folder)
+    ]
 
 
 def checksums(folder: Path) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 from movilidad.publishing.addresses import release_address
 from movilidad.publishing.candidate import Candidate
-from movilidad.publishing.publisher import HOMEPAGE, NAME
+from movilidad.publishing.publisher import HOMEPAGE, NAME, Publisher
 from movilidad.publishing.sheets import Column, Sheet
 
 DEMONSTRATION = (
@@ -47,7 +47,6 @@ def described(candidate: Candidate, text: str = DESCRIPTION) -> str:
 
 def data_package(candidate: Candidate, resources: list[dict[str, Any]]) -> dict[str, Any]:
     """The ``datapackage.json`` of a release, from its described files."""
-    licence = candidate.editor.licence
     return {
         "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
         "name": candidate.publicacion_id.replace("/", "-"),
@@ -59,12 +58,18 @@ def data_package(candidate: Candidate, resources: list[dict[str, Any]]) -> dict[
         "created": f"{candidate.fecha_publicacion.isoformat()}T00:00:00-06:00",
         "keywords": list(KEYWORDS),
         **_demonstration(candidate),
-        "licenses": [{"name": licence.nombre, "path": licence.direccion, "title": licence.titulo}],
-        "contributors": [
-            {"title": NAME, "path": HOMEPAGE, "email": candidate.editor.correo, "roles": ["publisher"]}
-        ],
+        **published_by(candidate.editor),
         "sources": [_source(*source) for source in candidate.fuentes],
         "resources": resources,
+    }
+
+
+def published_by(editor: Publisher) -> dict[str, Any]:
+    """Licence and publisher, as a data package names them."""
+    licence = editor.licence
+    return {
+        "licenses": [{"name": licence.nombre, "path": licence.direccion, "title": licence.titulo}],
+        "contributors": [{"title": NAME, "path": HOMEPAGE, "email": editor.correo, "roles": ["publisher"]}],
     }
 
 

@@ -21,11 +21,10 @@ from movilidad.monitoring import Opportunity, evaluate, follow, measured_sources
 from movilidad.publishing.code_version import code_version
 from movilidad.publishing.csv_text import to_csv
 from movilidad.publishing.locks import exclusive
-from movilidad.publishing.manifest import NAME, SUMS, checksums, files_of, read_manifest, sha256_of
-from movilidad.publishing.metadata import DEMONSTRATION, as_json, resource
+from movilidad.publishing.manifest import NAME, SUMS, checksums, file_list, read_manifest
+from movilidad.publishing.metadata import DEMONSTRATION, as_json, published_by, resource
 from movilidad.publishing.platform_sheets import platform_sheets
-from movilidad.publishing.publisher import HOMEPAGE, publisher
-from movilidad.publishing.publisher import NAME as OFFICE
+from movilidad.publishing.publisher import publisher
 from movilidad.publishing.standing import LATEST
 from movilidad.reports.facts import ReleaseFacts
 from movilidad.reports.platforms.model import Told, build
@@ -181,10 +180,7 @@ def _package(facts: ReleaseFacts, title: str, resources: list[dict[str, Any]]) -
         "version": facts.version_cifras,
         "created": f"{facts.fecha_publicacion.isoformat()}T00:00:00-06:00",
         "demostracion": facts.demostracion,
-        "licenses": [
-            {"name": editor.licence.nombre, "path": editor.licence.direccion, "title": editor.licence.titulo}
-        ],
-        "contributors": [{"title": OFFICE, "path": HOMEPAGE, "email": editor.correo, "roles": ["publisher"]}],
+        **published_by(editor),
         "resources": resources,
     }
 
@@ -203,10 +199,7 @@ def _manifest(folder: Path, told: list[Told], facts: ReleaseFacts, huella: str) 
         "entradas": [each.evaluacion.contrato.fuente for each in told],
         "huella": huella,
         "notas": {},
-        "archivos": [
-            {"ruta": name, "bytes": (folder / name).stat().st_size, "sha256": sha256_of(folder / name)}
-            for name in files_of(folder)
-        ],
+        "archivos": file_list(folder),
     }
 
 

@@ -3,6 +3,7 @@
 import shutil
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Connection, Engine
 
@@ -86,8 +87,9 @@ def _appear(engine: Engine, release: Release, now: datetime) -> None:
     sums = _sound(draft, release)
     with engine.connect() as connection:
         require_no_objection(connection, release)
-        _require_timely(connection, draft, release, now)
-        _require_all_seen(connection, draft, release)
+        made_of = read_manifest(draft)
+        _require_timely(connection, made_of, release, now)
+        _require_all_seen(connection, made_of, release)
     if release.public_folder.is_dir():
         if checksums(release.public_folder) != sums:
             raise DataError(
@@ -115,9 +117,9 @@ def _sound(draft: Path, release: Release) -> str:
     return file.read_text(encoding="utf-8")
 
 
-def _require_all_seen(connection: Connection, draft: Path, release: Release) -> None:
+def _require_all_seen(connection: Connection, made_of: dict[str, Any], release: Release) -> None:
     """An error if something of the same year became public that this draft was not protected beside."""
-    known = {*read_manifest(draft)["historia"], release.publicacion_id}
+    known = {*made_of["historia"], release.publicacion_id}
     seen = history_of(connection, Period.parse(release.periodo).last.year).releases
     if unseen := [name for name in seen if name not in known]:
         raise DataError(
@@ -127,9 +129,8 @@ def _require_all_seen(connection: Connection, draft: Path, release: Release) -> 
         )
 
 
-def _require_timely(connection: Connection, draft: Path, release: Release, now: datetime) -> None:
+def _require_timely(connection: Connection, made_of: dict[str, Any], release: Release, now: datetime) -> None:
     """An error before the announced minute, or if the draft repeats figures that were withdrawn meanwhile."""
-    made_of = read_manifest(draft)
     require_announced_minute(connection, release.publicacion_id, made_of.get("anunciada"), now)
     told = {made_of.get("anterior"), *made_of.get("comparables", [])}
     if gone := sorted(told.intersection(withdrawn_ids(connection))):

@@ -14,7 +14,7 @@ from movilidad.quality.findings.store import keep
 from movilidad.quality.joint.core import check_core
 from movilidad.quality.joint.judging import SHAPES, Subject, judge_joint, shaped
 from movilidad.statistics.consistency import consistency_frames
-from movilidad.statistics.reconciliation import DIFFERENT, reconcile
+from movilidad.statistics.reconciliation import DIFFERENT, reconcile_ending
 from movilidad.store.engine import warehouse
 
 _RECONCILED = "conciliacion"
@@ -51,8 +51,8 @@ def review_tables(candidate: str) -> str:
 
 def compare_published(month: Month) -> None:
     """Set what institutions published of a span that ends with this month beside ours; keep what differs."""
-    found = reconcile(warehouse(), Month(2019, 1), month)
-    own = found[(found["hasta"] == str(month)) & (found["veredicto"] == DIFFERENT)]
+    found = reconcile_ending(warehouse(), month)
+    own = found[found["veredicto"] == DIFFERENT]
     with warehouse().begin() as connection:
         keep(connection, CORE, str(month), [_differs(row) for _, row in own.iterrows()], [_RECONCILED])
 

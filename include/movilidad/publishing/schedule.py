@@ -35,21 +35,32 @@ def schedule(publicacion_id: str, moment: datetime, now: datetime) -> datetime:
         seen = [each.publicacion_id for each in releases(connection, series, month) if each.was_seen]
         if publicacion_id in seen:
             raise UsageError(f"«{publicacion_id}» ya se publicó", remedy="anuncie la revisión que sigue")
-        connection.execute(
-            text(
-                "INSERT INTO control.anuncios (publicacion_id, no_antes, registrado) VALUES (:id, :moment, :now)"
-                " ON CONFLICT (publicacion_id) DO UPDATE SET no_antes = EXCLUDED.no_antes,"
-                " registrado = EXCLUDED.registrado, del_calendario = false"
-            ),
-            {"id": publicacion_id, "moment": local, "now": now},
-        )
+        enter_announcement(connection, publicacion_id, local, now, of_calendar=False)
     return local
 
 
-def announced_for(connection: Connection, publicacion_id: str) -> datetime | None:
-    """The announced minute in Guatemala's time, or None."""
-    query = text("SELECT no_antes FROM control.anuncios WHERE publicacion_id = :id")
-    found: datetime | None = connection.execute(query, {"id": publicacion_id}).scalar()
+def enter_announcement(
+    connection: Connection, publicacion_id: str, moment: datetime, now: datetime, *, of_calendar: bool
+) -> None:
+    """Let this be the announced minute; ``of_calendar``: nobody chose it by hand."""
+    connection.execute(
+        text(
+            "INSERT INTO control.anuncios (publicacion_id, no_antes, registrado, del_calendario)"
+            " VALUES (:id, :moment, :now, :of_calendar) ON CONFLICT (publicacion_id) DO UPDATE SET"
+            " no_antes = EXCLUDED.no_antes, registrado = EXCLUDED.registrado,"
+            " del_calendario = EXCLUDED.del_calendario"
+        ),
+        {"id": publicacion_id, "moment": moment, "now": now, "of_calendar": of_calendar},
+    )
+
+
+def announced_for(connection: Connection, publicacion_id: str, *, of_calendar: bool = False) -> datetime | None:
+    """The announced minute in Guatemala's time, or None; ``of_calendar``: only if nobody chose it by hand."""
+    query = text(
+        "SELECT no_antes FROM control.anuncios WHERE publicacion_id = :id AND (del_calendario OR NOT :of_calendar)"
+    )
+    given = {"id": publicacion_id, "of_calendar": of_calendar}
+    found: datetime | None = connection.execute(query, given).scalar()
     return found.astimezone(TZ) if found else None
 
 

@@ -9,22 +9,19 @@ from pathlib import Path
 from typing import Literal, Self
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import Field, ValidationError, model_validator
 
 from movilidad.model import strict_yaml
 from movilidad.model.errors import UsageError
 from movilidad.model.settings import get_settings
+from movilidad.model.strict import Strict
 from movilidad.publishing.approval import OPTIONS
 from movilidad.sources.contract_messages import explain
 
 SOMEBODY = "Persona autorizada"  # whom the file does not name: a user's name is nothing for readers
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Signatory(_Strict):
+class Signatory(Strict):
     """Somebody who may decide: a user of Airflow, the office that readers see, where it is told."""
 
     usuario: str = Field(min_length=1)
@@ -32,7 +29,7 @@ class Signatory(_Strict):
     correo: str = Field(default="", pattern=r"^$|^[^@\s]+@[^@\s]+$")
 
 
-class Signatories(_Strict):
+class Signatories(Strict):
     """All of ``visto_bueno.yml``."""
 
     firmantes: tuple[Signatory, ...] = ()

@@ -20,7 +20,7 @@ from movilidad.publishing.approval import AUTOMATIC, PENDING
 from movilidad.publishing.candidate import Candidate, folder_of, keep, load
 from movilidad.publishing.decisions import Decision, keep_decision, motives, standing
 from movilidad.publishing.register import Release, find, parse_id
-from movilidad.publishing.signatories import signatories
+from movilidad.publishing.signatories import Signatories, signatories
 from movilidad.publishing.signoff_summary import summary
 from movilidad.publishing.stages import DRAFT, PROTECTED, TABLES, audit_draft, render
 from movilidad.quality.findings import OpenFinding, open_warnings
@@ -63,7 +63,7 @@ def apply(publicacion_id: str, answers: Sequence[Mapping[str, Any] | None], now:
         UsageError: the note is missing or too long.
     """
     rules = signatories()
-    return _decide(publicacion_id, [answer_of(each, rules) for each in answers if each], now)
+    return _decide(publicacion_id, [answer_of(each, rules) for each in answers if each], rules, now)
 
 
 def decide(publicacion_id: str, users: Sequence[str], decision: str, note: str, now: datetime) -> str:
@@ -80,7 +80,7 @@ def decide(publicacion_id: str, users: Sequence[str], decision: str, note: str, 
                 place=publicacion_id,
                 remedy="para quitarla de la vista: movilidad release withdraw",
             )
-    return _decide(publicacion_id, [given_by(user, decision, note, rules, now) for user in users], now)
+    return _decide(publicacion_id, [given_by(user, decision, note, rules, now) for user in users], rules, now)
 
 
 def require_no_objection(connection: Connection, release: Release) -> None:
@@ -118,7 +118,7 @@ def require_decided(connection: Connection, release: Release) -> None:
         )
 
 
-def _decide(publicacion_id: str, answers: Sequence[Answer], now: datetime) -> str:
+def _decide(publicacion_id: str, answers: Sequence[Answer], rules: Signatories, now: datetime) -> str:
     with warehouse().begin() as connection:
         release = find(connection, publicacion_id)
         if release.was_seen:
@@ -126,7 +126,7 @@ def _decide(publicacion_id: str, answers: Sequence[Answer], now: datetime) -> st
         candidate = load(release.candidate_id)
         draft = candidate.undecided.sha256
         if answers:
-            decision, note, signed = outcome(answers, signatories())
+            decision, note, signed = outcome(answers, rules)
             known = motives(_odd(candidate))
             keep_decision(connection, Decision(publicacion_id, draft, decision, note, signed, known), now)
         last = standing(connection, draft)

@@ -14,6 +14,7 @@ from typing import Any
 
 import pandas as pd
 
+from movilidad.quality import words
 from movilidad.quality.suites import Rule
 
 _RESULT_FORMAT = {
@@ -52,6 +53,28 @@ class Outcome:
     failing: int
     rows: list[int] = field(default_factory=list, repr=False)
     accepted: int = 0
+
+    @property
+    def stops(self) -> bool:
+        """Whether what was judged may not go on."""
+        return self.rule.meta.accion == "detener" and not self.success
+
+    def told(self, dataset: str) -> str:
+        """The failure in a sentence without its full stop."""
+        where = f" ({words.rows(self.failing)})" if self.failing else ""
+        return f"{dataset}: {self.rule.meta.explicacion.rstrip('.')}{where}"
+
+    def counts(self) -> dict[str, Any]:
+        """What is kept of it, free of values."""
+        return {
+            "regla": self.rule.type,
+            "columna": ", ".join(self.rule.columns),
+            "gravedad": self.rule.severity,
+            "accion": self.rule.meta.accion,
+            "cumple": self.success,
+            "filas": self.failing,
+            **({"aceptadas": self.accepted} if self.accepted else {}),
+        }
 
 
 def judge(frame: pd.DataFrame, rules: Sequence[Rule], parameters: Mapping[str, Any]) -> list[Outcome]:

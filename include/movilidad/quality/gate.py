@@ -9,7 +9,7 @@ import pandas as pd
 
 from movilidad.model.errors import UsageError
 from movilidad.model.periods import Month
-from movilidad.quality import verdicts
+from movilidad.quality import verdicts, words
 from movilidad.quality.ages import add_age
 from movilidad.quality.allowance import Allowance
 from movilidad.quality.cleaning import STATE, clean
@@ -192,22 +192,21 @@ def _decide(contract: Contract, judged: list[_Judged], judged_by: tuple[str, str
     rows = sum(each.rows for each in judged)
     if reasons:
         return Verdict(snapshot_id, rules, False, "critical", quarantined, f"No aprobada: {'; '.join(reasons)}.")
-    share = f" ({_percent(quarantined, rows)})" if quarantined else ""
-    sentence = f"Aprobada: {_count(rows)}, {quarantined:,} en cuarentena{share}."
+    share = f" ({words.percent(quarantined / rows)})" if quarantined else ""
+    sentence = f"Aprobada: {words.rows(rows)}, {quarantined:,} en cuarentena{share}."
     return Verdict(snapshot_id, rules, True, severity, quarantined, sentence)
 
 
 def _reasons_to_stop(contract: Contract, judged: _Judged, accepted: Accepted) -> Iterator[str]:
     for _, outcome in judged.outcomes:
-        if outcome.rule.meta.accion == "detener" and not outcome.success:
-            where = f" ({_count(outcome.failing)})" if outcome.failing else ""
-            yield f"{judged.name}: {outcome.rule.meta.explicacion.rstrip('.')}{where}"
+        if outcome.stops:
+            yield outcome.told(judged.name)
     allowed = contract.maximo_cuarentena
     tolerated = f"{QUARANTINE}/{judged.name}" in accepted.subjects()
     if not tolerated and exceeds(judged.quarantined, judged.rows, allowed):
-        share = _percent(judged.quarantined, judged.rows)
+        share = words.percent(judged.quarantined / judged.rows)
         yield (
-            f"{judged.name}: {judged.quarantined:,} de {_count(judged.rows)} en cuarentena ({share}),"
+            f"{judged.name}: {judged.quarantined:,} de {words.rows(judged.rows)} en cuarentena ({share}),"
             f" más del máximo de {allowed:.1%}".replace("%", " %").replace("  %", " %")
         )
 
@@ -218,27 +217,8 @@ def _results(judged: list[_Judged]) -> dict[str, Any]:
         each.name: {
             "filas": each.rows,
             "en_cuarentena": each.quarantined,
-            "reglas": [
-                {
-                    "regla": outcome.rule.type,
-                    "columna": ", ".join(outcome.rule.columns),
-                    "gravedad": outcome.rule.severity,
-                    "accion": outcome.rule.meta.accion,
-                    "cumple": outcome.success,
-                    "filas": outcome.failing,
-                    **({"aceptadas": outcome.accepted} if outcome.accepted else {}),
-                }
-                for _, outcome in each.outcomes
-            ],
+            "reglas": [outcome.counts() for _, outcome in each.outcomes],
             **each.profile,
         }
         for each in judged
     }
-
-
-def _count(rows: int) -> str:
-    return f"{rows:,} {'fila' if rows == 1 else 'filas'}"
-
-
-def _percent(part: int, whole: int) -> str:
-    return f"{100 * part / whole:.1f} %"

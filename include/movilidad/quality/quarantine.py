@@ -6,19 +6,23 @@ from dataclasses import asdict, dataclass, fields
 
 from sqlalchemy import Connection, text
 
+from movilidad.model.formulas import inert
 from movilidad.model.periods import Month
 from movilidad.quality.exceptions import subject_of
 from movilidad.quality.suites import Rule, load_suite
 from movilidad.sources.contracts import load_contract
 
 # of the examination that counts now: the newest of the month, approved or not
-_LIST = """
-SELECT c.conjunto, c.clave, c.campo, c.regla, c.motivo
+NOW_HELD = """
 FROM control.cuarentena c
 JOIN (
     SELECT objeto, reglas_sha256 FROM control.examenes
     WHERE fuente = :fuente AND periodo = :periodo ORDER BY orden DESC LIMIT 1
 ) e ON e.objeto = c.snapshot_id AND e.reglas_sha256 = c.reglas_sha256
+"""
+_LIST = f"""
+SELECT c.conjunto, c.clave, c.campo, c.regla, c.motivo
+{NOW_HELD}
 ORDER BY c.conjunto, c.clave, c.campo, c.regla
 """
 
@@ -57,9 +61,5 @@ def as_csv(found: list[Held]) -> bytes:
     content = io.StringIO()
     writer = csv.writer(content, lineterminator="\r\n")
     writer.writerow([column.name for column in fields(Held)])
-    writer.writerows([_harmless(value) for value in asdict(each).values()] for each in found)
+    writer.writerows([inert(value) for value in asdict(each).values()] for each in found)
     return b"\xef\xbb\xbf" + content.getvalue().encode()
-
-
-def _harmless(value: str) -> str:
-    return f"'{value}" if value[:1] in "=+-@\t\r" and value else value

@@ -15,10 +15,11 @@ from pathlib import Path
 from typing import Any, Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import Field, ValidationError, model_validator
 
 from movilidad.model import paths, strict_yaml
 from movilidad.model.errors import UsageError
+from movilidad.model.strict import Strict
 from movilidad.quality.ages import AGE, has_age
 from movilidad.quality.cleaning import STATE, department_field
 from movilidad.quality.marks import DUPLICATE, KNOWN, REPEATED
@@ -28,11 +29,7 @@ PARAMETERS = ("mes", "inicio_mes", "fin_mes", "inicio_mes_utc", "fin_mes_utc")
 _OF_ROWS = ("expect_column_values_", "expect_column_pair_values_", "expect_multicolumn_", "expect_select_column_")
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Meta(_Strict):
+class Meta(Strict):
     """What follows from a failure: what is done, what the reader is told, what the steward should do."""
 
     accion: Literal["cuarentena", "detener", "anotar"]
@@ -42,7 +39,7 @@ class Meta(_Strict):
     tolerancia: float = Field(default=0.05, ge=0, le=1)
 
 
-class Rule(_Strict):
+class Rule(Strict):
     """One expectation: ``type`` and ``kwargs`` as GX defines them."""
 
     type: str = Field(pattern=r"^expect_[a-z_]+$")
@@ -77,7 +74,7 @@ class Rule(_Strict):
         return [str(value["$PARAMETER"]) for value in values if "$PARAMETER" in value]
 
 
-class Suite(_Strict):
+class Suite(Strict):
     """The rules of one source: ``conjuntos`` gives them by dataset."""
 
     suite: str

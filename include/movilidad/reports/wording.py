@@ -4,26 +4,23 @@ from functools import lru_cache
 from typing import Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import Field, ValidationError
 
 from movilidad.model import paths
 from movilidad.model.errors import UsageError
+from movilidad.model.strict import Strict
 from movilidad.reports import language, numbers
 
 FOLDER = paths.TEMPLATES / "informe"
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class SectionWords(_Strict):
+class SectionWords(Strict):
     """Words of one breakdown; the file explains each."""
 
     nombre: str
     neutral: str
     orden: Literal["mayor", "lista"] = "mayor"
-    cortas: dict[str, str] = {}
+    cortas: dict[str, str] = Field(default_factory=dict)
     mayor: str = ""
     fija: str = ""
     codigo: str = ""
@@ -35,7 +32,7 @@ class SectionWords(_Strict):
         return self.cortas.get(code, label)
 
 
-class WageWords(_Strict):
+class WageWords(Strict):
     """Words of the section on wages."""
 
     nombre: str
@@ -45,14 +42,14 @@ class WageWords(_Strict):
     aclara: str
 
 
-class TableWords(_Strict):
+class TableWords(Strict):
     """What the dimension of a table is called in titles, and the order of its rows."""
 
     nombre: str
     orden: Literal["mayor", "lista"] = "mayor"
 
 
-class ActorWords(_Strict):
+class ActorWords(Strict):
     """Words of the section on employers and recruiters.
 
     ``indicadores`` of the summary are shown, and the tables ``desgloses``, each by the name of its dimension.
@@ -67,7 +64,7 @@ class ActorWords(_Strict):
     desgloses: dict[str, TableWords]
 
 
-class ApplicantWords(_Strict):
+class ApplicantWords(Strict):
     """Words of the section on the way to a departure; ``desgloses`` are tables of applicants that it shows."""
 
     nombre: str
@@ -79,7 +76,7 @@ class ApplicantWords(_Strict):
     desgloses: dict[str, TableWords]
 
 
-class PlaceWords(_Strict):
+class PlaceWords(Strict):
     """Words of the section that lists a breakdown of a breakdown."""
 
     nombre: str
@@ -87,7 +84,7 @@ class PlaceWords(_Strict):
     explica: str
 
 
-class ContextWords(_Strict):
+class ContextWords(Strict):
     """Words of a section that sets the month beside something else."""
 
     nombre: str
@@ -95,25 +92,25 @@ class ContextWords(_Strict):
     aclara: tuple[str, ...]
 
 
-class CountWords(_Strict):
+class CountWords(Strict):
     """A sentence about a number ``{n}``: of one, of any other."""
 
     uno: str
     varios: str
 
 
-class Translations(_Strict):
+class Translations(Strict):
     """What in Spanish comes with the figures: titles of ``cuadros.yml`` and of the summary, notes, sources."""
 
-    dimensiones: dict[str, str] = {}
-    indicadores: dict[str, str] = {}
-    unidades: dict[str, str] = {}
-    cifras: dict[str, str] = {}
-    fuentes: dict[str, str] = {}
-    notas: dict[str, str] = {}
+    dimensiones: dict[str, str] = Field(default_factory=dict)
+    indicadores: dict[str, str] = Field(default_factory=dict)
+    unidades: dict[str, str] = Field(default_factory=dict)
+    cifras: dict[str, str] = Field(default_factory=dict)
+    fuentes: dict[str, str] = Field(default_factory=dict)
+    notas: dict[str, str] = Field(default_factory=dict)
 
 
-class Wording(_Strict):
+class Wording(Strict):
     """All of a file of words."""
 
     titulo: str

@@ -12,11 +12,12 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import Field, ValidationError, field_validator, model_validator
 
 from movilidad.model import paths, strict_yaml
 from movilidad.model.errors import UsageError
 from movilidad.model.periods import Month
+from movilidad.model.strict import Strict
 from movilidad.sources.contract_messages import explain
 
 Kind = Literal[
@@ -46,18 +47,14 @@ _READING: dict[str, tuple[set[str], set[str]]] = {
 }
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Steward(_Strict):
+class Steward(Strict):
     """Who answers for a source and gets its alerts."""
 
     nombre: str
     correo: str
 
 
-class Column(_Strict):
+class Column(Strict):
     """One field, named as the core names it.
 
     Attributes:
@@ -101,7 +98,7 @@ class Column(_Strict):
         return self
 
 
-class Dataset(_Strict):
+class Dataset(Strict):
     """One table, resource, sheet or operation of a source.
 
     Attributes:
@@ -160,7 +157,7 @@ class Dataset(_Strict):
         return self
 
 
-class Contract(_Strict):
+class Contract(Strict):
     """One source.
 
     Attributes:
@@ -236,6 +233,12 @@ def contract_names() -> list[str]:
 def sources_of(report: Report) -> list[str]:
     """Names of the sources that a report needs, sorted."""
     return [name for name in contract_names() if report in load_contract(name).informes]
+
+
+def sources_only_of_four_months() -> list[str]:
+    """Names of the sources that the four-month report needs and the monthly one does not, sorted."""
+    monthly = sources_of("mensual")
+    return [name for name in sources_of("cuatrimestral") if name not in monthly]
 
 
 @lru_cache

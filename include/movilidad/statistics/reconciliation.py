@@ -77,10 +77,23 @@ def reconcile(engine: Engine, first: Month, last: Month) -> pd.DataFrame:
         then there is no figure of ours), ``meses_sin_cargar``, ``fuente``, ``fecha_fuente``.
     """
     published = _published()
-    conflicts = _conflicts(published)
-    ours = _ours(engine, first, last)
     inside = [figure for figure in published if first <= figure.months[0] and figure.months[-1] <= last]
-    rows = [_row(figure, ours, conflicts) for figure in inside]
+    return _compared(engine, published, inside)
+
+
+def reconcile_ending(engine: Engine, month: Month) -> pd.DataFrame:
+    """The same of the figures whose period ends with this month; no other departure is counted."""
+    published = _published()
+    return _compared(engine, published, [figure for figure in published if figure.months[-1] == month])
+
+
+def _compared(engine: Engine, published: list[_Published], chosen: list[_Published]) -> pd.DataFrame:
+    conflicts = _conflicts(published)
+    rows: list[list[object]] = []
+    if chosen:
+        begin = min(figure.months[0] for figure in chosen)
+        ours = _ours(engine, begin, max(figure.months[-1] for figure in chosen))
+        rows = [_row(figure, ours, conflicts) for figure in chosen]
     return pd.DataFrame(rows, columns=COLUMNS).astype(
         {"publicado": "Int64", "salidas": "Int64", "diferencia": "Int64"}
     )

@@ -7,8 +7,8 @@ from movilidad.model.periods import Month
 from movilidad.quality.findings.finding import Finding
 from movilidad.quality.findings.past import Results
 from movilidad.quality.findings.usual import Share, compared_months, is_unusual_share
-from movilidad.quality.findings.words import percent, rows
 from movilidad.quality.tolerance import exceeds
+from movilidad.quality.words import percent, rows
 from movilidad.sources.contracts import Contract
 from movilidad.store.extractions import Extraction
 

@@ -32,13 +32,13 @@ def remember(contract: Contract, verdict: Verdict, month: Month) -> None:
         )
         past = past_results(connection, contract.fuente, month)
         seen = last_extraction(connection, contract.fuente, str(month), verdict.snapshot_id)
-        suite = load_suite(contract)
+        suite, came = load_suite(contract), timeliness.delivery(connection, contract, month)
         found = [
             *rules.rule_findings(suite, results, list(past.values())),
             *rules.quarantine_findings(results, contract.maximo_cuarentena),
             *drift.drift_findings(contract, month, results, past, seen),
             *volume.volume_findings(contract, month, results, past),
-            *timeliness.timeliness_findings(connection, contract, month),
+            *timeliness.timeliness_findings(came),
         ]
         keep(connection, contract.fuente, str(month), found, _KINDS)
         write_page(
@@ -51,7 +51,7 @@ def remember(contract: Contract, verdict: Verdict, month: Month) -> None:
                 before=past.get(month.plus(-1)),
                 findings=found,
                 accepted=in_force(connection, contract.fuente, month),
-                delivery=timeliness.delivery(connection, contract, month),
+                delivery=came,
             )
         )
 

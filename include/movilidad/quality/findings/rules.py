@@ -5,9 +5,9 @@ from typing import Any
 
 from movilidad.quality.exceptions import subject_of
 from movilidad.quality.findings.finding import Finding
-from movilidad.quality.findings.words import percent, rows
 from movilidad.quality.suites import Rule, Suite
 from movilidad.quality.tolerance import exceeds
+from movilidad.quality.words import percent, rows
 
 KINDS = ("regla", "cuarentena")
 

@@ -43,9 +43,8 @@ def delivery(connection: Connection, contract: Contract, month: Month) -> Delive
     return Delivery(due(contract.calendario, month), first_moment(connection, contract.fuente, str(month)))
 
 
-def timeliness_findings(connection: Connection, contract: Contract, month: Month) -> Iterator[Finding]:
+def timeliness_findings(found: Delivery) -> Iterator[Finding]:
     """Recorded only: what came late and is good needs no decision; what has not come is told by ``overdue``."""
-    found = delivery(connection, contract, month)
     late = found.days_late
     if found.vence is None or found.llegada is None or not late or late <= _GRACE.days or found.is_filling_in:
         return

@@ -14,7 +14,7 @@ from movilidad.quality.findings.usual import (
     is_unusual,
     is_unusual_share,
 )
-from movilidad.quality.findings.words import before_after, count, percent
+from movilidad.quality.words import before_after, count, percent
 from movilidad.sources.contracts import Contract
 
 KINDS = ("volumen", "proporcion")

@@ -3,7 +3,6 @@
 import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import pandas as pd
 
@@ -98,8 +97,11 @@ def judge_joint(subject: Subject, frames: Frames, further: list[Finding], kinds:
     with warehouse().begin() as connection:
         accepted = in_force(connection, subject.suite, str(subject.period))
         outcomes = {name: _outcomes(suite, name, frame, month, accepted) for name, frame in frames.items()}
-        results = {name: _result(frames[name], found) for name, found in outcomes.items()}
-        stopping = [_sentence(name, each) for name, found in outcomes.items() for each in found if _stops(each)]
+        results = {
+            name: {"filas": len(frames[name]), "en_cuarentena": 0, "reglas": [each.counts() for each in found]}
+            for name, found in outcomes.items()
+        }
+        stopping = [each.told(name) for name, found in outcomes.items() for each in found if each.stops]
         key = (subject.suite, str(subject.period), subject.name, _rules(subject.suite, accepted))
         enter(connection, key, not stopping, results)
         history = list(past_results(connection, subject.suite, month).values())
@@ -125,34 +127,6 @@ def _outcomes(suite: Suite, name: str, frame: pd.DataFrame, month: Month, accept
         ) from None
     allowance = Allowance(name, accepted, lambda rows: dict.fromkeys(rows, ""))
     return [allowance.applied(outcome) for outcome in found]
-
-
-def _result(frame: pd.DataFrame, outcomes: list[Outcome]) -> dict[str, Any]:
-    return {
-        "filas": len(frame),
-        "en_cuarentena": 0,
-        "reglas": [
-            {
-                "regla": outcome.rule.type,
-                "columna": ", ".join(outcome.rule.columns),
-                "gravedad": outcome.rule.severity,
-                "accion": outcome.rule.meta.accion,
-                "cumple": outcome.success,
-                "filas": outcome.failing,
-                **({"aceptadas": outcome.accepted} if outcome.accepted else {}),
-            }
-            for outcome in outcomes
-        ],
-    }
-
-
-def _stops(outcome: Outcome) -> bool:
-    return outcome.rule.meta.accion == "detener" and not outcome.success
-
-
-def _sentence(name: str, outcome: Outcome) -> str:
-    rows = f" ({outcome.failing:,} {'fila' if outcome.failing == 1 else 'filas'})" if outcome.failing else ""
-    return f"{name}: {outcome.rule.meta.explicacion.rstrip('.')}{rows}"
 
 
 def _rules(suite: str, accepted: Accepted) -> str:

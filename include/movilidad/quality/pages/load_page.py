@@ -11,10 +11,10 @@ from movilidad.quality.exceptions import Accepted
 from movilidad.quality.findings.finding import Finding
 from movilidad.quality.findings.past import Results
 from movilidad.quality.findings.timeliness import Delivery
-from movilidad.quality.findings.words import percent
 from movilidad.quality.pages.files import page_of
 from movilidad.quality.suites import Rule, Suite
 from movilidad.quality.verdicts import Verdict
+from movilidad.quality.words import percent
 from movilidad.sources.contracts import Contract
 
 SEVERITIES = {"critical": "Detiene", "warning": "Pide decisión", "info": "Se anota"}

@@ -4,20 +4,17 @@ from functools import lru_cache
 from typing import Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import ValidationError
 
 from movilidad.model import paths
 from movilidad.model.errors import UsageError
+from movilidad.model.strict import Strict
 from movilidad.reports.wording import SectionWords
 
 FILE = paths.TEMPLATES / "informe" / "cuatrimestre.yml"
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class PartWords(_Strict):
+class PartWords(Strict):
     """Words of one section: short name, heading that claims nothing, first sentences, notes."""
 
     nombre: str
@@ -26,7 +23,7 @@ class PartWords(_Strict):
     aclara: tuple[str, ...]
 
 
-class CountWords(_Strict):
+class CountWords(Strict):
     """Words of one table: what is counted (``sujeto``), by what (``nombre``)."""
 
     sujeto: str
@@ -39,7 +36,7 @@ class CountWords(_Strict):
         return SectionWords(nombre=self.nombre, neutral=self.sujeto, orden=self.orden)
 
 
-class FourMonthWording(_Strict):
+class FourMonthWording(Strict):
     """All of ``cuatrimestre.yml``."""
 
     titulo: str

@@ -1,4 +1,4 @@
-"""How findings write numbers (es_GT) and name a data set."""
+"""How verdicts and findings write numbers (es_GT)."""
 
 from collections.abc import Mapping
 
