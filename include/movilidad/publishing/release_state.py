@@ -3,12 +3,11 @@
 from dataclasses import asdict
 from typing import Any
 
-from movilidad.publishing.candidate import folder_of
+from movilidad.publishing.candidate import DRAFT_FOLDER, folder_of
 from movilidad.publishing.decisions import decisions_about
 from movilidad.publishing.places import archived_folder
 from movilidad.publishing.register import Release, find, parse_id
 from movilidad.publishing.schedule import announced_for
-from movilidad.publishing.stages import DRAFT
 from movilidad.store.engine import warehouse
 
 
@@ -43,4 +42,4 @@ def state_of(publicacion_id: str) -> dict[str, Any]:
 def _folder(release: Release) -> str:
     if release.is_withdrawn:
         return str(archived_folder(release.publicacion_id))
-    return str(release.public_folder if release.is_public else folder_of(release.candidate_id) / DRAFT)
+    return str(release.public_folder if release.is_public else folder_of(release.candidate_id) / DRAFT_FOLDER)

@@ -13,12 +13,11 @@ from sqlalchemy import Connection
 
 from movilidad.model.errors import MovilidadError
 from movilidad.model.periods import Period
-from movilidad.publishing.candidate import Candidate, folder_of
+from movilidad.publishing.candidate import DRAFT_FOLDER, Candidate, folder_of
 from movilidad.publishing.decisions import decisions_about
 from movilidad.publishing.markdown import unmarked
 from movilidad.publishing.metadata import title_of
 from movilidad.publishing.places import public_folder
-from movilidad.publishing.stages import DRAFT
 from movilidad.quality.findings import CORE, TABLES, OpenFinding
 from movilidad.sources.contracts import load_contract
 
@@ -45,7 +44,7 @@ def summary(connection: Connection, candidate: Candidate, odd: Sequence[OpenFind
 
 def draft_file(candidate: Candidate) -> Path:
     """The draft's report, for print."""
-    return (folder_of(candidate.candidate_id) / DRAFT / "informe.pdf").resolve()
+    return (folder_of(candidate.candidate_id) / DRAFT_FOLDER / "informe.pdf").resolve()
 
 
 def rounded(text: str) -> str:
@@ -93,7 +92,7 @@ def _told(number: int, found: OpenFinding) -> list[str]:
 
 def _headlines(candidate: Candidate) -> Iterator[str]:
     """The headline figures beside those that readers know: of the revision before, or of the period before."""
-    own = _summary_of(folder_of(candidate.candidate_id) / DRAFT)
+    own = _summary_of(folder_of(candidate.candidate_id) / DRAFT_FOLDER)
     known = candidate.anterior or next(iter(reversed(candidate.comparables)), None)
     before = _summary_of(public_folder(known)) if known else {}
     head = ("Cifra", known or "Publicado antes", "Este borrador")
