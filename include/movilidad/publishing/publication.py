@@ -11,7 +11,8 @@ from movilidad.model.atomic import PUBLIC, make_folder, new_folder
 from movilidad.model.errors import DataError
 from movilidad.model.periods import Period
 from movilidad.model.settings import get_settings
-from movilidad.publishing.candidate import folder_of
+from movilidad.publishing.audit_record import require_audited
+from movilidad.publishing.candidate import folder_of, load
 from movilidad.publishing.locks import exclusive
 from movilidad.publishing.manifest import SUMS, checksums, read_manifest
 from movilidad.publishing.past import history_of
@@ -85,6 +86,7 @@ def _appear(engine: Engine, release: Release, now: datetime) -> None:
     """Copy the draft to its public place."""
     draft = folder_of(release.candidate_id) / DRAFT
     sums = _sound(draft, release)
+    require_audited(load(release.candidate_id))
     with engine.connect() as connection:
         require_no_objection(connection, release)
         made_of = read_manifest(draft)
