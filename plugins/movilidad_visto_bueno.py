@@ -58,7 +58,8 @@ class SignOff(HITLOperator):
             self.body = f"{seconded}\n\n{self.body}"
         address = self.generate_link_to_ui_from_context(context=context, base_url=airflow_address())
         with safe_errors():
-            ask(pull(task_ids="auditar"), address, now(), connections, second=bool(self.first))
+            release, second = pull(task_ids="auditar"), bool(self.first)
+            ask(release, address, now(), connections, second=second, airflow=airflow_address())
         return super().execute(context)
 
 

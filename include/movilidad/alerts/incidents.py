@@ -70,6 +70,14 @@ def opened(connection: Connection) -> list[Incident]:
     return [Incident(**row) for row in connection.execute(text(query)).mappings()]
 
 
+def closed_since(connection: Connection, moment: datetime) -> list[Incident]:
+    """What was closed from a moment on, the newest first."""
+    query = (
+        f"SELECT {_COLUMNS} FROM control.incidentes WHERE cerrado >= :moment ORDER BY cerrado DESC, incidente_id"
+    )
+    return [Incident(**row) for row in connection.execute(text(query), {"moment": moment}).mappings()]
+
+
 def find(connection: Connection, incident: int) -> Incident:
     """The incident of this number."""
     query = text(f"SELECT {_COLUMNS} FROM control.incidentes WHERE incidente_id = :id")

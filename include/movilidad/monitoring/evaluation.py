@@ -157,11 +157,17 @@ def evaluate(contract: Contract, month: Month) -> Evaluation:
             },
             filas={name: found["filas"] for name, found in own.items()},
             apartadas={name: found["en_cuarentena"] for name, found in own.items()},
-            causas=tuple(Cause(*row) for row in connection.execute(text(_CAUSES), key)) if own else (),
+            causas=causes(connection, contract.fuente, month) if own else (),
             deriva=tuple(DriftEvent(*row) for row in connection.execute(text(_DRIFT), key)),
             plazo=plazo if plazo and plazo.periodo == str(month) else None,
             demostracion=any(look.demostracion for look in looks) or _is_demonstration(connection, key),
         )
+
+
+def causes(connection: Connection, fuente: str, month: Month) -> tuple[Cause, ...]:
+    """Why records of a month are set apart now, and how many for each reason."""
+    found = connection.execute(text(_CAUSES), {"fuente": fuente, "periodo": str(month)})
+    return tuple(Cause(*row) for row in found)
 
 
 def service(checks: list[Check], month: Month) -> Service:

@@ -4,7 +4,6 @@ Everybody who sees the DAG sees it. Headline figures are those of the protected 
 counted is rounded, so that nobody subtracts it from them.
 """
 
-import csv
 import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -15,9 +14,9 @@ from movilidad.model.errors import MovilidadError
 from movilidad.model.periods import Period
 from movilidad.publishing.candidate import DRAFT_FOLDER, Candidate, folder_of
 from movilidad.publishing.decisions import decisions_about
+from movilidad.publishing.headlines import headlines
 from movilidad.publishing.markdown import unmarked
 from movilidad.publishing.metadata import title_of
-from movilidad.publishing.places import public_folder
 from movilidad.quality.findings import CORE, TABLES, OpenFinding
 from movilidad.sources.contracts import load_contract
 
@@ -91,24 +90,10 @@ def _told(number: int, found: OpenFinding) -> list[str]:
 
 
 def _headlines(candidate: Candidate) -> Iterator[str]:
-    """The headline figures beside those that readers know: of the revision before, or of the period before."""
-    own = _summary_of(folder_of(candidate.candidate_id) / DRAFT_FOLDER)
-    known = candidate.anterior or next(iter(reversed(candidate.comparables)), None)
-    before = _summary_of(public_folder(known)) if known else {}
-    head = ("Cifra", known or "Publicado antes", "Este borrador")
-    yield from _table(head, [(unmarked(name), before.get(name, "—"), figure) for name, figure in own.items()])
-
-
-def _summary_of(folder: Path) -> dict[str, str]:
-    """Headline → figure, as the CSV shows it."""
-    try:
-        text = (folder / "datos" / "resumen.csv").read_text(encoding="utf-8")
-    except OSError:  # withdrawn, or put away
-        return {}
-    return {
-        row["indicador_nombre"]: f"{float(row['valor']):,.10g}" if row["valor"] else "c (protegida)"
-        for row in csv.DictReader(text.splitlines())
-    }
+    """The headline figures beside those that readers know."""
+    found = headlines(candidate, folder_of(candidate.candidate_id) / DRAFT_FOLDER)
+    head = ("Cifra", found.conocida or "Publicado antes", "Este borrador")
+    yield from _table(head, [(unmarked(name), before, figure) for name, before, figure in found.filas])
 
 
 def _decided_before(connection: Connection, candidate: Candidate) -> list[str]:
