@@ -11,7 +11,7 @@ from movilidad.alerts.notice import Link, Notice
 ROOT = "mesa"  # where Airflow's server has the desk, and its name among Airflow's own pages
 INCIDENTS = "incidentes"
 
-_OF_RELEASES = {"visto_bueno_pendiente", "publicacion_en_riesgo", "publicacion_atrasada"}
+_OF_RELEASES = {"publicacion_en_riesgo", "publicacion_atrasada"}
 _OF_SOURCES = {"fuente_no_responde", "revision_detenida", "fuente_sin_entregar"}
 _OF_ALERTS = {"aviso_fallido"}
 
@@ -53,20 +53,26 @@ def with_desk(notice: Notice, airflow: str) -> Notice:
     Args:
         airflow: address of Airflow's pages; without it nothing is added.
     """
-    text, page = _page_of(notice)
+    series = notice.series[0] if notice.series else ""
+    text, page = page_about(notice.kind, notice.subject, source=notice.source, series=series, period=notice.period)
     if not airflow or not page:
         return notice
     return replace(notice, links=(Link(text, within_airflow(airflow, page)), *notice.links))
 
 
-def _page_of(notice: Notice) -> tuple[str, str]:
-    """What the link says, and the page; no page where the desk has none."""
-    if notice.kind == "plataforma_degradada":
-        return "Ver la plataforma en la mesa", platform_page(notice.subject)
-    if notice.kind in _OF_SOURCES or (notice.source and notice.kind not in _OF_RELEASES):
-        return "Ver la fuente en la mesa", source_page(notice.source or notice.subject)
-    if notice.kind == "visto_bueno_pendiente":
-        return "Ver la publicación en la mesa", release_page(notice.subject)
-    if notice.period and notice.series:
-        return "Ver la publicación en la mesa", release_page(f"{notice.series[0]}/{notice.period}")
-    return ("Ver los avisos en la mesa", INCIDENTS) if notice.kind in _OF_ALERTS else ("", "")
+def is_of_desk(link: Link) -> bool:
+    """Whether a link leads to the desk."""
+    return f"/plugin/{ROOT}/" in link.direccion
+
+
+def page_about(kind: str, subject: str, *, source: str, series: str, period: str) -> tuple[str, str]:
+    """What a link says, and the page of what an incident is about; no page where the desk has none."""
+    if kind == "plataforma_degradada":
+        return "Ver la plataforma en la mesa", platform_page(subject)
+    if kind == "visto_bueno_pendiente":
+        return "Ver la publicación en la mesa", release_page(subject)
+    if kind in _OF_SOURCES or (source and kind not in _OF_RELEASES):
+        return "Ver la fuente en la mesa", source_page(source or subject)
+    if series and period:
+        return "Ver la publicación en la mesa", release_page(f"{series}/{period}")
+    return ("Ver los avisos en la mesa", INCIDENTS) if kind in _OF_ALERTS else ("", "")

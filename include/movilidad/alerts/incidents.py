@@ -12,6 +12,7 @@ from sqlalchemy import Connection, text
 
 from movilidad.alerts.kinds import KINDS, Kind
 from movilidad.alerts.notice import Key, Link, Notice, one_line
+from movilidad.model.errors import UsageError
 
 _COLUMNS = (
     "incidente_id, clase, asunto, periodo, titulo, que, hacer, fuente, series, periodos, enlaces, critico, desde,"
@@ -79,9 +80,12 @@ def closed_since(connection: Connection, moment: datetime) -> list[Incident]:
 
 
 def find(connection: Connection, incident: int) -> Incident:
-    """The incident of this number."""
+    """The incident of this number; a UsageError if there is none."""
     query = text(f"SELECT {_COLUMNS} FROM control.incidentes WHERE incidente_id = :id")
-    return Incident(**connection.execute(query, {"id": incident}).mappings().one())
+    row = connection.execute(query, {"id": incident}).mappings().one_or_none()
+    if row is None:
+        raise UsageError(f"no hay incidente con el número {incident}", remedy="véalos con «movilidad alerts list»")
+    return Incident(**row)
 
 
 def open_of(connection: Connection, keys: Sequence[Key]) -> list[Incident]:

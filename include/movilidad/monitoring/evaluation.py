@@ -117,10 +117,8 @@ class Evaluation:
     demostracion: bool = False
 
     def named(self, name: str, about: str) -> str:
-        """A field as its contract calls it for people: ``«Visa o permiso» (colocaciones)``."""
-        dataset = self.contrato.conjuntos.get(name)
-        column = dataset.columnas.get(about) if dataset else None
-        return f"«{column.descripcion.partition(';')[0] if column else about}» ({name})"
+        """A field as its contract calls it for people."""
+        return self.contrato.called(name, about)
 
 
 def measured_sources(month: Month) -> list[str]:

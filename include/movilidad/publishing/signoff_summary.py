@@ -10,20 +10,18 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
-from movilidad.model.errors import MovilidadError
 from movilidad.model.periods import Period
 from movilidad.publishing.candidate import DRAFT_FOLDER, Candidate, folder_of
 from movilidad.publishing.decisions import decisions_about
 from movilidad.publishing.headlines import headlines
 from movilidad.publishing.markdown import unmarked
 from movilidad.publishing.metadata import title_of
-from movilidad.quality.findings import CORE, TABLES, OpenFinding
-from movilidad.sources.contracts import load_contract
+from movilidad.quality.findings import OpenFinding
+from movilidad.quality.findings.titles import title_of_examined
 
 _ROOM = 12_000  # characters: Airflow keeps the text in its own database
 _FEW = 10
 _NUMBER = re.compile(r"(?<![\w:-])([+-]?)((?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)(?![\d:-]|,\d)( ?%)?")
-_OURS = {CORE: "Todas las fuentes juntas", TABLES: "Cuadros terminados"}
 
 
 def summary(connection: Connection, candidate: Candidate, odd: Sequence[OpenFinding]) -> str:
@@ -77,7 +75,7 @@ def _told(number: int, found: OpenFinding) -> list[str]:
     lines = [
         f"### {number}. {unmarked(finding.que)}",
         "",
-        f"- Dónde: {unmarked(_title(found.fuente))}, {Period.parse(found.periodo).label}",
+        f"- Dónde: {unmarked(title_of_examined(found.fuente))}, {Period.parse(found.periodo).label}",
         f"- Cuánto: {unmarked(rounded(finding.cuanto))}",
         f"- Desde: {since}",
         f"- Qué hacer: {unmarked(finding.que_hacer)}",
@@ -111,15 +109,6 @@ def _decided_before(connection: Connection, candidate: Candidate) -> list[str]:
 
 def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
     return [f"| {' | '.join(row)} |" for row in (head, ["---"] * len(head), *rows)]
-
-
-def _title(source: str) -> str:
-    if source in _OURS:
-        return _OURS[source]
-    try:
-        return load_contract(source).titulo
-    except MovilidadError:
-        return source
 
 
 _OPTIONS = (
