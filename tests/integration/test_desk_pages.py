@@ -1,21 +1,360 @@
-"""smoke"""
-from datetime import timedelta
-import pytest
-from desk_support import client_at
-from publishing_support import NOON, OCTOBER, R1, deliver_month, plain_report, no_portal
-from sqlalchemy import Engine
-from movilidad.publishing import releases
-__all__ = ["plain_report", "no_portal"]
+"""The release desk: what waits for a person comes first, who does not act sees less, and nothing leads nowhere."""
 
-@pytest.mark.usefixtures("plain_report", "no_portal")
-def test_smoke(warehouse: Engine) -> None:
-    deliver_month(warehouse)
-    counted = releases.compute_tables(releases.review_core(releases.begin("mensual", OCTOBER, NOON)))
-    releases.audit_draft(releases.render(releases.protect_tables(counted)))
-    releases.needed(R1, NOON)
-    for who in ("opera", "mira"):
-        c = client_at(NOON, who)
-        for path in ("", "publicaciones", "publicacion/mensual/2026-10", f"publicacion/{R1}", "fuentes","fuente/tu_empleo","fuente/programa_trabajo_temporal","plataformas","plataforma/tu_empleo","incidentes","incidente/1","nada","publicacion/mensual/2026-13","publicacion/cuatrimestral/2026-C2", "estatico/mesa.css", f"publicacion/{R1}/archivo/informe.html"):
-            r = c.get(path)
-            print(who, path, r.status_code, len(r.text))
-            if who == "opera": open(f"/tmp/mesa/p_{path.replace('/','_') or 'hoy'}.html","w").write(r.text)
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+from html import unescape
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from alerts_support import an_office, post_office
+from database_support import as_warehouse, new_database
+from desk_support import ACTS, LOOKS, PROGRAMME, client_at, decided, examined, published, waiting
+from monitoring_support import QUARTER, looks
+from publishing_support import NOON
+from sqlalchemy import Engine, text
+
+from movilidad import alerts
+from movilidad.alerts.desk_pages import with_desk, within_airflow
+from movilidad.alerts.notice import Notice
+from movilidad.model.periods import Month
+from movilidad.monitoring import checks, keeping
+from movilidad.publishing.approval import HOLD
+from movilidad.publishing.places import public_folder
+from movilidad.quality.exceptions import Acceptance, accept
+from movilidad.quality.findings.finding import Finding
+from movilidad.quality.findings.store import keep
+
+OCTOBER, SEPTEMBER, AUGUST = (Month(2026, month) for month in (10, 9, 8))
+HOSTILE = "<script>alert(1)</script>"
+AIRFLOW = "http://airflow.example/airflow"
+SET_APART = "S004"
+
+
+def visible(page: str) -> str:
+    """The words of a page, without its markup."""
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", page)).split())
+
+
+@pytest.fixture(scope="module")
+def busy(postgres_folder: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[SimpleNamespace]:
+    """A bad day: a draft to decide about, one held, a dead platform, a lost message, a record set apart."""
+    folder = tmp_path_factory.mktemp("mesa")
+    with (
+        new_database(postgres_folder) as database,
+        pytest.MonkeyPatch.context() as patch,
+        as_warehouse(database, folder, patch) as engine,
+        post_office() as post,
+        an_office(folder, patch, post) as office,
+    ):
+        office.now = NOON
+        post.refused.add("jefatura@mintrab.example")
+        _records(engine)
+        published(engine, AUGUST, NOON - timedelta(days=60))
+        held = waiting(engine, SEPTEMBER, NOON - timedelta(days=2))
+        decided(engine, held, HOLD, NOON - timedelta(days=1), by="Jefatura de Estadística")
+        draft = waiting(engine, OCTOBER, NOON)
+        _platform(engine)
+        for notice in _notices(draft.publicacion_id):
+            office.report(with_desk(notice, AIRFLOW))
+        office.recovered(("destino_caido", "espejo", ""))
+        with engine.begin() as connection:
+            connection.execute(
+                text(
+                    "UPDATE control.avisos SET estado = 'fallido', problema = 'el servidor rechaza la dirección'"
+                    " WHERE aviso_id = (SELECT max(aviso_id) FROM control.avisos WHERE estado = 'enviado')"
+                )
+            )
+        yield SimpleNamespace(engine=engine, draft=draft.publicacion_id, held=held.publicacion_id, office=office)
+
+
+def _records(engine: Engine) -> None:
+    """Two months of the programme: in the second one, one record is set apart and something is odd."""
+    examined(engine, SEPTEMBER, NOON - timedelta(days=36))
+    examined(engine, OCTOBER, NOON - timedelta(days=5), set_apart=SET_APART)
+    odd = Finding(
+        asunto="volumen/colocaciones",
+        gravedad="warning",
+        que=f"Hay muchas menos colocaciones que de costumbre {HOSTILE}.",
+        cuanto="131 filas; lo usual es entre 245 y 275",
+        que_hacer="Pregunte al responsable si faltan registros.",
+        antes_despues=(("septiembre de 2026", "262"), ("octubre de 2026", "131")),
+        claves=("C017",),
+    )
+    with engine.begin() as connection:
+        keep(connection, PROGRAMME, str(OCTOBER), [odd], ["volumen"])
+        decision = Acceptance(
+            *(0, PROGRAMME, "deriva/personas", None, None, "El campo nuevo no se usa.", "Jefatura de Registro"),
+            vence=NOON.date() + timedelta(days=30),
+            registrada=NOON,
+        )
+        accept(connection, decision, NOON)
+
+
+def _platform(engine: Engine) -> None:
+    """The job bank answered for a day and does not any more."""
+    begin = NOON - 100 * QUARTER
+    with engine.begin() as connection:
+        for look in looks("b" * 90 + "c" * 10, begin, "tu_empleo"):
+            checks.keep(connection, look)
+        keeping.find_incidents(connection, "tu_empleo", NOON)
+
+
+def _notices(draft: str) -> list[Notice]:
+    return [
+        Notice(kind="destino_caido", subject="espejo", title="Servidor de respaldo", what="no responde"),
+        Notice(
+            kind="plataforma_degradada",
+            subject="tu_empleo",
+            title="Tu Empleo",
+            what=f"no responde {HOSTILE}",
+            source="tu_empleo",
+        ),
+        Notice(
+            kind="visto_bueno_pendiente",
+            subject=draft,
+            title="Estadística mensual",
+            what="avisos fuera de lo tolerado: 1",
+            period="2026-10",
+            series=("mensual",),
+            links=(alerts.Link("Decidir en Airflow", f"{AIRFLOW}/dags/informe_mensual/runs/x/tasks/visto_bueno"),),
+        ),
+        Notice(
+            kind="publicacion_atrasada",
+            subject="mensual",
+            title="Informe mensual",
+            what="pasó su hora y no es pública",
+            period="2026-09",
+            series=("mensual",),
+        ),
+    ]
+
+
+def test_what_waits_for_a_person_comes_first_the_worst_before_the_rest(busy: SimpleNamespace) -> None:
+    page = client_at(NOON).get("").text
+    words = visible(page)
+    order = [
+        *("asuntos esperan a una persona", "Avisos sin entregar", "Una publicación está atrasada"),
+        "Espera visto bueno desde hoy a las 12:00",
+        *("Retenida", "Una plataforma funciona mal", "Calendario", "Lo demás"),
+    ]
+    places = [words.index(each) for each in order]
+    assert places == sorted(places)
+    assert f'href="{AIRFLOW}/dags/informe_mensual/runs/x/tasks/visto_bueno"' in page, "one click to the decision"
+    assert 'href="/airflow/dags/informe_mensual/runs?partition_key_pattern=2026-09"' in page
+    assert "Una pide atención: Tu Empleo (no responde)." in words
+    assert words.count("Estadística mensual de movilidad laboral, octubre de 2026 (r1)") == 1, "told once"
+    assert HOSTILE not in page
+
+
+def test_the_calendar_says_where_each_release_stands(busy: SimpleNamespace) -> None:
+    words = visible(client_at(NOON).get("publicaciones").text)
+    assert "Informe mensual, septiembre de 2026 13 oct 2026, 09:30 Atrasada" in words
+    assert "Informe mensual, octubre de 2026 13 nov 2026, 09:30 Espera visto bueno" in words
+    assert "Informe mensual, noviembre de 2026 11 dic 2026, 09:30 Prevista" in words
+    assert "Estadística mensual de movilidad laboral, agosto de 2026 (r1) Publicada" in words
+    assert "Decisión: retenida, 9 de noviembre de 2026, 12:00 (Jefatura de Estadística)" in words
+
+
+def test_a_draft_shows_who_decides_all_that_he_needs(busy: SimpleNamespace) -> None:
+    page = client_at(NOON).get(f"publicacion/{busy.draft}").text
+    words = visible(page)
+    for said in (
+        "Espera visto bueno",
+        "131 filas; lo usual es entre 245 y 275",
+        "septiembre de 2026 262 octubre de 2026 131",
+        "Algunos registros: C017",
+        "Personas colocadas — 120",
+        "Reclutadores — c (protegida)",
+        "Había 1 aviso fuera de lo tolerado",
+        "ninguna de las 57 celdas ocultas, de 1,340, con 3 publicaciones del año a la vista",
+        "Programa de Trabajo Temporal 1,234 7 98.8% 2 1",
+    ):
+        assert said in words, said
+    assert f'src="/airflow/mesa/publicacion/{busy.draft}/archivo/informe.html"' in page
+    preview = client_at(NOON).get(f"publicacion/{busy.draft}/archivo/informe.pdf")
+    assert preview.headers["content-type"] == "application/pdf"
+    assert preview.headers["content-disposition"].startswith("inline")
+    assert preview.headers["cache-control"] == "no-store"
+
+
+def test_who_does_not_act_sees_no_draft_no_key_and_no_exact_count(busy: SimpleNamespace) -> None:
+    looking = client_at(NOON, LOOKS)
+    words = visible(looking.get(f"publicacion/{busy.draft}").text)
+    assert "130 filas; lo usual es entre 240 y 280" in words
+    assert "septiembre de 2026 260 octubre de 2026 130" in words
+    for hidden in ("C017", "Personas colocadas", "informe.pdf", "informe.html"):
+        assert hidden not in words
+    for path in ("informe.html", "informe.pdf", "datos/resumen.csv"):
+        assert looking.get(f"publicacion/{busy.draft}/archivo/{path}").status_code == 403
+    assert looking.get("publicacion/mensual/2026-08/r1/archivo/informe.pdf").status_code == 200, "readers have it"
+    source = visible(looking.get(f"fuente/{PROGRAMME}").text)
+    assert re.search(r"Por qué se apartaron registros de octubre de 2026 .* \bc\b", source)
+    for path in ("cuarentena/2026-10", "cuarentena/2026-10.csv", "calidad/2026-10"):
+        assert looking.get(f"fuente/{PROGRAMME}/{path}").status_code == 403
+    assert "tuempleo@mintrab.example" not in visible(looking.get("incidentes").text)
+
+
+def test_a_source_shows_its_months_its_findings_and_what_is_set_apart(busy: SimpleNamespace) -> None:
+    acting = client_at(NOON)
+    page = acting.get(f"fuente/{PROGRAMME}").text
+    words = visible(page)
+    assert re.search(r"octubre de 2026 5 nov 2026, 12:00 .*?Aprobada 120 1 97\.5%", words)
+    assert "El campo nuevo no se usa. Jefatura de Registro; vence el 2026-12-10" in words
+    assert f'href="/airflow/dags/ingesta_{PROGRAMME}/backfills"' in page
+    listed = visible(acting.get(f"fuente/{PROGRAMME}/cuarentena/2026-10").text)
+    assert SET_APART in listed
+    table = acting.get(f"fuente/{PROGRAMME}/cuarentena/2026-10.csv")
+    assert table.headers["content-disposition"] == f'attachment; filename="cuarentena-{PROGRAMME}-2026-10.csv"'
+    assert SET_APART in table.content.decode("utf-8-sig")
+    quality = acting.get(f"fuente/{PROGRAMME}/calidad/2026-10")
+    assert "sandbox" in quality.headers["content-security-policy"]
+    assert "Solo conteos." in quality.text
+
+
+def test_a_platform_shows_its_looks_as_lines_with_a_gap_where_it_was_silent(busy: SimpleNamespace) -> None:
+    page = client_at(NOON).get("plataforma/tu_empleo").text
+    words = visible(page)
+    assert "No responde No responde." in words
+    assert "Disponible, 30 días 90.0%" in words
+    assert re.search(r"No responde No responde. 10 nov 2026, 09:30 Abierto 2 h 30 min", words)
+    day = re.search(r'aria-label="Tiempo de respuesta, últimas 24 horas.*?class="linea" d="([^"]+)"', page, re.S)
+    assert day
+    assert day[1].count("M") == 1
+    assert day[1].count("L") < 95, "the last looks have no point"
+    assert "Sin mediciones" in visible(client_at(NOON).get("plataformas").text)
+
+
+def test_a_message_that_nobody_got_is_told_in_red_until_it_is_sent(busy: SimpleNamespace) -> None:
+    page = client_at(NOON).get("incidentes").text
+    assert page.index('class="alarma"') < page.index('class="asunto')
+    assert "el servidor rechaza la dirección" in visible(page)
+    assert "Un destino no recibe: Servidor de respaldo" in visible(page), "what is over is told below"
+    numbers = re.findall(r'href="/airflow/mesa/(incidente/\d+)"', page)
+    assert len(numbers) >= 4
+    first = visible(client_at(NOON).get(numbers[0]).text)
+    assert "Aviso" in first
+    assert "correo" in first
+
+
+def test_every_link_of_the_desk_leads_to_a_page_of_it(busy: SimpleNamespace) -> None:
+    for who in (ACTS, LOOKS):
+        client, seen, waiting_for = client_at(NOON, who), set(), ["/airflow/mesa/"]
+        while waiting_for:
+            path = waiting_for.pop()
+            if path in seen:
+                continue
+            seen.add(path)
+            found = client.get(f"http://airflow.example{path}")
+            assert found.status_code == 200, path
+            if found.headers["content-type"].startswith("text/html") and "/archivo/" not in path:
+                assert "Traceback" not in found.text
+                assert not re.search(r'(?:src|href)="https?://(?!airflow\.example)', found.text), path
+                waiting_for += [
+                    link
+                    for link in re.findall(r'(?:href|src)="([^"#?]+)', found.text)
+                    if link.startswith("/airflow/mesa/")
+                ]
+        assert len(seen) > 40
+
+
+def test_every_alert_leads_to_a_page_of_the_desk(busy: SimpleNamespace) -> None:
+    opened = alerts.open_incidents()
+    assert {each.clase for each in opened} >= {
+        "plataforma_degradada",
+        "visto_bueno_pendiente",
+        "publicacion_atrasada",
+    }
+    shown = within_airflow(AIRFLOW)
+    for each in opened:
+        if each.clase == "aviso_fallido":
+            continue
+        first = each.enlaces[0]["direccion"]
+        assert first.startswith(shown), each.clase
+        assert client_at(NOON).get(first.removeprefix(shown)).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("../entradas.json", "..%2Fentradas.json", "%2e%2e/%2e%2e/entradas.json", "....//entradas.json"),
+        *("/etc/passwd", "%2Fetc%2Fpasswd", "datos/../../entradas.json", "datos/..%2f..%2fauditoria.json"),
+        *("manifest.json%00.html", "SHA256SUMS", "datos", "", "informe.html/", "informe.htm", "enlace.html"),
+    ],
+)
+def test_no_address_reaches_a_file_that_the_release_does_not_list(busy: SimpleNamespace, path: str) -> None:
+    folder = public_folder("mensual/2026-08/r1")
+    link = folder / "enlace.html"
+    if not link.is_symlink():
+        link.symlink_to(Path("/etc/passwd"))
+    found = client_at(NOON).get(f"publicacion/mensual/2026-08/r1/archivo/{path}")
+    assert found.status_code == 404
+    assert "root:" not in found.text
+
+
+def test_a_listed_file_that_leads_out_of_the_folder_is_not_served(busy: SimpleNamespace, tmp_path: Path) -> None:
+    file = public_folder("mensual/2026-08/r1") / "informe.pdf"
+    kept = file.read_bytes()
+    (tmp_path / "secreto").write_text("fuera")
+    file.unlink()
+    file.symlink_to(tmp_path / "secreto")
+    found = client_at(NOON).get("publicacion/mensual/2026-08/r1/archivo/informe.pdf")
+    file.unlink()
+    file.write_bytes(kept)
+    assert found.status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        ("publicacion/mensual/2026-13/r1", "no es el identificador"),
+        ("publicacion/mensual/2026-07/r1", "no existe la publicación"),
+        ("publicacion/anual/2026-10", "no existe la serie"),
+        ("fuente/otra", "no hay contrato"),
+        ("incidente/999999", "no hay incidente"),
+        ("incidente/99999999999999999999999", "no tiene esta página"),
+        ("otra/cosa", "no tiene esta página"),
+    ],
+)
+def test_a_wrong_address_is_answered_by_a_sentence(busy: SimpleNamespace, path: str, said: str) -> None:
+    found = client_at(NOON).get(path)
+    assert found.status_code == 404
+    assert said in visible(found.text)
+
+
+def test_pages_run_nothing_of_others_and_stand_only_in_airflows_frame(busy: SimpleNamespace) -> None:
+    policy = client_at(NOON).get("").headers["content-security-policy"]
+    for rule in ("default-src 'none'", "script-src 'self'", "frame-ancestors 'self'", "form-action 'none'"):
+        assert rule in policy
+    preview = client_at(NOON).get(f"publicacion/{busy.draft}/archivo/informe.html")
+    assert "sandbox" in preview.headers["content-security-policy"]
+    assert "script-src" not in preview.headers["content-security-policy"]
+
+
+def test_a_quiet_day_is_one_line(warehouse: Engine) -> None:
+    examined(warehouse, OCTOBER, NOON - timedelta(days=5))
+    published(warehouse, OCTOBER, NOON)
+    with warehouse.begin() as connection:
+        for look in looks("b" * 8, NOON - 8 * QUARTER, PROGRAMME):
+            checks.keep(connection, look)
+    words = visible(client_at(NOON).get("").text)
+    assert "Todo en orden Nada espera una decisión y no hay avisos abiertos." in words
+    assert "Plataformas En orden 1 plataformas responden como de costumbre." in words
+    assert "Informe mensual, octubre de 2026 13 nov 2026, 09:30 Publicada" in words
+    assert "Qué es raro" not in visible(client_at(NOON).get("publicacion/mensual/2026-10/r1").text)
+
+
+def test_a_warehouse_that_does_not_answer_is_a_sentence_without_its_address(
+    warehouse: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from movilidad.model.settings import get_settings
+
+    secret = "postgresql+psycopg2://movilidad:clave-secreta@127.0.0.1:1/movilidad"
+    monkeypatch.setenv("MOVILIDAD_BODEGA", secret)
+    get_settings.cache_clear()
+    found: Any = client_at(NOON).get("")
+    assert found.status_code == 503
+    assert "La base de datos no responde" in visible(found.text)
+    assert "clave-secreta" not in found.text

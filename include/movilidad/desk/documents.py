@@ -47,9 +47,10 @@ def documents(release: Release) -> tuple[list[Document], list[Document]]:
 def file_of(release: Release, path: str) -> Path | None:
     """The file of a release at a path within it; None if the release has no such file."""
     folder = files_of(release).resolve()
+    if path not in _listed(folder):
+        return None
     file = (folder / path).resolve()
-    listed = path in _listed(folder) and file.is_relative_to(folder) and file.is_file()
-    return file if listed else None
+    return file if file.is_relative_to(folder) and file.is_file() else None
 
 
 def _listed(folder: Path) -> dict[str, int]:
