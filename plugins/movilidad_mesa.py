@@ -10,11 +10,7 @@ from urllib.parse import urlsplit
 
 from airflow.plugins_manager import AirflowPlugin
 
-_NAME = "Mesa de publicaciones"
-_ICON = (
-    "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 24 24' fill='none' stroke='{}'"
-    " stroke-width='2' stroke-linejoin='round'%3E%3Cpath d='M5 3h10l4 4v14H5zM9 9h6M9 13h6M9 17h4'/%3E%3C/svg%3E"
-)
+_NAME = "Mesa"  # the menu has room for a word
 
 
 async def desk(scope: Any, receive: Any, send: Any) -> None:
@@ -67,7 +63,5 @@ class MovilidadMesa(AirflowPlugin):
             "url_route": "mesa",
             "destination": "nav",
             "nav_top_level": True,
-            "icon": _ICON.format("%2352525b"),
-            "icon_dark_mode": _ICON.format("%23d4d4d8"),
         }
     ]

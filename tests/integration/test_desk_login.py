@@ -97,7 +97,7 @@ def test_the_desk_has_its_place_in_airflows_menu(airflow_home: Path) -> None:
     from airflow.plugins_manager import _get_ui_plugins
 
     views = {each["url_route"]: each for each in _get_ui_plugins()[0]}
-    assert views["mesa"]["name"] == "Mesa de publicaciones"
+    assert views["mesa"]["name"] == "Mesa"
     assert (views["mesa"]["href"], views["mesa"]["destination"]) == ("/mesa/", "nav")
 
 

@@ -166,8 +166,8 @@ def test_a_draft_shows_who_decides_all_that_he_needs(busy: SimpleNamespace) -> N
         "131 filas; lo usual es entre 245 y 275",
         "septiembre de 2026 262 octubre de 2026 131",
         "Algunos registros: C017",
-        "Personas colocadas — 120",
-        "Reclutadores — c (protegida)",
+        "Personas colocadas 120",
+        "Reclutadores c (protegida)",
         "Había 1 aviso fuera de lo tolerado",
         "ninguna de las 57 celdas ocultas, de 1,340, con 3 publicaciones del año a la vista",
         "Programa de Trabajo Temporal 1,234 7 98.8% 2 1",
@@ -340,7 +340,7 @@ def test_a_quiet_day_is_one_line(warehouse: Engine) -> None:
         for look in looks("b" * 8, NOON - 8 * QUARTER, PROGRAMME):
             checks.keep(connection, look)
     words = visible(client_at(NOON).get("").text)
-    assert "Todo en orden Nada espera una decisión y no hay avisos abiertos." in words
+    assert "Todo en orden Ninguna publicación espera una decisión y no hay avisos abiertos." in words
     assert "Plataformas En orden 1 plataformas responden como de costumbre." in words
     assert "Informe mensual, octubre de 2026 13 nov 2026, 09:30 Publicada" in words
     assert "Qué es raro" not in visible(client_at(NOON).get("publicacion/mensual/2026-10/r1").text)
