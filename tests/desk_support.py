@@ -3,20 +3,32 @@
 import csv
 import io
 import shutil
-from datetime import date, datetime
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Annotated
 
 import pandas as pd
+import pytest
+from alerts_support import an_office, post_office
+from database_support import as_warehouse, new_database
 from fastapi import FastAPI, Header, HTTPException
 from fastapi.testclient import TestClient
+from monitoring_support import QUARTER, looks
+from publishing_support import NOON
 from sqlalchemy import Engine, text
 
+from movilidad import alerts
+from movilidad.alerts.desk_pages import with_desk
+from movilidad.alerts.notice import Notice
 from movilidad.desk.app import desk
 from movilidad.desk.viewer import Viewer
 from movilidad.model.atomic import write_file
 from movilidad.model.periods import Month, Period
-from movilidad.publishing.approval import AUTOMATIC, PENDING
+from movilidad.monitoring import checks, keeping
+from movilidad.publishing.approval import AUTOMATIC, HOLD, PENDING
 from movilidad.publishing.audit_record import Audit, keep_audit
 from movilidad.publishing.candidate import DRAFT_FOLDER, Candidate, FrozenInput, folder_of, keep
 from movilidad.publishing.code_version import CodeVersion
@@ -25,12 +37,19 @@ from movilidad.publishing.manifest import NAME, SUMS, checksums, manifest
 from movilidad.publishing.metadata import as_json
 from movilidad.publishing.places import public_folder
 from movilidad.publishing.register import enter_draft, enter_published
+from movilidad.quality.exceptions import Acceptance, accept
+from movilidad.quality.findings.finding import Finding
 from movilidad.quality.findings.memory import enter
+from movilidad.quality.findings.store import keep as keep_findings
 from movilidad.quality.pages.files import page_of
 from movilidad.quality.verdicts import QUARANTINE, Verdict, store
 
 ACTS, LOOKS, NOT_ALLOWED = "opera", "mira", "nadie"
 ROOT = "/airflow"  # below which this Airflow is served
+AIRFLOW = f"http://airflow.example{ROOT}"
+OCTOBER, SEPTEMBER, AUGUST = (Month(2026, month) for month in (10, 9, 8))
+HOSTILE = "<script>alert(1)</script>"
+SET_APART = "S004"
 PROGRAMME = "programa_trabajo_temporal"
 ODD = (PROGRAMME, "2026-10", "volumen/colocaciones", "130 filas, de costumbre 260")
 
@@ -122,9 +141,11 @@ def waiting(engine: Engine, month: Month, now: datetime) -> Candidate:
     return candidate
 
 
-def examined(engine: Engine, month: Month, came: datetime, *, set_apart: str = "") -> None:
-    """A month of the programme as an approved examination left it: 120 records, one of them perhaps set apart."""
-    snapshot, rules, bad = f"{PROGRAMME}-{month}", "a" * 64, int(bool(set_apart))
+def examined(
+    engine: Engine, month: Month, came: datetime, *, set_apart: str = "", fuente: str = PROGRAMME
+) -> None:
+    """A month of a source as an approved examination left it: 120 records, one of them perhaps set apart."""
+    snapshot, rules, bad = f"{fuente}-{month}", "a" * 64, int(bool(set_apart))
     results = {
         "colocaciones": {"filas": 60, "en_cuarentena": 0, "reglas": [], "campos": {"pais": [1, 2]}},
         "solicitudes": {"filas": 60, "en_cuarentena": bad, "reglas": [], "campos": {"etapa": [0, 0]}},
@@ -137,19 +158,19 @@ def examined(engine: Engine, month: Month, came: datetime, *, set_apart: str = "
                 "INSERT INTO control.instantaneas (snapshot_id, fuente, contrato_sha256, filas, demostracion,"
                 " extraida) VALUES (:snapshot, :source, 'c', '{}', true, :came)"
             ),
-            {"snapshot": snapshot, "source": PROGRAMME, "came": came},
+            {"snapshot": snapshot, "source": fuente, "came": came},
         )
         connection.execute(
             text(
                 "INSERT INTO control.extracciones (fuente, periodo, snapshot_id, momento, notas, columnas_nuevas,"
                 " columnas_faltantes) VALUES (:source, :month, :snapshot, :came, '[]', '{}', '{}')"
             ),
-            {"snapshot": snapshot, "source": PROGRAMME, "month": str(month), "came": came},
+            {"snapshot": snapshot, "source": fuente, "month": str(month), "came": came},
         )
         verdict = Verdict(snapshot, rules, True, None, bad, "Aprobada.")
         store(connection, verdict, results, pd.DataFrame(rows, columns=list(QUARANTINE)))
-        enter(connection, (PROGRAMME, str(month), snapshot, rules), True, results)
-    write_file(page_of(PROGRAMME, str(month)), b"<!DOCTYPE html><title>Calidad</title><p>Solo conteos.")
+        enter(connection, (fuente, str(month), snapshot, rules), True, results)
+    write_file(page_of(fuente, str(month)), b"<!DOCTYPE html><title>Calidad</title><p>Solo conteos.")
 
 
 def _input(month: Month) -> FrozenInput:
@@ -175,3 +196,104 @@ def _write(file: Path, heads: tuple[str, ...], rows: list[tuple[str, ...]]) -> N
     buffer = io.StringIO()
     csv.writer(buffer, lineterminator="\n").writerows([heads, *rows])
     file.write_text(buffer.getvalue(), encoding="utf-8")
+
+
+@dataclass(frozen=True)
+class BadDay:
+    """A desk on which much waits: the draft to decide about, and the one that is held."""
+
+    draft: str
+    held: str
+
+
+@contextmanager
+def bad_day(postgres_folder: str, folder: Path) -> Iterator[BadDay]:
+    """A warehouse at ``NOON`` with a draft to decide about, one held and late, a dead platform, a lost message, a
+    record set apart and an odd volume."""
+    with (
+        new_database(postgres_folder) as database,
+        pytest.MonkeyPatch.context() as patch,
+        as_warehouse(database, folder, patch) as engine,
+        post_office() as post,
+        an_office(folder, patch, post) as office,
+    ):
+        office.now = NOON
+        _records(engine)
+        published(engine, AUGUST, NOON - timedelta(days=60))
+        held = waiting(engine, SEPTEMBER, NOON - timedelta(days=2))
+        decided(engine, held, HOLD, NOON - timedelta(days=1), by="Jefatura de Estadística")
+        draft = waiting(engine, OCTOBER, NOON)
+        _platform(engine)
+        for notice in _notices(draft.publicacion_id):
+            office.report(with_desk(notice, AIRFLOW))
+        office.recovered(("destino_caido", "espejo", ""))
+        with engine.begin() as connection:
+            connection.execute(
+                text(
+                    "UPDATE control.avisos SET estado = 'fallido', problema = 'el servidor rechaza la dirección'"
+                    " WHERE aviso_id = (SELECT max(aviso_id) FROM control.avisos WHERE estado = 'enviado')"
+                )
+            )
+        yield BadDay(draft.publicacion_id, held.publicacion_id)
+
+
+def _records(engine: Engine) -> None:
+    """Two months of the programme: in the second one, one record is set apart and something is odd."""
+    examined(engine, SEPTEMBER, NOON - timedelta(days=36))
+    examined(engine, OCTOBER, NOON - timedelta(days=5), set_apart=SET_APART)
+    odd = Finding(
+        asunto="volumen/colocaciones",
+        gravedad="warning",
+        que=f"Hay muchas menos colocaciones que de costumbre {HOSTILE}.",
+        cuanto="131 filas; lo usual es entre 245 y 275",
+        que_hacer="Pregunte al responsable si faltan registros.",
+        antes_despues=(("septiembre de 2026", "262"), ("octubre de 2026", "131")),
+        claves=("C017",),
+    )
+    with engine.begin() as connection:
+        keep_findings(connection, PROGRAMME, str(OCTOBER), [odd], ["volumen"])
+        decision = Acceptance(
+            *(0, PROGRAMME, "deriva/personas", None, None, "El campo nuevo no se usa.", "Jefatura de Registro"),
+            vence=NOON.date() + timedelta(days=30),
+            registrada=NOON,
+        )
+        accept(connection, decision, NOON)
+
+
+def _platform(engine: Engine) -> None:
+    """The job bank answered for a day and does not any more."""
+    begin = NOON - 100 * QUARTER
+    with engine.begin() as connection:
+        for look in looks("b" * 90 + "c" * 10, begin, "tu_empleo"):
+            checks.keep(connection, look)
+        keeping.find_incidents(connection, "tu_empleo", NOON)
+
+
+def _notices(draft: str) -> list[Notice]:
+    return [
+        Notice(kind="destino_caido", subject="espejo", title="Servidor de respaldo", what="no responde"),
+        Notice(
+            kind="plataforma_degradada",
+            subject="tu_empleo",
+            title="Tu Empleo",
+            what=f"no responde {HOSTILE}",
+            source="tu_empleo",
+        ),
+        Notice(
+            kind="visto_bueno_pendiente",
+            subject=draft,
+            title="Estadística mensual",
+            what="avisos fuera de lo tolerado: 1",
+            period="2026-10",
+            series=("mensual",),
+            links=(alerts.Link("Decidir en Airflow", f"{AIRFLOW}/dags/informe_mensual/runs/x/tasks/visto_bueno"),),
+        ),
+        Notice(
+            kind="publicacion_atrasada",
+            subject="mensual",
+            title="Informe mensual",
+            what="pasó su hora y no es pública",
+            period="2026-09",
+            series=("mensual",),
+        ),
+    ]

@@ -5,32 +5,32 @@ from collections.abc import Iterator
 from datetime import timedelta
 from html import unescape
 from pathlib import Path
-from types import SimpleNamespace
-from typing import Any
 
 import pytest
-from alerts_support import an_office, post_office
-from database_support import as_warehouse, new_database
-from desk_support import ACTS, LOOKS, PROGRAMME, client_at, decided, examined, published, waiting
+from desk_support import (
+    ACTS,
+    AIRFLOW,
+    HOSTILE,
+    LOOKS,
+    OCTOBER,
+    PROGRAMME,
+    SET_APART,
+    BadDay,
+    bad_day,
+    client_at,
+    examined,
+    published,
+)
 from monitoring_support import QUARTER, looks
 from publishing_support import NOON
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine
 
 from movilidad import alerts
-from movilidad.alerts.desk_pages import with_desk, within_airflow
-from movilidad.alerts.notice import Notice
-from movilidad.model.periods import Month
-from movilidad.monitoring import checks, keeping
-from movilidad.publishing.approval import HOLD
+from movilidad.alerts.desk_pages import within_airflow
+from movilidad.model.settings import get_settings
+from movilidad.monitoring import checks
 from movilidad.publishing.places import public_folder
-from movilidad.quality.exceptions import Acceptance, accept
-from movilidad.quality.findings.finding import Finding
-from movilidad.quality.findings.store import keep
-
-OCTOBER, SEPTEMBER, AUGUST = (Month(2026, month) for month in (10, 9, 8))
-HOSTILE = "<script>alert(1)</script>"
-AIRFLOW = "http://airflow.example/airflow"
-SET_APART = "S004"
+from movilidad.sources.contracts import contract_names
 
 
 def visible(page: str) -> str:
@@ -39,100 +39,12 @@ def visible(page: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def busy(postgres_folder: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[SimpleNamespace]:
-    """A bad day: a draft to decide about, one held, a dead platform, a lost message, a record set apart."""
-    folder = tmp_path_factory.mktemp("mesa")
-    with (
-        new_database(postgres_folder) as database,
-        pytest.MonkeyPatch.context() as patch,
-        as_warehouse(database, folder, patch) as engine,
-        post_office() as post,
-        an_office(folder, patch, post) as office,
-    ):
-        office.now = NOON
-        post.refused.add("jefatura@mintrab.example")
-        _records(engine)
-        published(engine, AUGUST, NOON - timedelta(days=60))
-        held = waiting(engine, SEPTEMBER, NOON - timedelta(days=2))
-        decided(engine, held, HOLD, NOON - timedelta(days=1), by="Jefatura de Estadística")
-        draft = waiting(engine, OCTOBER, NOON)
-        _platform(engine)
-        for notice in _notices(draft.publicacion_id):
-            office.report(with_desk(notice, AIRFLOW))
-        office.recovered(("destino_caido", "espejo", ""))
-        with engine.begin() as connection:
-            connection.execute(
-                text(
-                    "UPDATE control.avisos SET estado = 'fallido', problema = 'el servidor rechaza la dirección'"
-                    " WHERE aviso_id = (SELECT max(aviso_id) FROM control.avisos WHERE estado = 'enviado')"
-                )
-            )
-        yield SimpleNamespace(engine=engine, draft=draft.publicacion_id, held=held.publicacion_id, office=office)
+def busy(postgres_folder: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[BadDay]:
+    with bad_day(postgres_folder, tmp_path_factory.mktemp("mesa")) as found:
+        yield found
 
 
-def _records(engine: Engine) -> None:
-    """Two months of the programme: in the second one, one record is set apart and something is odd."""
-    examined(engine, SEPTEMBER, NOON - timedelta(days=36))
-    examined(engine, OCTOBER, NOON - timedelta(days=5), set_apart=SET_APART)
-    odd = Finding(
-        asunto="volumen/colocaciones",
-        gravedad="warning",
-        que=f"Hay muchas menos colocaciones que de costumbre {HOSTILE}.",
-        cuanto="131 filas; lo usual es entre 245 y 275",
-        que_hacer="Pregunte al responsable si faltan registros.",
-        antes_despues=(("septiembre de 2026", "262"), ("octubre de 2026", "131")),
-        claves=("C017",),
-    )
-    with engine.begin() as connection:
-        keep(connection, PROGRAMME, str(OCTOBER), [odd], ["volumen"])
-        decision = Acceptance(
-            *(0, PROGRAMME, "deriva/personas", None, None, "El campo nuevo no se usa.", "Jefatura de Registro"),
-            vence=NOON.date() + timedelta(days=30),
-            registrada=NOON,
-        )
-        accept(connection, decision, NOON)
-
-
-def _platform(engine: Engine) -> None:
-    """The job bank answered for a day and does not any more."""
-    begin = NOON - 100 * QUARTER
-    with engine.begin() as connection:
-        for look in looks("b" * 90 + "c" * 10, begin, "tu_empleo"):
-            checks.keep(connection, look)
-        keeping.find_incidents(connection, "tu_empleo", NOON)
-
-
-def _notices(draft: str) -> list[Notice]:
-    return [
-        Notice(kind="destino_caido", subject="espejo", title="Servidor de respaldo", what="no responde"),
-        Notice(
-            kind="plataforma_degradada",
-            subject="tu_empleo",
-            title="Tu Empleo",
-            what=f"no responde {HOSTILE}",
-            source="tu_empleo",
-        ),
-        Notice(
-            kind="visto_bueno_pendiente",
-            subject=draft,
-            title="Estadística mensual",
-            what="avisos fuera de lo tolerado: 1",
-            period="2026-10",
-            series=("mensual",),
-            links=(alerts.Link("Decidir en Airflow", f"{AIRFLOW}/dags/informe_mensual/runs/x/tasks/visto_bueno"),),
-        ),
-        Notice(
-            kind="publicacion_atrasada",
-            subject="mensual",
-            title="Informe mensual",
-            what="pasó su hora y no es pública",
-            period="2026-09",
-            series=("mensual",),
-        ),
-    ]
-
-
-def test_what_waits_for_a_person_comes_first_the_worst_before_the_rest(busy: SimpleNamespace) -> None:
+def test_what_waits_for_a_person_comes_first_the_worst_before_the_rest(busy: BadDay) -> None:
     page = client_at(NOON).get("").text
     words = visible(page)
     order = [
@@ -149,16 +61,16 @@ def test_what_waits_for_a_person_comes_first_the_worst_before_the_rest(busy: Sim
     assert HOSTILE not in page
 
 
-def test_the_calendar_says_where_each_release_stands(busy: SimpleNamespace) -> None:
+def test_the_calendar_says_where_each_release_stands(busy: BadDay) -> None:
     words = visible(client_at(NOON).get("publicaciones").text)
-    assert "Informe mensual, septiembre de 2026 13 oct 2026, 09:30 Atrasada" in words
+    assert "Informe mensual, septiembre de 2026 14 oct 2026, 09:30 Atrasada" in words
     assert "Informe mensual, octubre de 2026 13 nov 2026, 09:30 Espera visto bueno" in words
-    assert "Informe mensual, noviembre de 2026 11 dic 2026, 09:30 Prevista" in words
+    assert "Informe mensual, noviembre de 2026 14 dic 2026, 09:30 Prevista" in words
     assert "Estadística mensual de movilidad laboral, agosto de 2026 (r1) Publicada" in words
     assert "Decisión: retenida, 9 de noviembre de 2026, 12:00 (Jefatura de Estadística)" in words
 
 
-def test_a_draft_shows_who_decides_all_that_he_needs(busy: SimpleNamespace) -> None:
+def test_a_draft_shows_who_decides_all_that_he_needs(busy: BadDay) -> None:
     page = client_at(NOON).get(f"publicacion/{busy.draft}").text
     words = visible(page)
     for said in (
@@ -180,7 +92,7 @@ def test_a_draft_shows_who_decides_all_that_he_needs(busy: SimpleNamespace) -> N
     assert preview.headers["cache-control"] == "no-store"
 
 
-def test_who_does_not_act_sees_no_draft_no_key_and_no_exact_count(busy: SimpleNamespace) -> None:
+def test_who_does_not_act_sees_no_draft_no_key_and_no_exact_count(busy: BadDay) -> None:
     looking = client_at(NOON, LOOKS)
     words = visible(looking.get(f"publicacion/{busy.draft}").text)
     assert "130 filas; lo usual es entre 240 y 280" in words
@@ -197,7 +109,7 @@ def test_who_does_not_act_sees_no_draft_no_key_and_no_exact_count(busy: SimpleNa
     assert "tuempleo@mintrab.example" not in visible(looking.get("incidentes").text)
 
 
-def test_a_source_shows_its_months_its_findings_and_what_is_set_apart(busy: SimpleNamespace) -> None:
+def test_a_source_shows_its_months_its_findings_and_what_is_set_apart(busy: BadDay) -> None:
     acting = client_at(NOON)
     page = acting.get(f"fuente/{PROGRAMME}").text
     words = visible(page)
@@ -214,7 +126,7 @@ def test_a_source_shows_its_months_its_findings_and_what_is_set_apart(busy: Simp
     assert "Solo conteos." in quality.text
 
 
-def test_a_platform_shows_its_looks_as_lines_with_a_gap_where_it_was_silent(busy: SimpleNamespace) -> None:
+def test_a_platform_shows_its_looks_as_lines_with_a_gap_where_it_was_silent(busy: BadDay) -> None:
     page = client_at(NOON).get("plataforma/tu_empleo").text
     words = visible(page)
     assert "No responde No responde." in words
@@ -227,7 +139,7 @@ def test_a_platform_shows_its_looks_as_lines_with_a_gap_where_it_was_silent(busy
     assert "Sin mediciones" in visible(client_at(NOON).get("plataformas").text)
 
 
-def test_a_message_that_nobody_got_is_told_in_red_until_it_is_sent(busy: SimpleNamespace) -> None:
+def test_a_message_that_nobody_got_is_told_in_red_until_it_is_sent(busy: BadDay) -> None:
     page = client_at(NOON).get("incidentes").text
     assert page.index('class="alarma"') < page.index('class="asunto')
     assert "el servidor rechaza la dirección" in visible(page)
@@ -239,7 +151,7 @@ def test_a_message_that_nobody_got_is_told_in_red_until_it_is_sent(busy: SimpleN
     assert "correo" in first
 
 
-def test_every_link_of_the_desk_leads_to_a_page_of_it(busy: SimpleNamespace) -> None:
+def test_every_link_of_the_desk_leads_to_a_page_of_it(busy: BadDay) -> None:
     for who in (ACTS, LOOKS):
         client, seen, waiting_for = client_at(NOON, who), set(), ["/airflow/mesa/"]
         while waiting_for:
@@ -260,7 +172,7 @@ def test_every_link_of_the_desk_leads_to_a_page_of_it(busy: SimpleNamespace) -> 
         assert len(seen) > 40
 
 
-def test_every_alert_leads_to_a_page_of_the_desk(busy: SimpleNamespace) -> None:
+def test_every_alert_leads_to_a_page_of_the_desk(busy: BadDay) -> None:
     opened = alerts.open_incidents()
     assert {each.clase for each in opened} >= {
         "plataforma_degradada",
@@ -284,7 +196,7 @@ def test_every_alert_leads_to_a_page_of_the_desk(busy: SimpleNamespace) -> None:
         *("manifest.json%00.html", "SHA256SUMS", "datos", "", "informe.html/", "informe.htm", "enlace.html"),
     ],
 )
-def test_no_address_reaches_a_file_that_the_release_does_not_list(busy: SimpleNamespace, path: str) -> None:
+def test_no_address_reaches_a_file_that_the_release_does_not_list(busy: BadDay, path: str) -> None:
     folder = public_folder("mensual/2026-08/r1")
     link = folder / "enlace.html"
     if not link.is_symlink():
@@ -294,7 +206,7 @@ def test_no_address_reaches_a_file_that_the_release_does_not_list(busy: SimpleNa
     assert "root:" not in found.text
 
 
-def test_a_listed_file_that_leads_out_of_the_folder_is_not_served(busy: SimpleNamespace, tmp_path: Path) -> None:
+def test_a_listed_file_that_leads_out_of_the_folder_is_not_served(busy: BadDay, tmp_path: Path) -> None:
     file = public_folder("mensual/2026-08/r1") / "informe.pdf"
     kept = file.read_bytes()
     (tmp_path / "secreto").write_text("fuera")
@@ -318,13 +230,13 @@ def test_a_listed_file_that_leads_out_of_the_folder_is_not_served(busy: SimpleNa
         ("otra/cosa", "no tiene esta página"),
     ],
 )
-def test_a_wrong_address_is_answered_by_a_sentence(busy: SimpleNamespace, path: str, said: str) -> None:
+def test_a_wrong_address_is_answered_by_a_sentence(busy: BadDay, path: str, said: str) -> None:
     found = client_at(NOON).get(path)
     assert found.status_code == 404
     assert said in visible(found.text)
 
 
-def test_pages_run_nothing_of_others_and_stand_only_in_airflows_frame(busy: SimpleNamespace) -> None:
+def test_pages_run_nothing_of_others_and_stand_only_in_airflows_frame(busy: BadDay) -> None:
     policy = client_at(NOON).get("").headers["content-security-policy"]
     for rule in ("default-src 'none'", "script-src 'self'", "frame-ancestors 'self'", "form-action 'none'"):
         assert rule in policy
@@ -334,13 +246,15 @@ def test_pages_run_nothing_of_others_and_stand_only_in_airflows_frame(busy: Simp
 
 
 def test_a_quiet_day_is_one_line(warehouse: Engine) -> None:
-    examined(warehouse, OCTOBER, NOON - timedelta(days=5))
+    for name in contract_names():
+        examined(warehouse, OCTOBER, NOON - timedelta(days=5), fuente=name)
     published(warehouse, OCTOBER, NOON)
     with warehouse.begin() as connection:
         for look in looks("b" * 8, NOON - 8 * QUARTER, PROGRAMME):
             checks.keep(connection, look)
     words = visible(client_at(NOON).get("").text)
     assert "Todo en orden Ninguna publicación espera una decisión y no hay avisos abiertos." in words
+    assert "Fuentes En orden 11 fuentes al día y sin avisos." in words
     assert "Plataformas En orden 1 plataformas responden como de costumbre." in words
     assert "Informe mensual, octubre de 2026 13 nov 2026, 09:30 Publicada" in words
     assert "Qué es raro" not in visible(client_at(NOON).get("publicacion/mensual/2026-10/r1").text)
@@ -349,12 +263,10 @@ def test_a_quiet_day_is_one_line(warehouse: Engine) -> None:
 def test_a_warehouse_that_does_not_answer_is_a_sentence_without_its_address(
     warehouse: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from movilidad.model.settings import get_settings
-
     secret = "postgresql+psycopg2://movilidad:clave-secreta@127.0.0.1:1/movilidad"
     monkeypatch.setenv("MOVILIDAD_BODEGA", secret)
     get_settings.cache_clear()
-    found: Any = client_at(NOON).get("")
+    found = client_at(NOON).get("")
     assert found.status_code == 503
     assert "La base de datos no responde" in visible(found.text)
     assert "clave-secreta" not in found.text

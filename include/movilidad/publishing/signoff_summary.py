@@ -32,8 +32,8 @@ def summary(connection: Connection, candidate: Candidate, odd: Sequence[OpenFind
         lines += _told(number, each)
     lines += ["### Lo que verían los lectores", "", *_headlines(candidate), ""]
     lines += _decided_before(connection, candidate)
-    lines += ["### Borrador", "", f"[Informe en PDF]({draft_file(candidate).as_uri()}), en el servidor:"]
-    lines += [f"`{draft_file(candidate)}`. Nadie más lo ve.", ""]
+    lines += ["### Borrador", "", "Está en la mesa de publicaciones, para quien decide; su PDF, en el servidor:"]
+    lines += [f"`{draft_file(candidate)}`.", ""]
     lines += [_OPTIONS]
     text = "\n".join(lines)
     return text if len(text) <= _ROOM else f"{text[:_ROOM].rsplit(chr(10), 1)[0]}\n\n{_CUT}"
