@@ -15,7 +15,8 @@ from typing import Any
 import httpx
 import pytest
 from acceptance_support import MONTH, Place
-from playwright.sync_api import Browser, FrameLocator, Page, expect, sync_playwright
+from browser_support import browser
+from playwright.sync_api import Browser, FrameLocator, Page, expect
 from sqlalchemy import create_engine, make_url, text
 
 from movilidad.sources.contracts import sources_of
@@ -23,24 +24,14 @@ from movilidad.stack.airflow_api import AirflowApi
 from movilidad.stack.environment import free_port
 from movilidad.stack.installation import OPERATOR
 
+__all__ = ["browser"]
+
 pytestmark = pytest.mark.airflow
 
 RELEASE = f"mensual/{MONTH}/r1"
 MINUTE = 60.0
 # messages go out on any day and at any hour
 ALERTS = "operadores: [operacion]\npersonas: {operacion: {nombre: Operación}}\n"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    import shutil
-
-    program = shutil.which("chromium") or shutil.which("chromium-browser")
-    assert program, "falta Chromium: ejecute include/preparar_pruebas.sh"
-    with sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
-        yield found
-        found.close()
 
 
 @contextmanager
