@@ -71,12 +71,14 @@ def opened(connection: Connection) -> list[Incident]:
     return [Incident(**row) for row in connection.execute(text(query)).mappings()]
 
 
-def closed_since(connection: Connection, moment: datetime) -> list[Incident]:
+def closed_since(connection: Connection, moment: datetime, at_most: int) -> list[Incident]:
     """What was closed from a moment on, the newest first."""
-    query = (
-        f"SELECT {_COLUMNS} FROM control.incidentes WHERE cerrado >= :moment ORDER BY cerrado DESC, incidente_id"
+    query = text(
+        f"SELECT {_COLUMNS} FROM control.incidentes WHERE cerrado >= :moment"
+        " ORDER BY cerrado DESC, incidente_id LIMIT :at_most"
     )
-    return [Incident(**row) for row in connection.execute(text(query), {"moment": moment}).mappings()]
+    given = {"moment": moment, "at_most": at_most}
+    return [Incident(**row) for row in connection.execute(query, given).mappings()]
 
 
 def find(connection: Connection, incident: int) -> Incident:

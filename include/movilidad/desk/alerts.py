@@ -17,7 +17,7 @@ from movilidad.desk.airflow import Airflow
 from movilidad.desk.matters import Matter, of_incident
 from movilidad.desk.viewer import Viewer
 
-_RECENT = timedelta(days=30)
+_RECENT, _MOST = timedelta(days=30), 100
 _STATES = {
     "pendiente": "por enviar",
     "enviado": "enviado",
@@ -60,7 +60,7 @@ class Lost:
 
 @dataclass(frozen=True)
 class AlertsPage:
-    """What is open, what nobody got, what was closed in the last thirty days."""
+    """What is open, what nobody got, what was closed in the last thirty days (the newest hundred)."""
 
     abiertos: tuple[Going, ...]
     perdidos: tuple[Lost, ...]
@@ -103,7 +103,7 @@ def alerts_told(connection: Connection, airflow: Airflow, viewer: Viewer, now: d
             for each in incidents.opened(connection)
         ),
         perdidos=tuple(_lost(each, viewer) for each in outbox.dead(connection)),
-        cerrados=tuple(_closed(each) for each in incidents.closed_since(connection, now - _RECENT)),
+        cerrados=tuple(_closed(each) for each in incidents.closed_since(connection, now - _RECENT, _MOST)),
         acciones=(airflow.alerting(),),
     )
 

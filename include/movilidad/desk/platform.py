@@ -69,7 +69,7 @@ class PlatformPage:
 def platform_told(connection: Connection, fuente: str, airflow: Airflow, now: datetime) -> PlatformPage:
     """Everything about a platform; a UsageError if there is no source of this name."""
     contract = load_contract(fuente)
-    own = [day for day in days(connection, now - DAYS, now) if day.fuente == fuente]
+    own = days(connection, now - DAYS, now, fuente)
     today = series(connection, fuente, now - _A_DAY, now)
     wrong = next((each for each in open_incidents(connection) if each.fuente == fuente), None)
     answers = [check.latencia_ms for check in today if check.latencia_ms is not None]

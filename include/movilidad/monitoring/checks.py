@@ -89,16 +89,16 @@ class Day:
     mediana: float | None
 
 
-def days(connection: Connection, since: datetime, until: datetime) -> list[Day]:
-    """The looks at all sources from ``since`` on and before ``until``, day by day, oldest first."""
+def days(connection: Connection, since: datetime, until: datetime, fuente: str | None = None) -> list[Day]:
+    """The looks at a source, or at all, from ``since`` on and before ``until``, day by day, oldest first."""
     rows = connection.execute(
         text(
             f"SELECT fuente, (momento AT TIME ZONE '{TZ_NAME}')::date AS dia, count(*),"
             " count(*) FILTER (WHERE responde), count(*) FILTER (WHERE correcta),"
             " percentile_cont(0.5) WITHIN GROUP (ORDER BY latencia_ms)"
             " FROM control.chequeos_plataforma WHERE momento >= :since AND momento < :until"
-            " GROUP BY fuente, dia ORDER BY dia, fuente"
+            " AND fuente = coalesce(:fuente, fuente) GROUP BY fuente, dia ORDER BY dia, fuente"
         ),
-        {"since": since, "until": until},
+        {"since": since, "until": until, "fuente": fuente},
     )
     return [Day(*row) for row in rows]
