@@ -47,10 +47,12 @@ def eight_years(engine: Engine) -> None:
             " SELECT f, m, f || '-' || m, :now, '[]', '{}', '{}'"
             " FROM unnest(CAST(:sources AS text[])) f, unnest(CAST(:months AS text[])) m",
             "INSERT INTO control.examenes"
-            " (fuente, periodo, objeto, reglas_sha256, aprobado, resultados, examinado) SELECT f, m, f || '-' || m, 'r', true, CAST(:results AS jsonb), :now"
+            " (fuente, periodo, objeto, reglas_sha256, aprobado, resultados, examinado)"
+            " SELECT f, m, f || '-' || m, 'r', true, CAST(:results AS jsonb), :now"
             " FROM unnest(CAST(:sources AS text[])) f, unnest(CAST(:months AS text[])) m",
             "INSERT INTO control.chequeos_plataforma"
-            " SELECT f, CAST(:now AS timestamptz) - n * interval '15 minutes', true, true, 200 + n % 50, 0, 0, 0, '', true"
+            " SELECT f, CAST(:now AS timestamptz) - n * interval '15 minutes',"
+            " true, true, 200 + n % 50, 0, 0, 0, '', true"
             " FROM unnest(CAST(:sources AS text[])) f, generate_series(1, 2880) n",
             "INSERT INTO control.incidentes (clase, asunto, periodo, titulo, que, hacer, fuente, series, periodos,"
             " enlaces, critico, desde, ultimo, abierto, cerrado, resuelto)"
