@@ -255,7 +255,7 @@ def test_a_quiet_day_is_one_line(warehouse: Engine) -> None:
     words = visible(client_at(NOON).get("").text)
     assert "Todo en orden Ninguna publicación espera una decisión y no hay avisos abiertos." in words
     assert "Fuentes En orden 11 fuentes al día y sin avisos." in words
-    assert "Plataformas En orden 1 plataformas responden como de costumbre." in words
+    assert "Plataformas En orden 1 plataforma responde como de costumbre." in words
     assert "Informe mensual, octubre de 2026 13 nov 2026, 09:30 Publicada" in words
     assert "Qué es raro" not in visible(client_at(NOON).get("publicacion/mensual/2026-10/r1").text)
 
@@ -270,3 +270,7 @@ def test_a_warehouse_that_does_not_answer_is_a_sentence_without_its_address(
     assert found.status_code == 503
     assert "La base de datos no responde" in visible(found.text)
     assert "clave-secreta" not in found.text
+    monkeypatch.delenv("MOVILIDAD_BODEGA")
+    get_settings.cache_clear()
+    found = client_at(NOON).get("")
+    assert (found.status_code, "defina MOVILIDAD_BODEGA" in visible(found.text)) == (500, True)

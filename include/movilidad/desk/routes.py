@@ -20,6 +20,7 @@ from movilidad.desk.release import release_told
 from movilidad.desk.source import source_told
 from movilidad.desk.sources import all_sources
 from movilidad.desk.today import today
+from movilidad.model.errors import UnavailableError, UsageError
 from movilidad.model.periods import Month
 from movilidad.publishing.register import find
 from movilidad.quality.pages.files import page_of
@@ -43,7 +44,11 @@ def _acting(request: Request) -> pages.Frame:
 
 
 def _connection() -> Iterator[Connection]:
-    with warehouse().connect() as connection:
+    try:
+        engine = warehouse()
+    except UsageError as error:  # of whoever configured the server, not of whoever asks for a page
+        raise UnavailableError(error.what, remedy=error.remedy) from None
+    with engine.connect() as connection:
         yield connection
 
 

@@ -58,7 +58,7 @@ def _sources(rows: Sequence[SourceRow]) -> Line:
     known = [row for row in rows if row.mes]
     if not known:
         return Line("Todavía no se ha revisado ninguna fuente.", bien=True)
-    return Line(f"{number(len(known))} fuentes al día y sin avisos.", bien=True)
+    return Line(f"{_counted(len(known), 'fuente')} al día y sin avisos.", bien=True)
 
 
 def _platforms(rows: Sequence[PlatformRow]) -> Line:
@@ -69,7 +69,12 @@ def _platforms(rows: Sequence[PlatformRow]) -> Line:
     answering = [row for row in rows if row.estado.tono == "bien"]
     if not answering:
         return Line("Todavía no hay mediciones.", bien=True)
-    return Line(f"{number(len(answering))} plataformas responden como de costumbre.", bien=True)
+    verb = "responde" if len(answering) == 1 else "responden"
+    return Line(f"{_counted(len(answering), 'plataforma')} {verb} como de costumbre.", bien=True)
+
+
+def _counted(count: int, name: str) -> str:
+    return f"{number(count)} {name}{'' if count == 1 else 's'}"
 
 
 def _named(odd: Sequence[object]) -> str:
