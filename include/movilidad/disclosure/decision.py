@@ -84,6 +84,7 @@ def decide(book: Book, context: Context) -> Verdicts:
         return Verdicts.nothing_shown(book.cells)
     everything = book.printed(book.persons)
     behind = _crossings(book, context)
+    within = _blocks_within(context, behind)
     closed: set[Shape] = set()
     while True:
         book = book.without(closed)
@@ -96,7 +97,7 @@ def decide(book: Book, context: Context) -> Verdicts:
             continue
         unseen = {**apart.cells, **_still_unseen(book, context)}
         try:
-            verdicts = _solve(_System(book, context, unseen, behind))
+            verdicts = _solve(_System(book, context, unseen, behind, within))
             break
         except _NotProtectedError as error:
             closed |= _tables_at_fault(book, error.cells)
@@ -128,6 +129,33 @@ def _crossings(book: Book, context: Context) -> list[Names]:
     return crossings_behind([each.detail for each in books], tables, context.contained)
 
 
+def _blocks_within(context: Context, behind: Sequence[Names]) -> dict[Label, Block]:
+    """The blocks of the published periods within the book's: the same whatever the book itself prints."""
+    return {
+        label: block
+        for each in context.shorter
+        for label, block in _related(each.as_printed, each.open_zeros, context, behind).items()
+    }
+
+
+def _related(
+    book: Book, unseen: Sequence[Cell], context: Context, behind: Sequence[Names]
+) -> dict[Label, Block]:
+    """The cells of persons and of trips of a book, each with their equations."""
+    zeros = _possible(book, unseen)
+    return {
+        (book.period, indicator): relate(
+            book.detail_of(indicator),
+            book.tables,  # also trips that no table prints must not be certain to be few
+            indicator,
+            open_zeros=zeros,
+            contained=context.contained,
+            behind=behind,
+        )
+        for indicator in filter(None, (book.persons, book.trips))
+    }
+
+
 def _solve(joined: "_System") -> Verdicts:
     system = joined.system()
     try:
@@ -153,29 +181,25 @@ class _NotProtectedError(Exception):
 class _System:
     """Joins the blocks of periods and measures, and says of each cell what may be done with it."""
 
-    def __init__(self, book: Book, context: Context, apart: Mapping[Cell, str], behind: Sequence[Names]) -> None:
-        self.book, self.context, self.apart, self.behind = book, context, apart, behind
+    def __init__(
+        self,
+        book: Book,
+        context: Context,
+        apart: Mapping[Cell, str],
+        behind: Sequence[Names],
+        within: Mapping[Label, Block],
+    ) -> None:
+        self.book, self.context, self.apart, self.behind, self.within = book, context, apart, behind, within
         self.reasons: dict[Cell, str] = {}
         self.shorter = [each.as_printed for each in context.shorter]
         self.block = self._joined()
         self.keys = cast("list[tuple[Label, Cell]]", self.block.keys)
 
     def _joined(self) -> Block:
-        unseen = {self.book.period: [cell for cell in self.apart if not self.book.cells[cell]]}
-        unseen |= {each.book.period: each.open_zeros for each in self.context.shorter}
-        blocks: dict[Hashable, Block] = {}
+        unseen = [cell for cell in self.apart if not self.book.cells[cell]]
+        blocks: dict[Hashable, Block] = {**_related(self.book, unseen, self.context, self.behind), **self.within}
         equations: list[list[tuple[Any, float]]] = []
         for book in [self.book, *self.shorter]:
-            zeros = _possible(book, unseen[book.period])
-            for indicator in filter(None, (book.persons, book.trips)):
-                blocks[book.period, indicator] = relate(
-                    book.detail_of(indicator),
-                    book.tables,  # also trips that no table prints must not be certain to be few
-                    indicator,
-                    open_zeros=zeros,
-                    contained=self.context.contained,
-                    behind=self.behind,
-                )
             if book.trips:
                 equations += _repeats(book, blocks)
         equations += sums_of_parts(self.book, self.shorter, blocks)

@@ -195,7 +195,11 @@ class Witnesses:
     def _keep(self, point: Floats, cost: Floats) -> bool:
         """Add a point to the pool, made whole if need be; whether it could be, and fits."""
         whole = self.program.mended(point, cost, _MEND_SECONDS)
-        if whole is None or not self._fits(whole):
+        return whole is not None and self.add(whole)
+
+    def add(self, whole: Floats) -> bool:
+        """Add a whole point to the pool, if it fits."""
+        if not self._fits(whole):
             return False
         values = self.quantities @ whole
         if self._points == len(self._values):
