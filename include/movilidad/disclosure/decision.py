@@ -138,9 +138,7 @@ def _blocks_within(context: Context, behind: Sequence[Names]) -> dict[Label, Blo
     }
 
 
-def _related(
-    book: Book, unseen: Sequence[Cell], context: Context, behind: Sequence[Names]
-) -> dict[Label, Block]:
+def _related(book: Book, unseen: Sequence[Cell], context: Context, behind: Sequence[Names]) -> dict[Label, Block]:
     """The cells of persons and of trips of a book, each with their equations."""
     zeros = _possible(book, unseen)
     return {

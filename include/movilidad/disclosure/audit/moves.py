@@ -1,24 +1,19 @@
 """Short ways from one point to others: the fewest steps that take a cell far enough, while some cells stand still.
 
 What stands still at a point where all contributors have their true values is known to them; so one short way
-proves a cell wide for every contributor whose own cell it leaves alone. A short way is looked for among the
-unknowns that share rows with the cell, then among more of them. That none is found proves nothing.
+proves a cell wide for every contributor whose own cell it leaves alone.
 """
-
-from collections.abc import Iterator
 
 import highspy
 import numpy as np
-import numpy.typing as npt
 from scipy import sparse
 
 from movilidad.disclosure.audit.reduction import Part
+from movilidad.disclosure.audit.rests import with_rests
 from movilidad.disclosure.audit.solver import TOLERANCE, Floats, Places, lp_model
 
-_SIZES = (60, 300, 1500)  # unknowns of a neighbourhood
 _DUAL_SIMPLEX = 1
 _DEAR = 1000.0  # steps of others that are walked rather than one of an avoided cell
-_NOBODY: Places = np.zeros(0, dtype=np.int64)
 
 
 class Moves:
@@ -26,89 +21,55 @@ class Moves:
 
     Args:
         point: a whole point of the part.
+        holding: the unknowns that are to be moved or avoided.
     """
 
-    def __init__(self, part: Part, point: Floats) -> None:
-        self.point = point
-        self._rows, self._columns = part.matrix, part.matrix.tocsc()
-        self._length = np.diff(part.matrix.indptr)
-        self._down = point - part.column_low
-        said = part.matrix @ point
-        self._low, self._high = part.row_low - said, part.row_high - said
+    def __init__(self, part: Part, point: Floats, holding: Places) -> None:
+        self.size = len(part.columns)
+        self._part, self._point = part, point
+        rests = with_rests(part, holding)
+        self._back = rests.back
+        here = rests.forth @ point
+        self._upper = np.concatenate([np.full(self.size, np.inf), here - rests.low])
+        said = rests.matrix @ here
+        both = sparse.hstack([rests.matrix, -rests.matrix], format="csr")
+        low, high = rests.row_low - said, rests.row_high - said
+        self._model = lp_model(both, low, high, np.zeros(2 * self.size), self._upper)
+        self._price(np.arange(2 * self.size), 1.0)
+        self._model.setOptionValue("simplex_strategy", _DUAL_SIMPLEX)
+        self._model.setOptionValue("presolve", "off")
 
-    def away(self, unknown: int, amount: float, avoided: Places, still: Places = _NOBODY) -> Floats | None:
-        """A short move of one unknown by at least ``amount`` (down if negative); None if none is found.
+    def away(self, unknown: int, amount: float, avoided: Places) -> Floats | None:
+        """A short move of one unknown by at least ``amount`` (down if negative) that avoids to move some others.
 
-        Args:
-            avoided: unknowns that move only if nothing else helps.
-            still: unknowns that do not move.
+        None if there is none, or the shortest is not whole.
         """
-        if -amount > self._down[unknown]:
+        ahead, back = (unknown, unknown + self.size) if amount > 0 else (unknown + self.size, unknown)
+        most = self._upper[[ahead]]
+        if most[0] < abs(amount):
             return None
-        for near in self._neighbourhoods(unknown, still):
-            step = self._within(near, amount, np.isin(near, avoided))
-            if step is not None:
-                move = np.zeros(len(self.point))
-                move[near] = step
-                return move
-        return None
+        dear = np.unique(np.concatenate([avoided, avoided + self.size]))  # HiGHS wants each once
+        self._price(dear, _DEAR)
+        self._bound([back], np.zeros(1), np.zeros(1))
+        self._bound([ahead], np.array([abs(amount)]), most)
+        self._model.clearSolver()  # from standing still it is nearer than from the last answer
+        self._model.run()
+        optimal = self._model.getModelStatus() == highspy.HighsModelStatus.kOptimal
+        values = np.array(self._model.getSolution().col_value) if optimal else None
+        self._price(dear, 1.0)
+        self._bound([ahead], np.zeros(1), most)
+        self._bound([back], np.zeros(1), self._upper[[back]])
+        return None if values is None else self._whole(values[: self.size] - values[self.size :])
 
-    def _neighbourhoods(self, unknown: int, still: Places) -> Iterator[Places]:
-        """Growing sets of unknowns, the one in question first; short rows lead farther than long ones."""
-        inside = np.zeros(len(self.point), dtype=bool)
-        inside[still] = True
-        inside[unknown] = True
-        near = np.array([unknown])
-        seen = np.zeros(len(self._length), dtype=bool)
-        newest = near
-        for size in _SIZES:
-            before = len(near)
-            while len(near) < size and len(newest):
-                rows = self._among(self._columns, newest)
-                rows = rows[~seen[rows]]
-                seen[rows] = True
-                rows = rows[np.argsort(self._length[rows], kind="stable")]
-                newest = self._among(self._rows, rows)
-                newest = newest[~inside[newest]]
-                inside[newest] = True
-                near = np.concatenate([near, newest])
-            if len(near) > before:
-                yield near
-
-    @staticmethod
-    def _among(matrix: sparse.csr_array | sparse.csc_array, lines: Places) -> Places:
-        """The places of what is not zero in some rows (columns), each once, in order of the lines."""
-        spans = [matrix.indices[matrix.indptr[line] : matrix.indptr[line + 1]] for line in lines]
-        if not spans:
-            return _NOBODY
-        everything = np.concatenate(spans)
-        _, first = np.unique(everything, return_index=True)
-        return everything[np.sort(first)]
-
-    def _within(self, near: Places, amount: float, avoided: npt.NDArray[np.bool_]) -> Floats | None:
-        """Move the first of some unknowns while all others stand still."""
-        inner = self._columns[:, near].tocsr()
-        rows = np.flatnonzero(np.diff(inner.indptr))
-        inner = inner[rows]
-        low, high = self._low[rows], self._high[rows]
-        size, down = len(near), self._down[near]
-        least = np.zeros(2 * size)
-        most = np.concatenate([np.full(size, np.inf), down])
-        ahead, back = (0, size) if amount > 0 else (size, 0)
-        least[ahead], most[back] = abs(amount), 0
-        both = sparse.hstack([inner, -inner], format="csr")
-        model = lp_model(both, low, high, least, most)
-        price = np.tile(np.where(avoided, _DEAR, 1.0), 2)
-        model.changeColsCost(2 * size, np.arange(2 * size, dtype=np.int32), price)
-        model.setOptionValue("simplex_strategy", _DUAL_SIMPLEX)
-        model.setOptionValue("presolve", "off")
-        model.run()
-        if model.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+    def _whole(self, steps: Floats) -> Floats | None:
+        rounded = np.round(steps)
+        if np.abs(rounded - steps).max() > TOLERANCE:
             return None
-        values = np.array(model.getSolution().col_value)
-        move = values[:size] - values[size:]
-        whole = np.round(move)
-        if np.abs(whole - move).max() > TOLERANCE or (whole < -down).any():
-            return None
-        said = inner @ whole
-        return whole if ((said >= low) & (said <= high)).all() else None
+        move = self._back @ rounded
+        return move if self._part.holds(self._point + move) else None
+
+    def _price(self, columns: Places, cost: float) -> None:
+        self._model.changeColsCost(len(columns), columns.astype(np.int32), np.full(len(columns), cost))
+
+    def _bound(self, columns: list[int], low: Floats, high: Floats) -> None:
+        self._model.changeColsBounds(len(columns), np.array(columns, dtype=np.int32), low, high)
