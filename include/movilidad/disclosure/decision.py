@@ -195,7 +195,10 @@ class _System:
 
     def _joined(self) -> Block:
         unseen = [cell for cell in self.apart if not self.book.cells[cell]]
-        blocks: dict[Hashable, Block] = {**_related(self.book, unseen, self.context, self.behind), **self.within}
+        own = _related(self.book, unseen, self.context, self.behind)
+        blocks: dict[Hashable, Block] = {
+            label: found for each in (own, self.within) for label, found in each.items()
+        }
         equations: list[list[tuple[Any, float]]] = []
         for book in [self.book, *self.shorter]:
             if book.trips:

@@ -65,7 +65,7 @@ class Scale:
         if code not in self._number:
             raise UsageError(f"no hay ningún registro con este código de «{self.name}»")
         leaf, above = self.expanded.expand(np.arange(self.leaves))
-        return leaf[above == self._number[code]]
+        return np.asarray(leaf[above == self._number[code]])
 
     @cached_property
     def _number(self) -> dict[str, int]:

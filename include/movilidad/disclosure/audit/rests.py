@@ -42,8 +42,8 @@ def with_rests(part: Part, kept: Places) -> Rests:
     size = len(part.columns)
     lesser, used = _lesser(part, kept)
     low = part.column_low.copy()
-    for greater, row in used.items():
-        low[greater] = part.row_low[row]
+    for column, row in used.items():
+        low[column] = part.row_low[row]
     back = _back(lesser, size)
     others = np.setdiff1d(np.arange(len(part.rows)), list(used.values()))
     # the bound of a greater unknown that its rest and the lesser one do not see to
