@@ -22,6 +22,7 @@ from movilidad.disclosure.over_time import sums_of_parts
 from movilidad.disclosure.patterns import COMPLEMENT, SMALL, WITHHELD, Rules, is_small
 from movilidad.disclosure.relations import crossings_behind, relate
 from movilidad.disclosure.suppression import Infeasible, suppress
+from movilidad.disclosure.suppression_trial import Trial
 from movilidad.disclosure.system import State, System
 from movilidad.model.errors import DataError
 
@@ -86,6 +87,7 @@ def decide(book: Book, context: Context) -> Verdicts:
     behind = _crossings(book, context)
     within = _blocks_within(context, behind)
     closed: set[Shape] = set()
+    trial = _Trial()
     while True:
         book = book.without(closed)
         if not book.shapes:
@@ -97,10 +99,11 @@ def decide(book: Book, context: Context) -> Verdicts:
             continue
         unseen = {**apart.cells, **_still_unseen(book, context)}
         try:
-            verdicts = _solve(_System(book, context, unseen, behind, within))
+            verdicts = _solve(_System(book, context, unseen, behind, within), trial)
             break
         except _NotProtectedError as error:
             closed |= _tables_at_fault(book, error.cells)
+            trial = error.trial
     _drop_below_hidden(book, verdicts)
     lost = everything - book.printed(book.persons) - {()}
     verdicts.hidden |= dict.fromkeys(lost, WITHHELD)
@@ -154,12 +157,26 @@ def _related(book: Book, unseen: Sequence[Cell], context: Context, behind: Seque
     }
 
 
-def _solve(joined: "_System") -> Verdicts:
+@dataclass(frozen=True)
+class _Trial:
+    """What an attempt found although it failed, and of which cells it speaks."""
+
+    keys: Sequence[Any] = ()
+    found: Trial = field(default_factory=Trial)
+
+    def among(self, keys: Sequence[Any]) -> Trial:
+        """The same among the cells of the next attempt."""
+        places = {key: place for place, key in enumerate(keys)}
+        return self.found.carried({own: places[key] for own, key in enumerate(self.keys) if key in places})
+
+
+def _solve(joined: "_System", trial: _Trial) -> Verdicts:
     system = joined.system()
     try:
-        found = suppress(system, exact_up_to=EXACT_UP_TO)
+        found = suppress(system, exact_up_to=EXACT_UP_TO, start=trial.among(joined.keys))
     except Infeasible as error:
-        raise _NotProtectedError([joined.keys[place] for place in error.cells]) from None
+        cells = [joined.keys[place] for place in error.cells]
+        raise _NotProtectedError(cells, _Trial(joined.keys, error.trial)) from None
     book, hidden = joined.book, {**joined.apart, **joined.reasons}
     for place in np.flatnonzero(found.hidden):
         (period, indicator), cell = joined.keys[place]
@@ -171,8 +188,8 @@ def _solve(joined: "_System") -> Verdicts:
 class _NotProtectedError(Exception):
     """Cells that nothing protects as long as their tables are printed."""
 
-    def __init__(self, cells: list[Any]) -> None:
-        self.cells = cells
+    def __init__(self, cells: list[Any], trial: _Trial) -> None:
+        self.cells, self.trial = cells, trial
         super().__init__()
 
 

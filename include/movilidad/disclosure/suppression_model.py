@@ -21,6 +21,7 @@ _OTHER_PRICES = 5
 _SHORT = 12  # columns in an equation that is followed to what is near
 _WIDER = 4  # times that more is moved to make a move whole
 _STEPS = 2
+_LONG = 1000  # steps of the simplex method
 _DUAL = 1  # standing still costs least: every question starts where the dual simplex wants to
 
 
@@ -103,13 +104,11 @@ class MoveModel:
         self._solver.changeColCost(ahead, -_PULL * max(1.0, float(self._cost.max(initial=1.0))))
         reach, move = 0.0, None
         if self._solved():
-            reach, move = float(self._solution()[ahead]), self._move()
+            reach, move = float(self._solution()[ahead]), self._move() or self._mended()
         if self._part.whole:
             reach = float(np.floor(reach + _EXACT))
         self._solver.changeColCost(ahead, float(self._cost[ahead % self._size]))
         self._restore()
-        if move is None and reach > 0:
-            move = self.cheapest(cell, sign, reach, known)
         return (move if move and move.get(cell) else None), reach
 
     def cheapest(self, cell: int, sign: int, amount: float, known: int = NOBODY) -> Move | None:
@@ -223,6 +222,11 @@ class MoveModel:
     def _restore(self) -> None:
         for column in self._spanned:
             self._solver.changeColBounds(column, 0.0, float(self._bounds[column]))
+
+    @property
+    def laborious(self) -> bool:
+        """Whether the last answer took long."""
+        return bool(self._solver.getInfo().simplex_iteration_count > _LONG)
 
     def _solved(self) -> bool:
         self._solver.clearSolver()  # from standing still it is nearer than from the last question's answer

@@ -21,7 +21,7 @@ Fixed = tuple[Places, Floats]  # quantities and the values at which they are hel
 _IDLE = 6  # rounds with hardly any progress after which random costs are given up
 _PROGRESS = 0.02
 _CHANCES = 3
-_MEND_SECONDS = 2.0
+_MEND_SECONDS = 10.0
 
 
 class Witnesses:
