@@ -21,11 +21,10 @@ from movilidad.model.periods import TZ, Month
 from movilidad.model.settings import get_settings
 from movilidad.publishing import draft, publication, stages
 from movilidad.publishing.candidate import folder_of
-from movilidad.reports.facts import ReleaseFacts
+from movilidad.reports.language import LANGUAGES
+from movilidad.reports.model import Report
 from movilidad.sources.contracts import sources_of
 from movilidad.stack.postgres import socket_folder_of, start_server
-from movilidad.statistics.context import Context
-from movilidad.statistics.tables import MonthTables
 from movilidad.store.engine import warehouse
 from movilidad.store.migrations import migrate
 
@@ -144,9 +143,10 @@ def warmed_up() -> None:
         measured(Month(2026, 1))
 
 
-def _not_drawn(facts: ReleaseFacts, tables: MonthTables, context: Context, folder: Path) -> None:
-    for name in ("informe.html", "informe.pdf"):
-        (folder / name).write_text(facts.publicacion_id, encoding="utf-8")
+def _not_drawn(reports: list[Report], folder: Path) -> None:
+    for report in reports:
+        for kind in ("html", "pdf"):
+            (folder / f"informe{LANGUAGES[report.idioma].sufijo}.{kind}").write_text("", encoding="utf-8")
 
 
 def measured(month: Month) -> dict[str, float]:

@@ -192,10 +192,7 @@ def test_a_total_that_protects_somebody_is_not_told_by_the_revisions(warehouse: 
 
 
 @pytest.mark.usefixtures("plain_report")
-def test_simulated_months_are_never_compared_with_real_ones(
-    warehouse: Engine, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("MOVILIDAD_ACEPTAR_PROTECCION_PARCIAL", "true")
+def test_simulated_months_are_never_compared_with_real_ones(warehouse: Engine) -> None:
     deliver_month(warehouse, month=SEPTEMBER, departures=100)
     publish(SEPTEMBER)
     deliver_month(warehouse, demo=False)

@@ -215,16 +215,9 @@ def test_a_source_that_is_missing_stops_before_anything_is_made(warehouse: Engin
     assert not get_settings().trabajo.exists()
 
 
-def test_real_records_are_not_published_under_the_minimal_protection(
-    warehouse: Engine, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_real_records_do_not_say_that_they_are_a_demonstration(warehouse: Engine) -> None:
     deliver_month(warehouse, demo=False)
     releases.build("mensual", OCTOBER, TODAY)
-    with pytest.raises(DataError, match="MOVILIDAD_ACEPTAR_PROTECCION_PARCIAL"):
-        releases.publish(R1, NOON)
-    assert not published().exists()
-    monkeypatch.setenv("MOVILIDAD_ACEPTAR_PROTECCION_PARCIAL", "true")
-    get_settings.cache_clear()
     folder = releases.publish(R1, NOON)
     package = json.loads((folder / "datapackage.json").read_text())
     assert package["demostracion"] is False

@@ -22,6 +22,7 @@ from movilidad.disclosure.over_time import sums_of_parts
 from movilidad.disclosure.patterns import COMPLEMENT, SMALL, WITHHELD, Rules, is_small
 from movilidad.disclosure.relations import crossings_behind, relate
 from movilidad.disclosure.suppression import Infeasible, suppress
+from movilidad.disclosure.suppression_trial import Trial
 from movilidad.disclosure.system import State, System
 from movilidad.model.errors import DataError
 
@@ -84,7 +85,9 @@ def decide(book: Book, context: Context) -> Verdicts:
         return Verdicts.nothing_shown(book.cells)
     everything = book.printed(book.persons)
     behind = _crossings(book, context)
+    within = _blocks_within(context, behind)
     closed: set[Shape] = set()
+    trial = _Trial()
     while True:
         book = book.without(closed)
         if not book.shapes:
@@ -96,10 +99,11 @@ def decide(book: Book, context: Context) -> Verdicts:
             continue
         unseen = {**apart.cells, **_still_unseen(book, context)}
         try:
-            verdicts = _solve(_System(book, context, unseen, behind))
+            verdicts = _solve(_System(book, context, unseen, behind, within), trial)
             break
         except _NotProtectedError as error:
             closed |= _tables_at_fault(book, error.cells)
+            trial = error.trial
     _drop_below_hidden(book, verdicts)
     lost = everything - book.printed(book.persons) - {()}
     verdicts.hidden |= dict.fromkeys(lost, WITHHELD)
@@ -128,12 +132,51 @@ def _crossings(book: Book, context: Context) -> list[Names]:
     return crossings_behind([each.detail for each in books], tables, context.contained)
 
 
-def _solve(joined: "_System") -> Verdicts:
+def _blocks_within(context: Context, behind: Sequence[Names]) -> dict[Label, Block]:
+    """The blocks of the published periods within the book's: the same whatever the book itself prints."""
+    return {
+        label: block
+        for each in context.shorter
+        for label, block in _related(each.as_printed, each.open_zeros, context, behind).items()
+    }
+
+
+def _related(book: Book, unseen: Sequence[Cell], context: Context, behind: Sequence[Names]) -> dict[Label, Block]:
+    """The cells of persons and of trips of a book, each with their equations."""
+    zeros = _possible(book, unseen)
+    return {
+        (book.period, indicator): relate(
+            book.detail_of(indicator),
+            book.tables,  # also trips that no table prints must not be certain to be few
+            indicator,
+            open_zeros=zeros,
+            contained=context.contained,
+            behind=behind,
+        )
+        for indicator in filter(None, (book.persons, book.trips))
+    }
+
+
+@dataclass(frozen=True)
+class _Trial:
+    """What an attempt found although it failed, and of which cells it speaks."""
+
+    keys: Sequence[Any] = ()
+    found: Trial = field(default_factory=Trial)
+
+    def among(self, keys: Sequence[Any]) -> Trial:
+        """The same among the cells of the next attempt."""
+        places = {key: place for place, key in enumerate(keys)}
+        return self.found.carried({own: places[key] for own, key in enumerate(self.keys) if key in places})
+
+
+def _solve(joined: "_System", trial: _Trial) -> Verdicts:
     system = joined.system()
     try:
-        found = suppress(system, exact_up_to=EXACT_UP_TO)
+        found = suppress(system, exact_up_to=EXACT_UP_TO, start=trial.among(joined.keys))
     except Infeasible as error:
-        raise _NotProtectedError([joined.keys[place] for place in error.cells]) from None
+        cells = [joined.keys[place] for place in error.cells]
+        raise _NotProtectedError(cells, _Trial(joined.keys, error.trial)) from None
     book, hidden = joined.book, {**joined.apart, **joined.reasons}
     for place in np.flatnonzero(found.hidden):
         (period, indicator), cell = joined.keys[place]
@@ -145,37 +188,36 @@ def _solve(joined: "_System") -> Verdicts:
 class _NotProtectedError(Exception):
     """Cells that nothing protects as long as their tables are printed."""
 
-    def __init__(self, cells: list[Any]) -> None:
-        self.cells = cells
+    def __init__(self, cells: list[Any], trial: _Trial) -> None:
+        self.cells, self.trial = cells, trial
         super().__init__()
 
 
 class _System:
     """Joins the blocks of periods and measures, and says of each cell what may be done with it."""
 
-    def __init__(self, book: Book, context: Context, apart: Mapping[Cell, str], behind: Sequence[Names]) -> None:
-        self.book, self.context, self.apart, self.behind = book, context, apart, behind
+    def __init__(
+        self,
+        book: Book,
+        context: Context,
+        apart: Mapping[Cell, str],
+        behind: Sequence[Names],
+        within: Mapping[Label, Block],
+    ) -> None:
+        self.book, self.context, self.apart, self.behind, self.within = book, context, apart, behind, within
         self.reasons: dict[Cell, str] = {}
         self.shorter = [each.as_printed for each in context.shorter]
         self.block = self._joined()
         self.keys = cast("list[tuple[Label, Cell]]", self.block.keys)
 
     def _joined(self) -> Block:
-        unseen = {self.book.period: [cell for cell in self.apart if not self.book.cells[cell]]}
-        unseen |= {each.book.period: each.open_zeros for each in self.context.shorter}
-        blocks: dict[Hashable, Block] = {}
+        unseen = [cell for cell in self.apart if not self.book.cells[cell]]
+        own = _related(self.book, unseen, self.context, self.behind)
+        blocks: dict[Hashable, Block] = {
+            label: found for each in (own, self.within) for label, found in each.items()
+        }
         equations: list[list[tuple[Any, float]]] = []
         for book in [self.book, *self.shorter]:
-            zeros = _possible(book, unseen[book.period])
-            for indicator in filter(None, (book.persons, book.trips)):
-                blocks[book.period, indicator] = relate(
-                    book.detail_of(indicator),
-                    book.tables,  # also trips that no table prints must not be certain to be few
-                    indicator,
-                    open_zeros=zeros,
-                    contained=self.context.contained,
-                    behind=self.behind,
-                )
             if book.trips:
                 equations += _repeats(book, blocks)
         equations += sums_of_parts(self.book, self.shorter, blocks)

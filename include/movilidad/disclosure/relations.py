@@ -9,6 +9,7 @@ A combination that does not occur is a printed zero, which everybody sees: it is
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import combinations
 from types import MappingProxyType
 from typing import Any
@@ -133,6 +134,7 @@ class _Builder:
             detail[SCATTERED].to_numpy(dtype=np.int64) if several else np.zeros(len(detail), dtype=np.int64)
         )
 
+        @cache
         def crossed(names: tuple[str, ...]) -> Crossing:
             columns = [coded[name][1] for name in names]
             return crossing_of([scales[name] for name in names], columns, amounts).each_once(columns, scattered)
@@ -152,23 +154,30 @@ class _Builder:
 
     def add_printed(self, names: tuple[str, ...], open_zeros: Sequence[Key]) -> None:
         leaves = self.crossed(names)
-        for key in open_zeros:
-            if {name for name, _ in key} <= set(names):
-                leaves = leaves.with_zeros(leaves.flat(self._below(dict(key), names)))
+        below = [
+            leaves.flat(self._below(dict(key), names))
+            for key in open_zeros
+            if {name for name, _ in key} <= set(names)
+        ]
+        if below:
+            leaves = leaves.with_zeros(np.concatenate(below))
         self._add(leaves.with_sums(), printed=True)
 
     def _below(self, codes: dict[str, str], names: tuple[str, ...]) -> list[Codes]:
         """The codes of all combinations of leaves under an open zero, unless another zero that is shown rules."""
-        rest = [name for name in names if name not in codes]
-        others = self.crossed(tuple(rest)).columns
-        rows = pd.DataFrame(dict(zip(rest, others, strict=True))) if rest else pd.DataFrame(index=[0])
+        rest = tuple(name for name in names if name not in codes)
+        others = self.crossed(rest)
+        rows, size = dict(zip(rest, others.columns, strict=True)), others.size
         for name, code in codes.items():
-            rows = rows.merge(pd.DataFrame({name: self.scales[name].leaves_of(code)}), how="cross")
-        columns = [rows[name].to_numpy(dtype=np.int64) for name in names]
-        possible = self.containment.possible(names, columns, len(rows))
+            leaves = self.scales[name].leaves_of(code)
+            rows = {other: np.repeat(column, len(leaves)) for other, column in rows.items()}
+            rows[name] = np.tile(leaves, size)
+            size *= len(leaves)
+        columns = [rows[name] for name in names]
+        possible = self.containment.possible(names, columns, size)
         for position in range(len(names)):
             margin = self.nodes[_without(names, position)].crossing
-            possible &= margin.contains(_without(columns, position), len(rows))
+            possible &= margin.contains(_without(columns, position), size)
         return [column[possible] for column in columns]
 
     def add_lines(self, names: tuple[str, ...]) -> None:

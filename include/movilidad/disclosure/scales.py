@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -59,12 +60,16 @@ class Scale:
     def is_flat(self) -> bool:
         return len(self.codes) == self.leaves
 
-    def leaves_of(self, code: str) -> list[int]:
+    def leaves_of(self, code: str) -> Codes:
         """The leaves under a code (a leaf is its own); UsageError for a code that does not occur."""
-        if code not in self.codes:
+        if code not in self._number:
             raise UsageError(f"no hay ningún registro con este código de «{self.name}»")
-        number = self.codes.index(code)
-        return [leaf for leaf in range(self.leaves) if number in self.expanded.expand(np.array([leaf]))[1]]
+        leaf, above = self.expanded.expand(np.arange(self.leaves))
+        return np.asarray(leaf[above == self._number[code]])
+
+    @cached_property
+    def _number(self) -> dict[str, int]:
+        return {code: number for number, code in enumerate(self.codes)}
 
 
 def scale_of(column: pd.Series, hierarchy: Hierarchy | None) -> tuple[Scale, Codes]:

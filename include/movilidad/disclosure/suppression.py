@@ -19,6 +19,7 @@ from movilidad.disclosure.suppression_owners import owners
 from movilidad.disclosure.suppression_part import Part, computable, forced, parts
 from movilidad.disclosure.suppression_release import release
 from movilidad.disclosure.suppression_search import Search, Stuck
+from movilidad.disclosure.suppression_trial import Trial
 from movilidad.disclosure.system import Flags, State, Suppression, System
 from movilidad.model.errors import DataError
 
@@ -32,36 +33,41 @@ class Infeasible(Exception):  # noqa: N818 (the caller words the error)
 
     Attributes:
         cells: their places in the system.
+        trial: what was found all the same.
     """
 
-    def __init__(self, cells: list[int]) -> None:
-        self.cells = sorted(cells)
+    def __init__(self, cells: list[int], trial: Trial | None = None) -> None:
+        self.cells, self.trial = sorted(cells), trial or Trial()
         super().__init__(f"{len(cells)} cells")
 
 
-def suppress(system: System, *, exact_up_to: int = EXACT_UP_TO, seed: int = 0) -> Suppression:
+def suppress(
+    system: System, *, exact_up_to: int = EXACT_UP_TO, seed: int = 0, start: Trial | None = None
+) -> Suppression:
     """Hide what must be hidden and, at small loss, what protects it. The same input gives the same answer.
 
     Args:
         system: cells and equations.
         exact_up_to: parts with at most so many cells (or bundles) that may be hidden are solved exactly.
         seed: of the order in which large parts are worked through.
+        start: what an attempt on nearly the same system found; large parts begin there.
 
     Raises Infeasible; DataError if the values contradict the equations or the bounds.
     """
     _check(system)
     must, known_by = forced(system), owners(system)
-    barred = _bar_computable(system, must)
+    barred = _bar_computable(system, must, start or Trial())
     hidden = must.copy()
     stuck: list[int] = []
+    trial = Trial()
     for part in parts(system, must, barred, known_by):
         try:
-            groups = _protect(part, exact_up_to, seed)
+            groups = _protect(part, exact_up_to, seed, start or Trial(), trial)
             hidden[part.cells[part.opened(groups) & ~part.latent]] = True
         except Infeasible as nothing:
             stuck += part.cells[nothing.cells].tolist()
     if stuck:
-        raise Infeasible(stuck)
+        raise Infeasible(stuck, trial)
     for number in np.unique(system.bundle[hidden & (system.bundle >= 0)]) if len(system.bundle) else ():
         hidden |= (system.bundle == number) & (system.state == State.FREE)
     return Suppression(hidden)
@@ -79,14 +85,14 @@ def _check(system: System) -> None:
         )
 
 
-def _bar_computable(system: System, must: Flags) -> Flags:
+def _bar_computable(system: System, must: Flags, start: Trial) -> Flags:
     """Free cells that hiding cannot protect, since single equations give them away; with their bundles."""
     barred = np.zeros(system.size, dtype=np.bool_)
     while True:
         bare = computable(system, must, barred) & (system.need > 0)
         exposed = bare & must
         if np.any(exposed):
-            raise Infeasible(np.flatnonzero(exposed).tolist())
+            raise Infeasible(np.flatnonzero(exposed).tolist(), start)
         more = bare & (system.state == State.FREE) & ~barred
         if len(system.bundle):
             more |= np.isin(system.bundle, system.bundle[more & (system.bundle >= 0)]) & (
@@ -97,20 +103,26 @@ def _bar_computable(system: System, must: Flags) -> Flags:
         barred |= more
 
 
-def _protect(part: Part, exact_up_to: int, seed: int) -> Flags:
+def _protect(part: Part, exact_up_to: int, seed: int, start: Trial, trial: Trial) -> Flags:
+    """The groups to hide; what was found goes into ``trial``."""
     exact = len(part.cost) <= exact_up_to
-    attempts = 1 if exact or part.size > _EFFORT else _ATTEMPTS
-    tried = [_attempt(part, np.random.default_rng([seed, number])) for number in range(attempts)]
+    once = exact or part.size > _EFFORT
+    tried = [
+        _attempt(part, np.random.default_rng([seed, number]), start if once else Trial(), trial)
+        for number in range(1 if once else _ATTEMPTS)
+    ]
     best = min(tried, key=lambda search: search.cost)
+    trial.note(best)
     return improve(best) if exact and np.any(best.hidden) else best.hidden
 
 
-def _attempt(part: Part, rng: np.random.Generator) -> Search:
+def _attempt(part: Part, rng: np.random.Generator, start: Trial, trial: Trial) -> Search:
     """One run of the search and the clean-up. A secondary that cannot be protected is shown instead."""
     barred = np.zeros(len(part.cost), dtype=np.bool_)
     stuck: set[int] = set()
     while True:
         search = Search(part, barred, rng)
+        start.begin(search)
         try:
             search.protect()
         except Stuck as reason:
@@ -118,8 +130,12 @@ def _attempt(part: Part, rng: np.random.Generator) -> Search:
             if group < 0 and reason.known >= 0:
                 group = part.group[reason.known]
             if group < 0 or barred[group]:
+                trial.note(search)
                 raise Infeasible([reason.cell, *stuck]) from None
             barred[group] = True
+            if part.size > _EFFORT:
+                start = Trial()
+                start.note(search)
             continue
         release(search)
         return search

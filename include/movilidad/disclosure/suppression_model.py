@@ -1,6 +1,7 @@
 """The equations as a linear programme kept in the solver; between questions only bounds and costs change."""
 
 from fractions import Fraction
+from functools import cached_property
 from typing import Any
 
 import highspy
@@ -17,6 +18,10 @@ _EXACT = 1e-6
 _LARGEST_DENOMINATOR = 12
 _NODES = 500
 _OTHER_PRICES = 5
+_SHORT = 12  # columns in an equation that is followed to what is near
+_WIDER = 4  # times that more is moved to make a move whole
+_STEPS = 2
+_LONG = 1000  # steps of the simplex method
 _DUAL = 1  # standing still costs least: every question starts where the dual simplex wants to
 
 
@@ -99,13 +104,11 @@ class MoveModel:
         self._solver.changeColCost(ahead, -_PULL * max(1.0, float(self._cost.max(initial=1.0))))
         reach, move = 0.0, None
         if self._solved():
-            reach, move = float(self._solution()[ahead]), self._move()
+            reach, move = float(self._solution()[ahead]), self._move() or self._mended()
         if self._part.whole:
             reach = float(np.floor(reach + _EXACT))
         self._solver.changeColCost(ahead, float(self._cost[ahead % self._size]))
         self._restore()
-        if move is None and reach > 0:
-            move = self.cheapest(cell, sign, reach, known)
         return (move if move and move.get(cell) else None), reach
 
     def cheapest(self, cell: int, sign: int, amount: float, known: int = NOBODY) -> Move | None:
@@ -120,9 +123,66 @@ class MoveModel:
         """Any move in whole numbers that takes the cell that far: slow, but misses none within limits."""
         if not self._span(cell, sign, (amount, amount), known):
             return None
-        move = (self._elsewhere() or self._whole()) if self._solved() else None
+        move = (self._mended() or self._elsewhere() or self._whole()) if self._solved() else None
         self._restore()
         return move
+
+    def _mended(self) -> Move | None:
+        """A whole move near the one in fractions: only what moves by fractions moves otherwise, else what is near.
+
+        A programme of a few columns, where the whole one may take minutes.
+        """
+        values = self._solution()
+        loose = np.abs(values - np.rint(values)) > _EXACT
+        for _ in range(_WIDER):
+            found = self._whole_near(values, np.flatnonzero(loose))
+            if found is not None:
+                return self._move(found)
+            loose = self._around(loose)
+        return None
+
+    def _around(self, loose: Flags) -> Flags:
+        """Columns that share a short equation with some, in both directions."""
+        either = loose[: self._size] | loose[self._size :]
+        short = self._short
+        rows = abs(short) @ either.astype(float) > 0
+        return np.tile(either | (abs(short).T @ rows.astype(float) > 0), 2)
+
+    @cached_property
+    def _short(self) -> sparse.csr_array:
+        rows = sparse.csr_array(self._matrix)
+        return sparse.csr_array(rows[np.diff(rows.indptr) <= _SHORT])
+
+    def _whole_near(self, values: Floats, loose: Indices) -> Floats | None:
+        """Whole values for some columns, at most a few steps from what they were, the others as they are."""
+        lp = self._solver.getLp()
+        low, high = np.asarray(lp.col_lower_)[loose], np.asarray(lp.col_upper_)[loose]
+        place, sign = loose % self._size, np.where(loose < self._size, 1.0, -1.0)
+        inner = sparse.csc_array(self._matrix[:, place] @ sparse.diags_array(sign))
+        found = np.rint(values)
+        found[loose] = 0.0
+        said = self._matrix @ (found[: self._size] - found[self._size :])
+        rows = np.unique(inner.indices)
+        part = sparse.csc_array(sparse.csr_array(inner)[rows])
+        model = highspy.HighsLp()
+        model.num_row_, model.num_col_ = part.shape
+        model.col_cost_ = np.tile(self._cost, 2)[loose]
+        model.col_lower_ = np.maximum(low, np.floor(values[loose]) - _STEPS)
+        model.col_upper_ = np.minimum(high, np.ceil(values[loose]) + _STEPS)
+        model.row_lower_ = np.asarray(lp.row_lower_)[rows] - said[rows]
+        model.row_upper_ = np.asarray(lp.row_upper_)[rows] - said[rows]
+        model.a_matrix_.format_ = highspy.MatrixFormat.kColwise
+        model.a_matrix_.start_, model.a_matrix_.index_ = part.indptr, part.indices
+        model.a_matrix_.value_ = part.data
+        model.integrality_ = [highspy.HighsVarType.kInteger] * len(loose)
+        solver = new_solver()
+        solver.setOptionValue("presolve", "choose")
+        solver.passModel(model)
+        solver.run()
+        if solver.getInfo().primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
+            return None
+        found[loose] = np.rint(solver.getSolution().col_value)
+        return found
 
     def _elsewhere(self) -> Move | None:
         """A whole move among the cheapest ones at other prices, far quicker than asking for whole numbers."""
@@ -163,6 +223,11 @@ class MoveModel:
         for column in self._spanned:
             self._solver.changeColBounds(column, 0.0, float(self._bounds[column]))
 
+    @property
+    def laborious(self) -> bool:
+        """Whether the last answer took long."""
+        return bool(self._solver.getInfo().simplex_iteration_count > _LONG)
+
     def _solved(self) -> bool:
         self._solver.clearSolver()  # from standing still it is nearer than from the last question's answer
         self._solver.run()
@@ -171,17 +236,17 @@ class MoveModel:
     def _solution(self) -> Floats:
         return np.asarray(self._solver.getSolution().col_value)
 
-    def _move(self) -> Move | None:
-        """The solution as a move, checked; None if it is not whole though it must be."""
-        values, size = self._solution(), self._size
+    def _move(self, found: Floats | None = None) -> Move | None:
+        """The solution, or what else was found, as a move; None if it is not whole though it must be."""
+        values, size = self._solution() if found is None else found, self._size
         amounts = values[:size] - values[size:]
         amounts[np.abs(amounts) <= _EXACT] = 0.0
-        found = self._rounded(amounts) if self._part.whole else amounts
-        rest = None if found is None else self._loose.taking_up(self._matrix @ found)
-        if found is None or rest is None:
+        whole = self._rounded(amounts) if self._part.whole else amounts
+        rest = None if whole is None else self._loose.taking_up(self._matrix @ whole)
+        if whole is None or rest is None:
             return None
         by_class = np.zeros(self._classes.size + 1)
-        by_class[self._moving], by_class[self._loose.classes] = found, rest
+        by_class[self._moving], by_class[self._loose.classes] = whole, rest
         moved = self._classes.sign * by_class[self._classes.number]
         places = np.flatnonzero(np.abs(moved) > _EXACT)
         return dict(zip(self._cells[places].tolist(), moved[places].tolist(), strict=True))

@@ -39,7 +39,7 @@ class Search:
         self.part = part
         self.hidden = np.zeros(len(part.cost), dtype=np.bool_)
         self.moves = Moves(part)
-        self._barred, self._rng = barred, rng
+        self.barred, self._rng = barred, rng
         self._scale = max(float(np.median(part.cost)) if len(part.cost) else 1.0, 1e-9)
         self._noise = 1 + _NOISE * rng.random(len(part.cost))
         self._paid: MoveModel | None = None
@@ -77,7 +77,7 @@ class Search:
 
     def again(self, hidden: Flags) -> "Search":
         """The same task from another pattern, which need not be safe."""
-        other = Search(self.part, self._barred, self._rng)
+        other = Search(self.part, self.barred, self._rng)
         other.hidden = hidden.copy()
         return other
 
@@ -170,8 +170,8 @@ class Search:
                 break
             if best is None or self._price(move) < self._price(best):
                 best = move
-            if opened == self._new(move) or not self._new(move):
-                break  # asking again would say the same
+            if opened == self._new(move) or not self._new(move) or self._paid_model(per_unit).laborious:
+                break  # asking again would say the same, or take long
             opened = self._new(move)
             per_unit = per_unit.copy()
             for other, by in move.items():
@@ -196,7 +196,7 @@ class Search:
         part = self.part
         if self._paid is None:
             self._paid = MoveModel(part)
-            self._paid.open(part.opened(~self._barred))
+            self._paid.open(part.opened(~self.barred))
         charged = np.maximum(np.where(self.hidden, 0.0, per_unit), _ALMOST_NOTHING)
         self._paid.charge(part.spread(charged, _ALMOST_NOTHING))
         return self._paid

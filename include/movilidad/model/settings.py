@@ -32,7 +32,6 @@ class Settings(BaseSettings):
         destinos: the file that says where releases go besides; when empty, ``destinos.yml`` in ``carpeta``.
         avisos: the file that says who is told when something is wrong; when empty, ``include/avisos.yml``.
         visto_bueno: the file that says who decides about odd figures; when empty, ``include/visto_bueno.yml``.
-        aceptar_proteccion_parcial: publish real records although only the minimal protection exists.
     """
 
     model_config = SettingsConfigDict(env_prefix="MOVILIDAD_", extra="ignore", hide_input_in_errors=True)
@@ -54,7 +53,6 @@ class Settings(BaseSettings):
     destinos: Path | None = None
     avisos: Path | None = None
     visto_bueno: Path | None = None
-    aceptar_proteccion_parcial: bool = False
 
     @field_validator("dominancia_p")
     @classmethod

@@ -10,7 +10,6 @@ from sqlalchemy import Connection, Engine
 from movilidad.model.atomic import PUBLIC, make_folder, new_folder
 from movilidad.model.errors import DataError
 from movilidad.model.periods import Period
-from movilidad.model.settings import get_settings
 from movilidad.publishing.audit_record import require_audited
 from movilidad.publishing.candidate import folder_of, load
 from movilidad.publishing.locks import exclusive
@@ -44,8 +43,8 @@ def publish(publicacion_id: str, now: datetime) -> Path:
 
     Raises:
         DataError: the draft is damaged or gone; another release stands in its place; it was withdrawn, or tells
-            of one that was; it waits for a sign-off or was not approved; something became public that it was
-            not protected beside; the records are real and only the minimal protection exists.
+            of one that was; it did not pass the attack; it waits for a sign-off or was not approved; something
+            became public that it was not protected beside.
         UnavailableError: it is announced for a later minute.
     """
     series, period, _ = parse_id(publicacion_id)
@@ -55,22 +54,10 @@ def publish(publicacion_id: str, now: datetime) -> Path:
         with engine.connect() as connection:
             release = find(connection, publicacion_id)
         _require_not_withdrawn(release)
-        _require_protection(release)
         if release.estado != PUBLISHED or not release.public_folder.is_dir():
             _appear(engine, release, now)
         _finish(engine, release, now)
     return release.public_folder
-
-
-def _require_protection(release: Release) -> None:
-    if not release.demostracion and not get_settings().aceptar_proteccion_parcial:
-        raise DataError(
-            "los registros son reales y el programa solo tiene la protección mínima (frecuencia mínima), que no"
-            " impide deducir una celda oculta",
-            place=release.publicacion_id,
-            remedy="no lo publique; quien responda por el secreto estadístico puede aceptarlo con"
-            " MOVILIDAD_ACEPTAR_PROTECCION_PARCIAL=true",
-        )
 
 
 def _require_not_withdrawn(release: Release) -> None:

@@ -8,6 +8,8 @@ from movilidad.disclosure.audit.witnesses import Fixed, Flags, Witnesses
 
 _BASES = 3
 _IDLE = 3
+_CROWDS = (0.5, 0.25, 0.1)  # share of the contributors who are held at once
+_PROGRESS = 0.05
 
 
 class Contributors:
@@ -36,6 +38,7 @@ class Contributors:
         """Targets that some contributor narrows down, those not proven in time, and impossible lone cells."""
         self._by_the_pool()
         self._move()
+        self._crowds()
         narrow: set[int] = set()
         unproven: set[int] = set()
         impossible: set[int] = set()
@@ -53,17 +56,15 @@ class Contributors:
 
     def _move(self) -> None:
         """Short ways from points at which every contributor has the true value."""
-        for number in range(_BASES):
+        for _ in range(_BASES):
             if self.wide.all():
                 return
             point = self.witnesses.point(self._held(np.arange(len(self.lone))))
             if point is None:
                 continue
-            moves = Moves(self.witnesses.part, point)
+            moves = Moves(self.witnesses.part, point, self.witnesses.held)
             for target in np.flatnonzero(~self.wide.all(axis=0)).tolist():
                 self._past_many(moves, target)
-                for lone in np.flatnonzero(~self.wide[:, target]).tolist() if number else ():
-                    self._past_one(moves, target, lone)
 
     def _past_many(self, moves: Moves, target: int) -> None:
         """Move a target past as many contributors at once as possible, then past those who were in the way."""
@@ -78,18 +79,22 @@ class Contributors:
             if (~self.wide[open_, target]).all():
                 return
 
-    def _past_one(self, moves: Moves, target: int, lone: int) -> None:
-        """Two moves of a target, up and down, that together are far enough and both leave a contributor alone."""
-        own, least = self.witnesses.own, self.witnesses.limits.minimum
-        unknown, held = int(own[self.targets[target]]), own[self.lone[[lone]]]
-        reach = 0.0
-        for sign in (1.0, -1.0):
-            for step in np.arange(least - (reach if sign < 0 else 1.0), 0, -1.0):
-                move = moves.away(unknown, sign * step, held)
-                if move is not None and not move[held].any():
-                    reach += step
-                    break
-        self.wide[lone, target] |= reach >= least
+    def _crowds(self) -> None:
+        """Points at which many contributors at once have the true value, then at which fewer do.
+
+        One linear programme serves all of them: what it moves past all it moves past each.
+        """
+        for share in _CROWDS:
+            idle = 0
+            while idle < _IDLE:
+                open_ = ~self.wide
+                lone, targets = np.flatnonzero(open_.any(axis=1)), np.flatnonzero(open_.any(axis=0))
+                if not len(lone):
+                    return
+                held = self.witnesses.random.permutation(lone)[: max(int(len(lone) * share), 1)]
+                self.witnesses.look(self.targets[targets], self._held(held))
+                self._by_the_pool()
+                idle = idle + 1 if (~self.wide).sum() > open_.sum() * (1 - _PROGRESS) else 0
 
     def _alone(self, place: int, narrow: set[int], unproven: set[int]) -> bool:
         """Hold one contributor; False if the cell cannot have the true value."""

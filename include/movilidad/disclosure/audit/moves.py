@@ -9,6 +9,7 @@ import numpy as np
 from scipy import sparse
 
 from movilidad.disclosure.audit.reduction import Part
+from movilidad.disclosure.audit.rests import with_rests
 from movilidad.disclosure.audit.solver import TOLERANCE, Floats, Places, lp_model
 
 _DUAL_SIMPLEX = 1
@@ -20,16 +21,20 @@ class Moves:
 
     Args:
         point: a whole point of the part.
+        holding: the unknowns that are to be moved or avoided.
     """
 
-    def __init__(self, part: Part, point: Floats) -> None:
+    def __init__(self, part: Part, point: Floats, holding: Places) -> None:
         self.size = len(part.columns)
-        self._down = point - part.column_low
-        self._upper = np.concatenate([np.full(self.size, np.inf), self._down])
-        said = part.matrix @ point
-        self._matrix, self._low, self._high = part.matrix, part.row_low - said, part.row_high - said
-        both = sparse.hstack([part.matrix, -part.matrix], format="csr")
-        self._model = lp_model(both, self._low, self._high, np.zeros(2 * self.size), self._upper)
+        self._part, self._point = part, point
+        rests = with_rests(part, holding)
+        self._back = rests.back
+        here = rests.forth @ point
+        self._upper = np.concatenate([np.full(self.size, np.inf), here - rests.low])
+        said = rests.matrix @ here
+        both = sparse.hstack([rests.matrix, -rests.matrix], format="csr")
+        low, high = rests.row_low - said, rests.row_high - said
+        self._model = lp_model(both, low, high, np.zeros(2 * self.size), self._upper)
         self._price(np.arange(2 * self.size), 1.0)
         self._model.setOptionValue("simplex_strategy", _DUAL_SIMPLEX)
         self._model.setOptionValue("presolve", "off")
@@ -56,12 +61,12 @@ class Moves:
         self._bound([back], np.zeros(1), self._upper[[back]])
         return None if values is None else self._whole(values[: self.size] - values[self.size :])
 
-    def _whole(self, move: Floats) -> Floats | None:
-        rounded = np.round(move)
-        if np.abs(rounded - move).max() > TOLERANCE or (rounded < -self._down).any():
+    def _whole(self, steps: Floats) -> Floats | None:
+        rounded = np.round(steps)
+        if np.abs(rounded - steps).max() > TOLERANCE:
             return None
-        said = self._matrix @ rounded
-        return rounded if ((said >= self._low) & (said <= self._high)).all() else None
+        move = self._back @ rounded
+        return move if self._part.holds(self._point + move) else None
 
     def _price(self, columns: Places, cost: float) -> None:
         self._model.changeColsCost(len(columns), columns.astype(np.int32), np.full(len(columns), cost))

@@ -29,6 +29,13 @@ class Part:
     row_high: Floats
     column_low: Floats
 
+    def holds(self, point: Floats) -> bool:
+        """Whether a point meets every row and bound exactly; whole numbers leave no rounding."""
+        said = self.matrix @ point
+        return bool(
+            (said >= self.row_low).all() and (said <= self.row_high).all() and (point >= self.column_low).all()
+        )
+
 
 @dataclass(frozen=True)
 class Reduced:

@@ -102,7 +102,7 @@ class Limits:
     frequency: int = 3
     hidden_at_least: int = 0
     differences: bool = False
-    seconds: float = 20
+    seconds: float = 120
 
 
 @dataclass(frozen=True)

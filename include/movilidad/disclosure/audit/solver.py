@@ -9,12 +9,14 @@ import numpy.typing as npt
 from scipy import sparse
 
 from movilidad.disclosure.audit.reduction import Part
+from movilidad.disclosure.audit.rests import with_rests
 
 Floats = npt.NDArray[np.float64]
 Places = npt.NDArray[np.int64]
 Box = tuple[Places, Floats, Floats]  # unknowns, their least and their greatest values
 TOLERANCE = 1e-6
-_PRIMAL_SIMPLEX = 4
+_NONE: Places = np.zeros(0, dtype=np.int64)
+_DUAL_SIMPLEX = 1
 _SHORT = 12  # unknowns in a row that is followed to neighbours
 _REACH = 2  # steps that an unknown may move to mend a point
 
@@ -36,17 +38,20 @@ class Program:
     Args:
         part: the unknowns and rows.
         cap: unknowns stay below it, so that random costs have an optimum; ``inf`` for none.
+        holding: unknowns that may be held.
     """
 
-    def __init__(self, part: Part, cap: float = np.inf) -> None:
+    def __init__(self, part: Part, cap: float = np.inf, holding: Places = _NONE) -> None:
         self.part = part
         self.size = len(part.columns)
         self._every = np.arange(self.size, dtype=np.int32)
         self.high = np.full(self.size, cap)
         self._held = np.zeros(self.size, dtype=bool)
         self._short = abs(part.matrix[np.diff(part.matrix.indptr) <= _SHORT]).tocsr()
-        self._model = lp_model(part.matrix, part.row_low, part.row_high, part.column_low, self.high)
-        self._model.setOptionValue("simplex_strategy", _PRIMAL_SIMPLEX)
+        self._rests = with_rests(part, holding)
+        rests = self._rests
+        self._model = lp_model(rests.matrix, rests.row_low, rests.row_high, rests.low, self.high)
+        self._model.setOptionValue("simplex_strategy", _DUAL_SIMPLEX)
 
     def hold(self, columns: Places, values: Floats) -> None:
         """Fix some unknowns; one may be named twice."""
@@ -64,12 +69,13 @@ class Program:
 
     def least(self, cost: Floats) -> Optimum:
         """A point with least cost, not always a whole one."""
-        self._model.changeColsCost(self.size, self._every, cost)
+        self._model.changeColsCost(self.size, self._every, self._rests.back.T @ cost)
         self._model.run()
         state = _state(self._model)
         if state != "optimal":
             self._model.clearSolver()  # the basis of a failed run leads the next one astray
-        return Optimum(np.array(self._model.getSolution().col_value) if state == "optimal" else None, state)
+        values = np.array(self._model.getSolution().col_value)
+        return Optimum(self._rests.back @ values if state == "optimal" else None, state)
 
     def mended(self, point: Floats, cost: Floats, seconds: float) -> Floats | None:
         """A whole point near a fractional one: only its fractional unknowns move, else their neighbours too."""

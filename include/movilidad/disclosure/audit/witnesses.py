@@ -21,7 +21,7 @@ Fixed = tuple[Places, Floats]  # quantities and the values at which they are hel
 _IDLE = 6  # rounds with hardly any progress after which random costs are given up
 _PROGRESS = 0.02
 _CHANCES = 3
-_MEND_SECONDS = 2.0
+_MEND_SECONDS = 10.0
 
 
 class Witnesses:
@@ -39,7 +39,8 @@ class Witnesses:
         self.part, self.quantities, self.own, self.limits = part, quantities, own, limits
         bounds = [*part.row_low, *part.row_high, *part.column_low]
         largest = max((abs(bound) for bound in bounds if np.isfinite(bound)), default=0.0)
-        self.program = Program(part, cap=10 * largest + 10 * limits.minimum + 1000)
+        self.held = own[own >= 0]
+        self.program = Program(part, 10 * largest + 10 * limits.minimum + 1000, self.held)
         self.random = np.random.default_rng(20_201)
         self._kept = int((own >= 0).sum())  # of the others the extremes are enough
         self._values = np.zeros((64, self._kept))
@@ -94,7 +95,7 @@ class Witnesses:
         found = self.program.least(cost)
         whole = None if found.point is None else self.program.mended(found.point, cost, _MEND_SECONDS)
         self.program.release(self.own[held[0]])
-        return whole if whole is not None and self._fits(whole) else None
+        return whole if whole is not None and self.part.holds(whole) else None
 
     def spread(self, held: Fixed | None) -> Floats:
         """Width of every quantity that can be held, over the points at which some have certain values."""
@@ -195,7 +196,7 @@ class Witnesses:
     def _keep(self, point: Floats, cost: Floats) -> bool:
         """Add a point to the pool, made whole if need be; whether it could be, and fits."""
         whole = self.program.mended(point, cost, _MEND_SECONDS)
-        if whole is None or not self._fits(whole):
+        if whole is None or not self.part.holds(whole):
             return False
         values = self.quantities @ whole
         if self._points == len(self._values):
@@ -204,15 +205,6 @@ class Witnesses:
         self._points += 1
         self.low, self.high = np.minimum(self.low, values), np.maximum(self.high, values)
         return True
-
-    def _fits(self, point: Floats) -> bool:
-        """Whether a point meets every row and bound exactly; whole numbers leave no rounding."""
-        said = self.part.matrix @ point
-        return bool(
-            (said >= self.part.row_low).all()
-            and (said <= self.part.row_high).all()
-            and (point >= self.part.column_low).all()
-        )
 
 
 def flags(size: int, places: Iterable[int]) -> Flags:
