@@ -21,6 +21,7 @@ log = logging.getLogger(__name__)
 def task_failed(context: Any) -> None:
     """A task failed for good."""
     from movilidad import alerts
+    from movilidad.alerts.desk_pages import with_desk
     from movilidad.alerts.failures import Failure, notice_of
     from movilidad_airflow import now
 
@@ -32,7 +33,7 @@ def task_failed(context: Any) -> None:
         since=getattr(ti, "start_date", None),
         links=(alerts.Link("Abrir la tarea en Airflow", ti.log_url),),
     )
-    alerts.report(notice_of(_step(context), failure), now(), connections)
+    alerts.report(with_desk(notice_of(_step(context), failure), airflow_address()), now(), connections)
 
 
 def task_succeeded(context: Any) -> None:
@@ -47,13 +48,14 @@ def task_succeeded(context: Any) -> None:
 def run_failed(context: Any) -> None:
     """A run failed: told only if none of its tasks did, as when it took too long or its worker died."""
     from movilidad import alerts
+    from movilidad.alerts.desk_pages import with_desk
     from movilidad.alerts.failures import notice_of_run, tells_of_run
     from movilidad_airflow import now
 
     step, reason = _step(context), str(context.get("reason", ""))
     if reason == "timed_out" or not any(tells_of_run(each, step) for each in alerts.open_incidents()):
         links = (alerts.Link("Abrir la ejecución en Airflow", f"{airflow_address()}/dags/{step.dag}"),)
-        alerts.report(notice_of_run(step, reason, links), now(), None)
+        alerts.report(with_desk(notice_of_run(step, reason, links), airflow_address()), now(), None)
 
 
 def run_succeeded(context: Any) -> None:

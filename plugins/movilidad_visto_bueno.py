@@ -43,6 +43,7 @@ class SignOff(HITLOperator):
 
     def execute(self, context: Any) -> Any:
         """Tell those who decide, then wait."""
+        from movilidad.alerts.desk_pages import release_page, within_airflow
         from movilidad.alerts.signing import ask
         from movilidad.publishing.answers import first_said
         from movilidad_airflow import now, safe_errors
@@ -56,9 +57,12 @@ class SignOff(HITLOperator):
             if not seconded:
                 raise AirflowSkipException("La primera firma no publica: no hace falta otra.")
             self.body = f"{seconded}\n\n{self.body}"
-        address = self.generate_link_to_ui_from_context(context=context, base_url=airflow_address())
+        release, airflow = pull(task_ids="auditar"), airflow_address()
+        draft = within_airflow(airflow, release_page(release))
+        self.body = f"[Ver el borrador en la mesa]({draft})\n\n{self.body}"
+        address = self.generate_link_to_ui_from_context(context=context, base_url=airflow)
         with safe_errors():
-            ask(pull(task_ids="auditar"), address, now(), connections, second=bool(self.first))
+            ask(release, address, now(), connections, second=bool(self.first), airflow=airflow)
         return super().execute(context)
 
 

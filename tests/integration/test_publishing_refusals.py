@@ -59,6 +59,8 @@ def test_a_template_a_font_a_chart_or_a_figure_that_fails_leaves_no_draft_and_no
         releases.render(protected)
     with pytest.raises(DataError, match="no muestran lo que se decidió"):
         releases.audit_draft(R1)
+    with pytest.raises(DataError, match="no ha pasado la auditoría"):
+        releases.publish(R1, NOON)
     assert not get_settings().publicaciones.exists()
 
 

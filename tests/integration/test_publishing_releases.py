@@ -180,7 +180,7 @@ def test_going_back_to_earlier_records_is_a_third_revision_with_its_own_date(oct
 def test_a_candidate_prepared_again_keeps_its_first_date(october: Engine) -> None:
     first = releases.prepare("mensual", OCTOBER, TODAY)
     assert releases.prepare("mensual", OCTOBER, TODAY + timedelta(3)) == first
-    releases.render(releases.protect_tables(releases.compute_tables(first)))
+    releases.audit_draft(releases.render(releases.protect_tables(releases.compute_tables(first))))
     assert rows(releases.publish(R1, NOON), "resumen")[0]["fecha_publicacion"] == TODAY.isoformat()
 
 
@@ -188,7 +188,7 @@ def test_thresholds_are_those_of_the_preparation(october: Engine, monkeypatch: p
     prepared = releases.prepare("mensual", OCTOBER, TODAY)
     monkeypatch.setenv("MOVILIDAD_FRECUENCIA_MINIMA", "9")
     get_settings.cache_clear()
-    releases.render(releases.protect_tables(releases.compute_tables(prepared)))
+    releases.audit_draft(releases.render(releases.protect_tables(releases.compute_tables(prepared))))
     manifest = json.loads((releases.publish(R1, NOON) / "manifest.json").read_text())
     assert manifest["configuracion"]["frecuencia_minima"] == 3
     assert releases.prepare("mensual", OCTOBER, TODAY) != prepared
@@ -350,7 +350,7 @@ def test_a_release_that_this_register_does_not_know_is_never_overwritten(october
 
 def test_a_damaged_draft_is_not_published(october: Engine) -> None:
     candidate = releases.prepare("mensual", OCTOBER, TODAY)
-    releases.render(releases.protect_tables(releases.compute_tables(candidate)))
+    releases.audit_draft(releases.render(releases.protect_tables(releases.compute_tables(candidate))))
     with (get_settings().trabajo / candidate / "borrador" / "informe.pdf").open("ab") as handle:
         handle.write(b"x")
     with pytest.raises(DataError, match="dañado"):
@@ -379,7 +379,7 @@ def test_an_unknown_series_release_or_candidate_is_refused(october: Engine) -> N
 
 def test_what_is_not_public_yet_is_readable_by_its_owner_only(october: Engine) -> None:
     candidate = releases.prepare("mensual", OCTOBER, TODAY)
-    releases.render(releases.protect_tables(releases.compute_tables(candidate)))
+    releases.audit_draft(releases.render(releases.protect_tables(releases.compute_tables(candidate))))
     for path in (get_settings().trabajo / candidate).rglob("*"):
         assert path.stat().st_mode & 0o077 == 0, path
     folder = releases.publish(R1, NOON)

@@ -1,14 +1,12 @@
-"""The portal's words and drawings: both languages complete, figures as Guatemala writes them, lines with gaps."""
+"""The portal's words: both languages complete, figures as Guatemala writes them."""
 
 import re
 
 import pytest
 import yaml
-from defusedxml.ElementTree import fromstring
 
 from movilidad.model import paths
 from movilidad.model.periods import Period
-from movilidad.publishing.portal import charts
 from movilidad.publishing.portal.tables import Cell
 from movilidad.publishing.portal.words import FILE, figure, words
 
@@ -63,21 +61,6 @@ def test_labels_without_english_are_marked_as_spanish() -> None:
     assert words("en").label("X", "Algo <nuevo>", "sexos") == '<span lang="es">Algo &lt;nuevo&gt;</span>'
     assert words("en").label("1", "Hombres", "sexos") == "Men"
     assert words("en").label("09", "Quetzaltenango", "departamentos") == "Quetzaltenango"
-
-
-def test_a_line_has_a_gap_where_there_is_no_figure_and_starts_at_zero() -> None:
-    drawn = charts.lines(["a", "b", "c", "d"], [1.0, None, 3.0, 4.0], 'Un "título" <raro>')
-    wide, narrow = fromstring(f"<svgs>{drawn}</svgs>")
-    for svg in (wide, narrow):
-        (line,) = [path.get("d") for path in svg.iter("path") if path.get("class") == "linea"]
-        assert line.count("M") == 2
-        assert "0" in [text.text for text in svg.iter("text")]
-        assert svg.get("aria-label") == 'Un "título" <raro>'
-
-
-def test_bars_are_as_long_as_their_figures() -> None:
-    assert charts.lengths([50.0, None, 100.0, 0.0]) == [50.0, None, 100.0, 0.0]
-    assert charts.lengths([0.0, None]) == [0.0, None]
 
 
 def test_style_and_script_ask_nobody() -> None:

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, text
 
 from movilidad.alerts.kinds import KINDS, Kind
 from movilidad.alerts.notice import Key, Link, Notice, one_line
+from movilidad.model.errors import UsageError
 
 _COLUMNS = (
     "incidente_id, clase, asunto, periodo, titulo, que, hacer, fuente, series, periodos, enlaces, critico, desde,"
@@ -70,10 +71,23 @@ def opened(connection: Connection) -> list[Incident]:
     return [Incident(**row) for row in connection.execute(text(query)).mappings()]
 
 
+def closed_since(connection: Connection, moment: datetime, at_most: int) -> list[Incident]:
+    """What was closed from a moment on, the newest first."""
+    query = text(
+        f"SELECT {_COLUMNS} FROM control.incidentes WHERE cerrado >= :moment"
+        " ORDER BY cerrado DESC, incidente_id LIMIT :at_most"
+    )
+    given = {"moment": moment, "at_most": at_most}
+    return [Incident(**row) for row in connection.execute(query, given).mappings()]
+
+
 def find(connection: Connection, incident: int) -> Incident:
-    """The incident of this number."""
+    """The incident of this number; a UsageError if there is none."""
     query = text(f"SELECT {_COLUMNS} FROM control.incidentes WHERE incidente_id = :id")
-    return Incident(**connection.execute(query, {"id": incident}).mappings().one())
+    row = connection.execute(query, {"id": incident}).mappings().one_or_none()
+    if row is None:
+        raise UsageError(f"no hay incidente con el número {incident}", remedy="véalos con «movilidad alerts list»")
+    return Incident(**row)
 
 
 def open_of(connection: Connection, keys: Sequence[Key]) -> list[Incident]:

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from movilidad.alerts.audience import contract_of
 from movilidad.alerts.delivery import Connections
+from movilidad.alerts.desk_pages import with_desk
 from movilidad.alerts.notice import Link, Notice
 from movilidad.alerts.reporting import open_incidents, recovered, report
 from movilidad.monitoring import Incident
@@ -30,13 +31,13 @@ def tell_of_platforms(
     recovered([(_KIND, fuente, "") for fuente in over], now, connections)
     for each in going_on:
         if each.fuente not in told:
-            report(_notice(each, airflow), now, connections)
+            report(with_desk(_notice(each, airflow), airflow), now, connections)
     return f"Plataformas con incidente: {len(going_on):,}. Recuperadas: {len(over):,}."
 
 
 def _notice(incident: Incident, airflow: str) -> Notice:
     contract = contract_of(incident.fuente)
-    link = Link("Abrir las mediciones en Airflow", f"{airflow}/dags/monitoreo_plataformas")
+    link = Link("Abrir el monitoreo en Airflow", f"{airflow}/dags/monitoreo_plataformas")
     return Notice(
         kind=_KIND,
         subject=incident.fuente,

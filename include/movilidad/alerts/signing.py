@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from movilidad.alerts.delivery import Connections
+from movilidad.alerts.desk_pages import with_desk
 from movilidad.alerts.incidents import Incident
 from movilidad.alerts.notice import Link, Notice
 from movilidad.alerts.reporting import recovered, report
@@ -20,7 +21,15 @@ from movilidad.store.engine import warehouse
 _KIND = "visto_bueno_pendiente"
 
 
-def ask(publicacion_id: str, address: str, now: datetime, connections: Connections, *, second: bool) -> Incident:
+def ask(
+    publicacion_id: str,
+    address: str,
+    now: datetime,
+    connections: Connections,
+    *,
+    second: bool,
+    airflow: str = "",
+) -> Incident:
     """Tell signatories, operators and the steward of what is odd that a draft waits for a decision.
 
     Reminders and the second person are those of every incident.
@@ -28,6 +37,7 @@ def ask(publicacion_id: str, address: str, now: datetime, connections: Connectio
     Args:
         address: of the page where they decide.
         second: one person has decided, another one has to.
+        airflow: address of Airflow's pages, among which the desk shows the draft.
     """
     series, period, _ = parse_id(publicacion_id)
     rules, last = signatories(), _last(publicacion_id)
@@ -44,7 +54,7 @@ def ask(publicacion_id: str, address: str, now: datetime, connections: Connectio
         links=(Link("Decidir en Airflow", address),),
         people=rules.addresses,
     )
-    return report(notice, now, connections)
+    return report(with_desk(notice, airflow), now, connections)
 
 
 def apply(

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection as Warehouse
-from sqlalchemy import text
 
 from movilidad.alerts.audience import contract_of
 from movilidad.alerts.delivery import Connections
+from movilidad.alerts.desk_pages import with_desk
 from movilidad.alerts.failures import told_of_source
 from movilidad.alerts.impact import calendar, has_draft, is_public, period_of
 from movilidad.alerts.notice import Key, Link, Notice
@@ -16,6 +16,7 @@ from movilidad.model.periods import Month, Period
 from movilidad.publishing.calendar import Calendar, Entry, ahead, load_calendar
 from movilidad.sources.connection import Connection
 from movilidad.sources.contracts import sources_of, sources_only_of_four_months
+from movilidad.statistics.inputs import delivered_sources
 from movilidad.store.engine import warehouse
 
 _DRAFT_BEFORE = timedelta(hours=24)
@@ -48,7 +49,9 @@ def watch(
     before = current_configuration().plazos.watch
     with warehouse().connect() as connection:
         near = [each for each in _announced(dates, now) if began <= each.momento <= now + before]
-        notices = [notice for entry in near for notice in _missing(connection, entry, now, airflow)]
+        notices = [
+            with_desk(notice, airflow) for entry in near for notice in _missing(connection, entry, now, airflow)
+        ]
     known = {notice.key for notice in notices}
     over = [
         each.key for each in open_incidents() if each.clase in {_MISSING, _RISKY, _LATE} and each.key not in known
@@ -68,7 +71,7 @@ def late(series: str, period: Period, now: datetime, airflow: str = "") -> Notic
     with warehouse().connect() as connection:
         if entry.momento > now or is_public(connection, entry):
             return None
-    return _late(entry, airflow)
+    return with_desk(_late(entry, airflow), airflow)
 
 
 def announced_moment(series: str, key: str, now: datetime) -> datetime | None:
@@ -110,15 +113,10 @@ def _sources(connection: Warehouse, entry: Entry, airflow: str) -> Iterator[Noti
     """The sources that have not delivered a month of the period; of longer ones, those that only they need."""
     needed = sources_of("mensual") if entry.serie == "mensual" else sources_only_of_four_months()
     for month in entry.periodo.months:
-        delivered = _delivered(connection, month)
+        delivered = delivered_sources(connection, month)
         for source in needed:
             if source not in delivered:
                 yield _undelivered(source, month, entry, airflow)
-
-
-def _delivered(connection: Warehouse, month: Month) -> set[str]:
-    query = text("SELECT DISTINCT fuente FROM control.vigencias WHERE periodo = :month")
-    return set(connection.execute(query, {"month": str(month)}).scalars())
 
 
 def _undelivered(source: str, month: Month, entry: Entry, airflow: str) -> Notice:
@@ -170,6 +168,6 @@ def _confirmed(keys: list[Key]) -> list[Key]:
 def _is_there(connection: Warehouse, kind: str, subject: str, period: str) -> bool:
     span = Period.parse(period)
     if kind == _MISSING:
-        return subject in _delivered(connection, span.last)
+        return subject in delivered_sources(connection, span.last)
     entry = calendar().entry(subject, span)
     return is_public(connection, entry) or (kind == _RISKY and has_draft(connection, entry))

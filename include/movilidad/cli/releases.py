@@ -197,13 +197,13 @@ def verify(
 @app.command("list")
 def list_all(as_json: JsonOption = False) -> None:
     """Lista las publicaciones y los borradores, del más reciente al más antiguo."""
-    from movilidad.publishing.decisions import decisions_about
+    from movilidad.publishing.decisions import newest_decisions
     from movilidad.publishing.register import releases
     from movilidad.store.engine import warehouse
 
     with deployment(), warehouse().connect() as connection:
         found = releases(connection)
-        decided = {each.publicacion_id: decisions_about(connection, each.publicacion_id)[:1] for each in found}
+        decided = newest_decisions(connection)
     records = [
         {
             "publicacion_id": release.publicacion_id,
@@ -211,7 +211,7 @@ def list_all(as_json: JsonOption = False) -> None:
             "fecha_publicacion": release.fecha_publicacion.isoformat(),
             "demostracion": release.demostracion,
             "carpeta": str(release.public_folder) if release.is_public else None,
-            "decision": next((last.decision for last in decided[release.publicacion_id]), None),
+            "decision": last.decision if (last := decided.get(release.publicacion_id)) else None,
         }
         for release in found
     ]

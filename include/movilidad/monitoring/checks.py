@@ -1,10 +1,11 @@
 """The series of looks at a source, table ``control.chequeos_plataforma``."""
 
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import Connection, text
 
+from movilidad.model.periods import TZ_NAME
 from movilidad.sources.checking import SourceCheck
 
 _LONGEST = 500  # characters of a reason
@@ -74,3 +75,30 @@ def series(connection: Connection, fuente: str, since: datetime, until: datetime
         {"fuente": fuente, "since": since, "until": until},
     )
     return [Check(*row) for row in rows]
+
+
+@dataclass(frozen=True)
+class Day:
+    """How the looks of a day of Guatemala went; ``mediana`` of the answers' milliseconds, None without any."""
+
+    fuente: str
+    dia: date
+    hechos: int
+    responden: int
+    correctos: int
+    mediana: float | None
+
+
+def days(connection: Connection, since: datetime, until: datetime, fuente: str | None = None) -> list[Day]:
+    """The looks at a source, or at all, from ``since`` on and before ``until``, day by day, oldest first."""
+    rows = connection.execute(
+        text(
+            f"SELECT fuente, (momento AT TIME ZONE '{TZ_NAME}')::date AS dia, count(*),"
+            " count(*) FILTER (WHERE responde), count(*) FILTER (WHERE correcta),"
+            " percentile_cont(0.5) WITHIN GROUP (ORDER BY latencia_ms)"
+            " FROM control.chequeos_plataforma WHERE momento >= :since AND momento < :until"
+            " AND fuente = coalesce(:fuente, fuente) GROUP BY fuente, dia ORDER BY dia, fuente"
+        ),
+        {"since": since, "until": until, "fuente": fuente},
+    )
+    return [Day(*row) for row in rows]

@@ -117,10 +117,8 @@ class Evaluation:
     demostracion: bool = False
 
     def named(self, name: str, about: str) -> str:
-        """A field as its contract calls it for people: ``«Visa o permiso» (colocaciones)``."""
-        dataset = self.contrato.conjuntos.get(name)
-        column = dataset.columnas.get(about) if dataset else None
-        return f"«{column.descripcion.partition(';')[0] if column else about}» ({name})"
+        """A field as its contract calls it for people."""
+        return self.contrato.called(name, about)
 
 
 def measured_sources(month: Month) -> list[str]:
@@ -157,11 +155,17 @@ def evaluate(contract: Contract, month: Month) -> Evaluation:
             },
             filas={name: found["filas"] for name, found in own.items()},
             apartadas={name: found["en_cuarentena"] for name, found in own.items()},
-            causas=tuple(Cause(*row) for row in connection.execute(text(_CAUSES), key)) if own else (),
+            causas=causes(connection, contract.fuente, month) if own else (),
             deriva=tuple(DriftEvent(*row) for row in connection.execute(text(_DRIFT), key)),
             plazo=plazo if plazo and plazo.periodo == str(month) else None,
             demostracion=any(look.demostracion for look in looks) or _is_demonstration(connection, key),
         )
+
+
+def causes(connection: Connection, fuente: str, month: Month) -> tuple[Cause, ...]:
+    """Why records of a month are set apart now, and how many for each reason."""
+    found = connection.execute(text(_CAUSES), {"fuente": fuente, "periodo": str(month)})
+    return tuple(Cause(*row) for row in found)
 
 
 def service(checks: list[Check], month: Month) -> Service:

@@ -14,6 +14,7 @@ from movilidad.model.codelists import REMAINDER, TOTAL
 from movilidad.model.errors import DataError
 from movilidad.model.periods import Kind, Period
 from movilidad.publishing.attack_neighbours import tell_together
+from movilidad.publishing.audit_record import Audit
 from movilidad.publishing.candidate import DRAFT_FOLDER, Candidate, folder_of
 from movilidad.publishing.register import releases
 from movilidad.publishing.tables_read import read_tables
@@ -22,14 +23,15 @@ from movilidad.statistics.specs import Table, agreeing, load_specs
 _NAMED = 3
 
 
-def require_safe(connection: Connection, candidate: Candidate, draft: str) -> None:
-    """A DataError if somebody could work out what the draft or an earlier release hides.
+def require_safe(connection: Connection, candidate: Candidate, draft: str) -> Audit:
+    """What was attacked; a DataError if somebody could work out what the draft or an earlier release hides.
 
     Args:
         draft: the id of the draft, whose cells are in the ledger.
     """
     entries = read_history(connection, [*candidate.historia, draft]).entries
-    _require_as_decided(candidate, [entry for entry in entries if entry.publicacion_id == draft])
+    own = [entry for entry in entries if entry.publicacion_id == draft]
+    _require_as_decided(candidate, own)
     order = _publication_order(connection, [*candidate.historia, draft])
     findings = attack(entries, order, candidate.configuracion)
     if findings:
@@ -40,6 +42,7 @@ def require_safe(connection: Connection, candidate: Candidate, draft: str) -> No
             place=draft,
             remedy="no se publica nada; avise al equipo técnico, que ajusta la protección y repite «Proteger»",
         )
+    return Audit(len(own), sum(not entry.shown for entry in own), len(candidate.historia))
 
 
 def attack(entries: Iterable[Entry], order: dict[str, int], configuration: dict[str, int]) -> list[Finding]:

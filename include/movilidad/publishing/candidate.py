@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Self
 
-from movilidad.disclosure.protection import Rules
+from movilidad.disclosure.patterns import Rules
 from movilidad.model.atomic import write_file
 from movilidad.model.errors import UsageError
 from movilidad.model.periods import Kind, Month, Period

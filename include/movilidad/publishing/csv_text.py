@@ -2,15 +2,14 @@
 
 import csv
 import io
-import unicodedata
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
-from functools import lru_cache
 from typing import Any
 
 import pandas as pd
 
 from movilidad.model.formulas import is_active
+from movilidad.model.plain_text import plain_text
 
 
 def to_csv(header: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
@@ -31,17 +30,6 @@ def text_cell(value: Any) -> str:
     raw = "" if pd.isna(value) else str(value)
     plain = plain_text(raw)
     return f"'{plain}" if is_active(raw) or is_active(plain) else plain
-
-
-@lru_cache(maxsize=1 << 14)  # the same codes and names come in every table
-def plain_text(text: str) -> str:
-    """A text on one line, without control and direction marks and what XML has no place for."""
-    return "".join(char for char in " ".join(text.split()) if _stands_in_text(char))
-
-
-def _stands_in_text(char: str) -> bool:
-    noncharacter = ord(char) & 0xFFFE == 0xFFFE or 0xFDD0 <= ord(char) <= 0xFDEF
-    return not noncharacter and unicodedata.category(char) not in ("Cc", "Cf", "Cs")
 
 
 def number_cell(value: Any) -> str:

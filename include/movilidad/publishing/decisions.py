@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, RowMapping, text
 
 from movilidad.model.periods import TZ, Month
 from movilidad.publishing.approval import HOLD, PENDING, PUBLISHES, REJECT, Approval, Signature
@@ -14,6 +14,7 @@ from movilidad.quality.findings.finding import OpenFinding
 
 Motive = tuple[str, str, str, str]
 
+_COLUMNS = "publicacion_id, borrador, decision, nota, firmas, motivos, registrada"
 _NAMED = {
     PENDING: "espera visto bueno",
     "automatica": "sale sin intervención",
@@ -129,18 +130,25 @@ def decisions_about(connection: Connection, publicacion_id: str) -> list[Decisio
     return _read(connection, "publicacion_id = :key", publicacion_id)
 
 
-def _read(connection: Connection, condition: str, key: str) -> list[Decision]:
+def newest_decisions(connection: Connection) -> dict[str, Decision]:
+    """The newest decision about each release that ever was decided about, also in an earlier draft of it."""
     query = text(
-        "SELECT publicacion_id, borrador, decision, nota, firmas, motivos, registrada"
-        f" FROM control.decisiones_publicacion WHERE {condition} ORDER BY orden DESC"
+        f"SELECT DISTINCT ON (publicacion_id) {_COLUMNS} FROM control.decisiones_publicacion"
+        " ORDER BY publicacion_id, orden DESC"
     )
-    return [
-        Decision(
-            **{
-                **row,
-                "firmas": tuple(Signed(**each) for each in row["firmas"]),
-                "motivos": tuple((str(a), str(b), str(c), str(d)) for a, b, c, d in row["motivos"]),
-            }
-        )
-        for row in connection.execute(query, {"key": key}).mappings()
-    ]
+    return {row["publicacion_id"]: _as_decision(row) for row in connection.execute(query).mappings()}
+
+
+def _read(connection: Connection, condition: str, key: str) -> list[Decision]:
+    query = text(f"SELECT {_COLUMNS} FROM control.decisiones_publicacion WHERE {condition} ORDER BY orden DESC")
+    return [_as_decision(row) for row in connection.execute(query, {"key": key}).mappings()]
+
+
+def _as_decision(row: RowMapping) -> Decision:
+    return Decision(
+        **{
+            **row,
+            "firmas": tuple(Signed(**each) for each in row["firmas"]),
+            "motivos": tuple((str(a), str(b), str(c), str(d)) for a, b, c, d in row["motivos"]),
+        }
+    )

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from movilidad.model.errors import UsageError
-from movilidad.publishing.csv_text import plain_text
+from movilidad.model.plain_text import plain_text
 
 FIRST, REVISION, CORRECTION = "primera", "revision", "correccion"
 KINDS = (REVISION, CORRECTION)

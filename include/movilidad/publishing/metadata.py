@@ -2,12 +2,14 @@
 
 import hashlib
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from movilidad.publishing.addresses import release_address
 from movilidad.publishing.candidate import Candidate
 from movilidad.publishing.publisher import HOMEPAGE, NAME, Publisher
-from movilidad.publishing.sheets import Column, Sheet
+
+if TYPE_CHECKING:  # the tables of a release: whoever asks for its title does without
+    from movilidad.publishing.sheets import Column, Sheet
 
 DEMONSTRATION = (
     "DATOS DE DEMOSTRACIÓN. Hechos con registros simulados: no describen a ninguna persona y no son estadística"
@@ -73,7 +75,7 @@ def published_by(editor: Publisher) -> dict[str, Any]:
     }
 
 
-def resource(sheet: Sheet, path: str, content: bytes, *, figures: bool) -> dict[str, Any]:
+def resource(sheet: "Sheet", path: str, content: bytes, *, figures: bool) -> dict[str, Any]:
     """One CSV file of the package: where it is, its hash, its schema; ``figures`` if cells can be protected."""
     schema: dict[str, Any] = {
         "fields": [_field(column, codes) for column, codes in zip(sheet.columnas, _codes(sheet), strict=True)],
@@ -103,7 +105,7 @@ def resource(sheet: Sheet, path: str, content: bytes, *, figures: bool) -> dict[
     }
 
 
-def csvw(candidate: Candidate, sheet: Sheet) -> dict[str, Any]:
+def csvw(candidate: Candidate, sheet: "Sheet") -> dict[str, Any]:
     """The ``<name>.csv-metadata.json`` of one file (W3C CSV on the Web)."""
     schema: dict[str, Any] = {"columns": [_csvw_column(column) for column in sheet.columnas]}
     if sheet.key:
@@ -129,7 +131,7 @@ def _source(title: str, licence: str | None) -> dict[str, str]:
     return {"title": title, "licencia": licence} if licence else {"title": title}
 
 
-def _codes(sheet: Sheet) -> list[list[str]]:
+def _codes(sheet: "Sheet") -> list[list[str]]:
     """Per column the codes that the sheet uses of its list; none for other columns and for lists in a cell."""
     return [
         sorted({row[position] for row in sheet.filas} - {""}) if column.lista and not column.varios else []
@@ -137,7 +139,7 @@ def _codes(sheet: Sheet) -> list[list[str]]:
     ]
 
 
-def _field(column: Column, codes: list[str]) -> dict[str, Any]:
+def _field(column: "Column", codes: list[str]) -> dict[str, Any]:
     field: dict[str, Any] = {"name": column.nombre, "type": column.tipo, "description": column.significado}
     constraints: dict[str, Any] = {} if column.opcional else {"required": True}
     if codes:
@@ -149,7 +151,7 @@ def _field(column: Column, codes: list[str]) -> dict[str, Any]:
     return field
 
 
-def _csvw_column(column: Column) -> dict[str, Any]:
+def _csvw_column(column: "Column") -> dict[str, Any]:
     return {
         "name": column.nombre,
         "titles": column.nombre,

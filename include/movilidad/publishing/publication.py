@@ -10,7 +10,8 @@ from sqlalchemy import Connection, Engine
 from movilidad.model.atomic import PUBLIC, make_folder, new_folder
 from movilidad.model.errors import DataError
 from movilidad.model.periods import Period
-from movilidad.publishing.candidate import folder_of
+from movilidad.publishing.audit_record import require_audited
+from movilidad.publishing.candidate import folder_of, load
 from movilidad.publishing.locks import exclusive
 from movilidad.publishing.manifest import SUMS, checksums, read_manifest
 from movilidad.publishing.past import history_of
@@ -42,8 +43,8 @@ def publish(publicacion_id: str, now: datetime) -> Path:
 
     Raises:
         DataError: the draft is damaged or gone; another release stands in its place; it was withdrawn, or tells
-            of one that was; it waits for a sign-off or was not approved; something became public that it was
-            not protected beside.
+            of one that was; it did not pass the attack; it waits for a sign-off or was not approved; something
+            became public that it was not protected beside.
         UnavailableError: it is announced for a later minute.
     """
     series, period, _ = parse_id(publicacion_id)
@@ -72,6 +73,7 @@ def _appear(engine: Engine, release: Release, now: datetime) -> None:
     """Copy the draft to its public place."""
     draft = folder_of(release.candidate_id) / DRAFT
     sums = _sound(draft, release)
+    require_audited(load(release.candidate_id))
     with engine.connect() as connection:
         require_no_objection(connection, release)
         made_of = read_manifest(draft)

@@ -1,14 +1,16 @@
 """Where a release stands, for whoever operates: dates, files, and who decided what about it."""
 
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
-from movilidad.publishing.candidate import folder_of
+from movilidad.model.errors import DataError
+from movilidad.publishing.candidate import DRAFT_FOLDER, Candidate, folder_of, stored
 from movilidad.publishing.decisions import decisions_about
+from movilidad.publishing.manifest import read_manifest
 from movilidad.publishing.places import archived_folder
 from movilidad.publishing.register import Release, find, parse_id
 from movilidad.publishing.schedule import announced_for
-from movilidad.publishing.stages import DRAFT
 from movilidad.store.engine import warehouse
 
 
@@ -25,7 +27,7 @@ def state_of(publicacion_id: str) -> dict[str, Any]:
         "fecha_publicacion": release.fecha_publicacion.isoformat(),
         "anunciada": announced.isoformat() if announced else None,
         "publicada": release.publicada.isoformat() if release.publicada else None,
-        "carpeta": _folder(release),
+        "carpeta": str(files_of(release)),
         "decisiones": [
             {
                 "decision": each.decision,
@@ -40,7 +42,17 @@ def state_of(publicacion_id: str) -> dict[str, Any]:
     }
 
 
-def _folder(release: Release) -> str:
+def files_of(release: Release) -> Path:
+    """Where its files are: the draft's, those that readers see, or those put away."""
     if release.is_withdrawn:
-        return str(archived_folder(release.publicacion_id))
-    return str(release.public_folder if release.is_public else folder_of(release.candidate_id) / DRAFT)
+        return archived_folder(release.publicacion_id)
+    return release.public_folder if release.is_public else folder_of(release.candidate_id) / DRAFT_FOLDER
+
+
+def made_of(release: Release) -> Candidate | None:
+    """What it is made of; None where its files are gone or damaged."""
+    try:
+        kept = stored(release.candidate_id)
+        return kept or Candidate.from_dict(read_manifest(files_of(release)))
+    except (DataError, KeyError, TypeError, ValueError):
+        return None

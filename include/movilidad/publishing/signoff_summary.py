@@ -4,28 +4,24 @@ Everybody who sees the DAG sees it. Headline figures are those of the protected 
 counted is rounded, so that nobody subtracts it from them.
 """
 
-import csv
 import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from sqlalchemy import Connection
 
-from movilidad.model.errors import MovilidadError
 from movilidad.model.periods import Period
-from movilidad.publishing.candidate import Candidate, folder_of
+from movilidad.publishing.candidate import DRAFT_FOLDER, Candidate, folder_of
 from movilidad.publishing.decisions import decisions_about
+from movilidad.publishing.headlines import headlines
 from movilidad.publishing.markdown import unmarked
 from movilidad.publishing.metadata import title_of
-from movilidad.publishing.places import public_folder
-from movilidad.publishing.stages import DRAFT
-from movilidad.quality.findings import CORE, TABLES, OpenFinding
-from movilidad.sources.contracts import load_contract
+from movilidad.quality.findings import OpenFinding
+from movilidad.quality.findings.titles import title_of_examined
 
 _ROOM = 12_000  # characters: Airflow keeps the text in its own database
 _FEW = 10
 _NUMBER = re.compile(r"(?<![\w:-])([+-]?)((?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)(?![\d:-]|,\d)( ?%)?")
-_OURS = {CORE: "Todas las fuentes juntas", TABLES: "Cuadros terminados"}
 
 
 def summary(connection: Connection, candidate: Candidate, odd: Sequence[OpenFinding]) -> str:
@@ -36,8 +32,8 @@ def summary(connection: Connection, candidate: Candidate, odd: Sequence[OpenFind
         lines += _told(number, each)
     lines += ["### Lo que verían los lectores", "", *_headlines(candidate), ""]
     lines += _decided_before(connection, candidate)
-    lines += ["### Borrador", "", f"[Informe en PDF]({draft_file(candidate).as_uri()}), en el servidor:"]
-    lines += [f"`{draft_file(candidate)}`. Nadie más lo ve.", ""]
+    lines += ["### Borrador", "", "Está en la mesa de publicaciones, para quien decide; su PDF, en el servidor:"]
+    lines += [f"`{draft_file(candidate)}`.", ""]
     lines += [_OPTIONS]
     text = "\n".join(lines)
     return text if len(text) <= _ROOM else f"{text[:_ROOM].rsplit(chr(10), 1)[0]}\n\n{_CUT}"
@@ -45,7 +41,7 @@ def summary(connection: Connection, candidate: Candidate, odd: Sequence[OpenFind
 
 def draft_file(candidate: Candidate) -> Path:
     """The draft's report, for print."""
-    return (folder_of(candidate.candidate_id) / DRAFT / "informe.pdf").resolve()
+    return (folder_of(candidate.candidate_id) / DRAFT_FOLDER / "informe.pdf").resolve()
 
 
 def rounded(text: str) -> str:
@@ -79,7 +75,7 @@ def _told(number: int, found: OpenFinding) -> list[str]:
     lines = [
         f"### {number}. {unmarked(finding.que)}",
         "",
-        f"- Dónde: {unmarked(_title(found.fuente))}, {Period.parse(found.periodo).label}",
+        f"- Dónde: {unmarked(title_of_examined(found.fuente))}, {Period.parse(found.periodo).label}",
         f"- Cuánto: {unmarked(rounded(finding.cuanto))}",
         f"- Desde: {since}",
         f"- Qué hacer: {unmarked(finding.que_hacer)}",
@@ -92,24 +88,10 @@ def _told(number: int, found: OpenFinding) -> list[str]:
 
 
 def _headlines(candidate: Candidate) -> Iterator[str]:
-    """The headline figures beside those that readers know: of the revision before, or of the period before."""
-    own = _summary_of(folder_of(candidate.candidate_id) / DRAFT)
-    known = candidate.anterior or next(iter(reversed(candidate.comparables)), None)
-    before = _summary_of(public_folder(known)) if known else {}
-    head = ("Cifra", known or "Publicado antes", "Este borrador")
-    yield from _table(head, [(unmarked(name), before.get(name, "—"), figure) for name, figure in own.items()])
-
-
-def _summary_of(folder: Path) -> dict[str, str]:
-    """Headline → figure, as the CSV shows it."""
-    try:
-        text = (folder / "datos" / "resumen.csv").read_text(encoding="utf-8")
-    except OSError:  # withdrawn, or put away
-        return {}
-    return {
-        row["indicador_nombre"]: f"{float(row['valor']):,.10g}" if row["valor"] else "c (protegida)"
-        for row in csv.DictReader(text.splitlines())
-    }
+    """The headline figures beside those that readers know."""
+    found = headlines(candidate, folder_of(candidate.candidate_id) / DRAFT_FOLDER)
+    head = ("Cifra", found.conocida or "Publicado antes", "Este borrador")
+    yield from _table(head, [(unmarked(name), before, figure) for name, before, figure in found.filas])
 
 
 def _decided_before(connection: Connection, candidate: Candidate) -> list[str]:
@@ -127,15 +109,6 @@ def _decided_before(connection: Connection, candidate: Candidate) -> list[str]:
 
 def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
     return [f"| {' | '.join(row)} |" for row in (head, ["---"] * len(head), *rows)]
-
-
-def _title(source: str) -> str:
-    if source in _OURS:
-        return _OURS[source]
-    try:
-        return load_contract(source).titulo
-    except MovilidadError:
-        return source
 
 
 _OPTIONS = (

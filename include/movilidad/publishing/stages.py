@@ -16,6 +16,7 @@ from movilidad.model.errors import DataError
 from movilidad.model.periods import Month, Period
 from movilidad.model.settings import get_settings
 from movilidad.publishing.attack import require_safe
+from movilidad.publishing.audit_record import keep_audit
 from movilidad.publishing.candidate import (
     DRAFT_FOLDER,
     Candidate,
@@ -175,7 +176,8 @@ def audit_draft(publicacion_id: str) -> str:
     with engine.connect() as connection:
         release = find(connection, publicacion_id)
         if not release.was_seen:
-            require_safe(connection, load(release.candidate_id), publicacion_id)
+            candidate = load(release.candidate_id)
+            keep_audit(candidate, require_safe(connection, candidate, publicacion_id))
     return publicacion_id
 
 

@@ -8,14 +8,16 @@ says as a whole, which a rule that sets rows apart does not allow: whoever accep
 import hashlib
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, text
 
 from movilidad.model.errors import UsageError
 from movilidad.model.periods import TZ, TZ_NAME, Month
-from movilidad.quality.marks import DUPLICATE, REPEATED
-from movilidad.quality.suites import Rule, load_suite
 from movilidad.sources.contracts import contract_names, load_contract
+
+if TYPE_CHECKING:
+    from movilidad.quality.suites import Rule
 
 _COLUMNS = "excepcion_id, fuente, asunto, periodo, clave, motivo, autor, vence, registrada, retirada"
 _TODAY = f"(now() AT TIME ZONE '{TZ_NAME}')::date"
@@ -72,7 +74,7 @@ class Accepted:
         return hashlib.sha256(repr(said).encode()).digest() if said else b""
 
 
-def subject_of(dataset: str, rule: Rule) -> str:
+def subject_of(dataset: str, rule: "Rule") -> str:
     """How a rule is called where people name it: ``regla/colocaciones/edad_salida/values_to_be_between``."""
     kind = rule.type.removeprefix("expect_column_").removeprefix("expect_")
     return f"{_RULE}/{dataset}/{'+'.join(rule.columns) or 'conjunto'}/{kind}"
@@ -157,6 +159,10 @@ def withdraw(connection: Connection, number: int, author: str, now: datetime) ->
 
 
 def _require_acceptable(wanted: Acceptance) -> None:
+    # what judges rows is heavy: whoever asks what is accepted does without
+    from movilidad.quality.marks import DUPLICATE, REPEATED
+    from movilidad.quality.suites import load_suite
+
     contract = load_contract(wanted.fuente)
     rules = {subject_of(name, rule): rule for name, own in load_suite(contract).conjuntos.items() for rule in own}
     rule = rules.get(wanted.asunto)

@@ -3,14 +3,17 @@
 import csv
 import io
 from dataclasses import asdict, dataclass, fields
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, text
 
 from movilidad.model.formulas import inert
 from movilidad.model.periods import Month
 from movilidad.quality.exceptions import subject_of
-from movilidad.quality.suites import Rule, load_suite
 from movilidad.sources.contracts import load_contract
+
+if TYPE_CHECKING:
+    from movilidad.quality.suites import Rule
 
 # of the examination that counts now: the newest of the month, approved or not
 NOW_HELD = """
@@ -41,6 +44,8 @@ class Held:
 
 def held(connection: Connection, fuente: str, month: Month) -> list[Held]:
     """All records set apart, a line per reason, in the order of data set and key."""
+    from movilidad.quality.suites import load_suite  # heavy, and only this list needs it
+
     suite = load_suite(load_contract(fuente))
     # the reason tells the rule, whose field alone may have several of a kind
     rules = {
@@ -50,7 +55,7 @@ def held(connection: Connection, fuente: str, month: Month) -> list[Held]:
     return [_held(row, rules.get((row["conjunto"], row["regla"], row["motivo"]))) for row in rows]
 
 
-def _held(row: object, rule: Rule | None) -> Held:
+def _held(row: object, rule: "Rule | None") -> Held:
     name, key, column, _, reason = row.values()  # type: ignore[attr-defined]
     remedy = rule.meta.que_hacer if rule else ""
     return Held(name, key, column, reason, remedy, subject_of(name, rule) if rule else "")

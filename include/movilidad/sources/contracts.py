@@ -206,6 +206,12 @@ class Contract(Strict):
                 raise ValueError(f"«{name}» se refiere a campos que no existen: {', '.join(unknown)}")
         return self
 
+    def called(self, dataset: str, field: str) -> str:
+        """How people call a field: ``«Visa o permiso» (colocaciones)``; an unknown one keeps its name."""
+        own = self.conjuntos.get(dataset)
+        column = own.columnas.get(field) if own else None
+        return f"«{column.descripcion.partition(';')[0] if column else field}» ({dataset})"
+
     def query_names(self) -> list[str]:
         """Names of the query files of a SQL source, sorted."""
         if self.conector != "sql":

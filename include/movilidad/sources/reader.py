@@ -1,14 +1,15 @@
 """What the four connectors have in common: one open source, read data set by data set."""
 
 from dataclasses import dataclass, field
-from typing import Any, Protocol
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any, Protocol
 
 from movilidad.model.errors import DataError, UnavailableError, UsageError
 from movilidad.model.periods import Month
 from movilidad.sources.connection import Connection
 from movilidad.sources.contracts import Contract, Dataset
+
+if TYPE_CHECKING:  # what only asks a source whether it answers does without
+    import pandas as pd
 
 
 class Reader(Protocol):
@@ -16,7 +17,7 @@ class Reader(Protocol):
 
     notes: list[str]
 
-    def read(self, name: str) -> pd.DataFrame:
+    def read(self, name: str) -> "pd.DataFrame":
         """All rows of a data set as text, columns named as at the source."""
 
     def columns(self, name: str) -> list[str]:

@@ -5,7 +5,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Engine, text
+from sqlalchemy import Connection, Engine, text
 
 from movilidad.model.errors import DataError
 from movilidad.model.periods import Month, Period
@@ -59,6 +59,12 @@ def current_loads(
             remedy=f"corra {_runs(missing)} con el mes {month} y repita el informe",
         )
     return loads
+
+
+def delivered_sources(connection: Connection, month: Month) -> set[str]:
+    """The sources of which a load is in force for a month."""
+    query = text("SELECT DISTINCT fuente FROM control.vigencias WHERE periodo = :month")
+    return set(connection.execute(query, {"month": str(month)}).scalars())
 
 
 def period_loads(engine: Engine, period: Period, as_of: datetime | None = None) -> dict[Month, list[Load]]:

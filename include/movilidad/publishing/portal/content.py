@@ -12,7 +12,6 @@ from movilidad.model import paths
 from movilidad.model.codelists import TOTAL, code_list
 from movilidad.publishing.calendar import ahead
 from movilidad.publishing.candidate import SERIES
-from movilidad.publishing.portal.charts import lines
 from movilidad.publishing.portal.frame import FOOT, MENU, Site
 from movilidad.publishing.portal.standing import Edition
 from movilidad.publishing.portal.table_pages import path_of
@@ -20,6 +19,7 @@ from movilidad.publishing.portal.tables import Table, tables_of
 from movilidad.publishing.portal.timelines import summary_timelines
 from movilidad.publishing.portal.words import Words, plain
 from movilidad.publishing.series import FOLDER
+from movilidad.reports.page_charts import lines
 
 _RECENT = 12
 _UNKNOWN = "–"

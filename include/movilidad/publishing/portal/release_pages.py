@@ -8,7 +8,6 @@ from movilidad.model.codelists import TOTAL
 from movilidad.model.periods import Period
 from movilidad.publishing.calendar import ahead
 from movilidad.publishing.candidate import SERIES
-from movilidad.publishing.portal.charts import spark
 from movilidad.publishing.portal.frame import Site, page
 from movilidad.publishing.portal.revisions import CHANGES, Triangle, revised, triangles
 from movilidad.publishing.portal.site import Page
@@ -17,6 +16,7 @@ from movilidad.publishing.portal.table_pages import bars, path_of
 from movilidad.publishing.portal.tables import SUMMARY, tables_of
 from movilidad.publishing.portal.timelines import Timeline, summary_timelines
 from movilidad.publishing.portal.words import LANGUAGES, Words, figure, words
+from movilidad.reports.page_charts import spark
 
 MAIN = ("colocados", "salidas", "mujeres", "aplicantes", "empleadores", "reclutadores")
 _FIRST = ("colocados_por_pais", "colocados_por_departamento_origen", "colocados_por_grupo_edad")

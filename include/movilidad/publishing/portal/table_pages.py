@@ -6,7 +6,6 @@ from typing import Any
 from markupsafe import Markup
 
 from movilidad.model.codelists import REMAINDER, TOTAL, UNKNOWN
-from movilidad.publishing.portal.charts import Bar, lengths, lines, spark
 from movilidad.publishing.portal.frame import Site, page
 from movilidad.publishing.portal.site import Page
 from movilidad.publishing.portal.standing import Edition
@@ -15,6 +14,7 @@ from movilidad.publishing.portal.timelines import Timeline, hashes, timeline
 from movilidad.publishing.portal.words import LANGUAGES, Words, plain
 from movilidad.publishing.publisher import HOMEPAGE, NAME
 from movilidad.publishing.series import FOLDER
+from movilidad.reports.page_charts import Bar, lengths, lines, spark
 
 BARS = 20
 ROWS = 600  # of a page; the files have all

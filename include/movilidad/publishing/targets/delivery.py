@@ -2,11 +2,10 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine
 from tenacity import Retrying, retry_if_exception_type, stop_after_delay, wait_exponential_jitter
 
 from movilidad.model.errors import MovilidadError, UnavailableError
@@ -16,11 +15,11 @@ from movilidad.publishing.targets.configuration import Target, find_target, load
 from movilidad.publishing.targets.files import Files
 from movilidad.publishing.targets.notice import Notice
 from movilidad.publishing.targets.shipment import Shipment, shipment_of
+from movilidad.publishing.targets.state import BURIED, DELIVERED, FAILED, Delivery, record, states_at
 from movilidad.publishing.targets.storage import Storage
 from movilidad.sources.connection import Connection
 from movilidad.store.engine import warehouse
 
-DELIVERED, BURIED, FAILED = "entregada", "retirada", "fallida"
 _PATIENCE = 60.0  # seconds of retries within one call; Airflow tries again later
 
 Connections = Callable[[str], Connection]
@@ -37,20 +36,6 @@ class Place(Protocol):
 
     def check(self) -> None:
         """Prove that it can be used."""
-
-
-@dataclass(frozen=True)
-class Delivery:
-    """What became of one release at one target; ``problema`` is a sentence if it failed."""
-
-    publicacion_id: str
-    destino: str
-    estado: str
-    problema: str = ""
-
-    @property
-    def ok(self) -> bool:
-        return self.estado != FAILED
 
 
 def deliver(
@@ -75,10 +60,10 @@ def deliver(
                 with attempt, _opened(engine, target, connection) as place:
                     place.bring(shipment)
                     done = Delivery(publicacion_id, name, BURIED if shipment.withdrawal else DELIVERED)
-                    _record(engine, done, now)
+                    record(engine, done, now)
                     place.surround(whole=not pending(engine, name))
         except MovilidadError as error:
-            _record(engine, Delivery(publicacion_id, name, FAILED, str(error)), now)
+            record(engine, Delivery(publicacion_id, name, FAILED, str(error)), now)
             raise
     return done
 
@@ -104,9 +89,8 @@ def deliver_all(
 
 def pending(engine: Engine, name: str) -> list[str]:
     """Releases that a target does not have as they stand now, oldest first."""
-    query = text("SELECT publicacion_id, estado FROM control.entregas WHERE destino = :name")
     with engine.connect() as connection:
-        states = {row.publicacion_id: row.estado for row in connection.execute(query, {"name": name})}
+        states = states_at(connection, name)
         seen = [each for each in releases(connection) if each.was_seen]
     return [
         each.publicacion_id
@@ -145,25 +129,3 @@ def _patiently(connection: Connection) -> Retrying:
         wait=wait_exponential_jitter(multiplier=1, max=20, jitter=1),
         reraise=True,
     )
-
-
-def _record(engine: Engine, done: Delivery, now: datetime) -> None:
-    """Keep the state; a release that is unknown has none."""
-    with engine.begin() as connection:
-        connection.execute(
-            text(
-                "INSERT INTO control.entregas (publicacion_id, destino, estado, intentos, momento, problema)"
-                " SELECT publicacion_id, :target, :state, 1, :now, :problem FROM control.publicaciones"
-                " WHERE publicacion_id = :id"
-                " ON CONFLICT (publicacion_id, destino) DO UPDATE SET estado = EXCLUDED.estado,"
-                " intentos = control.entregas.intentos + 1, momento = EXCLUDED.momento,"
-                " problema = EXCLUDED.problema"
-            ),
-            {
-                "id": done.publicacion_id,
-                "target": done.destino,
-                "state": done.estado,
-                "now": now,
-                "problem": done.problema or None,
-            },
-        )

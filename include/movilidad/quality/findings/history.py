@@ -79,7 +79,8 @@ def completeness(contract: Contract, results: dict[str, Any]) -> float | None:
     cells = gaps = 0
     for name, own in results.items():
         for field, counted in own.get("campos", {}).items():
-            column = contract.conjuntos[name].columnas.get(field)
+            dataset = contract.conjuntos.get(name)  # an old delivery may have had another
+            column = dataset.columnas.get(field) if dataset else None
             if column is not None and column.obligatoria:
                 cells += own["filas"]
                 gaps += sum(counted)

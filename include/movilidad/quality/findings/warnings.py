@@ -2,6 +2,8 @@
 
 from collections.abc import Collection
 
+from sqlalchemy import Connection
+
 from movilidad.model.periods import Month, Period
 from movilidad.quality.findings.finding import OpenFinding
 from movilidad.quality.findings.store import open_findings
@@ -16,7 +18,13 @@ def open_warnings(period: Month | Period, sources: Collection[str] | None = None
     Args:
         sources: the sources that the release needs; of all, if None.
     """
-    whole = Period.of(period)
-    periods = {str(month) for month in whole.months} | {str(whole)}
     with warehouse().connect() as connection:
-        return open_findings(connection, periods, ("warning",), sources)
+        return findings_about(connection, Period.of(period), ("warning",), sources)
+
+
+def findings_about(
+    connection: Connection, period: Period, severities: Collection[str], sources: Collection[str] | None
+) -> list[OpenFinding]:
+    """What is open of the months of a period, and of the period itself, the gravest first."""
+    periods = {str(month) for month in period.months} | {str(period)}
+    return open_findings(connection, periods, severities, sources)

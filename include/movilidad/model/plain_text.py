@@ -1,0 +1,15 @@
+"""Text as it may stand in any file: on one line, without what hides or turns letters."""
+
+import unicodedata
+from functools import lru_cache
+
+
+@lru_cache(maxsize=1 << 14)  # the same codes and names come in every table
+def plain_text(text: str) -> str:
+    """A text on one line, without control and direction marks and what XML has no place for."""
+    return "".join(char for char in " ".join(text.split()) if _stands_in_text(char))
+
+
+def _stands_in_text(char: str) -> bool:
+    noncharacter = ord(char) & 0xFFFE == 0xFFFE or 0xFDD0 <= ord(char) <= 0xFDEF
+    return not noncharacter and unicodedata.category(char) not in ("Cc", "Cf", "Cs")
