@@ -97,6 +97,14 @@ def log_in(page: Page, password: str) -> None:
     page.keyboard.press("Enter")
 
 
+def patient_page(browser: Browser) -> Page:
+    """A page that waits: beside a whole Airflow a machine may be busy for a minute."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, locale="es-GT")
+    context.set_default_timeout(2 * MINUTE * 1000)
+    expect.set_options(timeout=MINUTE * 1000)
+    return context.new_page()
+
+
 def desk_in(page: Page) -> FrameLocator:
     return page.frame_locator("iframe").first
 
@@ -115,7 +123,7 @@ def test_a_held_release_is_followed_from_its_message_to_its_publication(
         link = waited_for(lambda: link_of_message(place.folder / "correo"), minutes=25)
         assert link == f"{state['url']}/plugin/mesa/mesa/publicacion/{RELEASE}"
         _shows_nothing_without_login(state["url"])
-        page = browser.new_context(viewport={"width": 1280, "height": 900}, locale="es-GT").new_page()
+        page = patient_page(browser)
         _is_seen_after_login(page, link, password)
         _is_decided(page)
         _comes_out(page, link, place)
