@@ -18,7 +18,7 @@ from movilidad.stack.installation import OPERATOR, Installation
 from movilidad.stack.processes import interrupt_on_sigterm
 from movilidad.stack.running import dag_names, running
 
-_PATIENCE = 180.0
+_PATIENCE = 900.0  # the first time the simulated platforms are filled, which takes a busy machine minutes
 
 
 def up(port: int) -> None:
@@ -88,6 +88,7 @@ def _start(installation: Installation, port: int, console: Console) -> None:
             lines = log.read_text(errors="replace").splitlines()
             status.update(lines[-1] if lines else "Arrancando…")
             if child.poll() is not None or time.monotonic() > deadline:
+                child.terminate()
                 raise UnavailableError("el entorno no arrancó", remedy=f"lea {log}")
             time.sleep(0.3)
 
