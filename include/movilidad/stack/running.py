@@ -89,8 +89,8 @@ def running(
         _start_airflow(port, environment, processes, with_triggerer)
         url = f"http://127.0.0.1:{port}"
         api = AirflowApi(url, OPERATOR, installation.password)
-        api.wait_until_healthy(120, processes.require_alive)
-        api.wait_for_dags(dag_names(), 60, processes.require_alive)
+        api.wait_until_healthy(300, processes.require_alive)
+        api.wait_for_dags(dag_names(), 180, processes.require_alive)
         yield Running(api, url, environment, processes.require_alive)
 
 
