@@ -45,7 +45,8 @@ def operated(place: Place) -> Iterator[dict[str, Any]]:
         done = subprocess.run(
             command, env=environment, cwd=place.root, capture_output=True, text=True, check=False
         )
-        assert done.returncode == 0, done.stdout + done.stderr
+        log = place.folder / "registros" / "entorno.log"
+        assert done.returncode == 0, done.stderr + (log.read_text() if log.is_file() else "")
 
     stack("up", "--port", str(free_port()))
     try:

@@ -32,6 +32,7 @@ from movilidad.store.migrations import migrate
 
 Say = Callable[[str], None]
 FOUR_MONTHLY = "informe_cuatrimestral"
+_PATIENCE = 300.0  # seconds; a busy machine needs them, and a process that has died is noticed at once
 _ATTENDANTS = {
     "atencion_avisos",
     "vigilancia_calendario",
@@ -89,8 +90,8 @@ def running(
         _start_airflow(port, environment, processes, with_triggerer)
         url = f"http://127.0.0.1:{port}"
         api = AirflowApi(url, OPERATOR, installation.password)
-        api.wait_until_healthy(300, processes.require_alive)
-        api.wait_for_dags(dag_names(), 180, processes.require_alive)
+        api.wait_until_healthy(_PATIENCE, processes.require_alive)
+        api.wait_for_dags(dag_names(), _PATIENCE, processes.require_alive)
         yield Running(api, url, environment, processes.require_alive)
 
 
