@@ -87,6 +87,9 @@ class Edition(Protocol):
     def beside(self, context: Any, candidate: Candidate) -> list[Sheet]:
         """The CSV files of the context."""
 
+    def parts(self, together: Sheet) -> dict[str, Sheet]:
+        """Folder in the release → figures of the part that it is about, out of all figures."""
+
     def reports(self, tables: Any, facts: ReleaseFacts, context: Any) -> "list[Report]":
         """The report's model in each language in which it appears, Spanish first."""
 
@@ -104,6 +107,11 @@ def edition_of(series: str) -> Edition:
     """The edition of a series that exists."""
     from movilidad.publishing.four_monthly import FourMonthlyEdition
     from movilidad.publishing.monthly import MonthlyEdition
+    from movilidad.publishing.platforms.edition import PlatformEdition
 
-    editions: dict[str, Edition] = {"mensual": MonthlyEdition(), "cuatrimestral": FourMonthlyEdition()}
+    editions: dict[str, Edition] = {
+        "mensual": MonthlyEdition(),
+        "cuatrimestral": FourMonthlyEdition(),
+        "plataformas": PlatformEdition(),
+    }
     return editions[series]

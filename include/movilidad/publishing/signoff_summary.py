@@ -19,13 +19,13 @@ from movilidad.publishing.markdown import unmarked
 from movilidad.publishing.metadata import title_of
 from movilidad.publishing.places import public_folder
 from movilidad.publishing.stages import DRAFT
-from movilidad.quality.findings import CORE, TABLES, OpenFinding
+from movilidad.quality.findings import CORE, EVALUATION, TABLES, OpenFinding
 from movilidad.sources.contracts import load_contract
 
 _ROOM = 12_000  # characters: Airflow keeps the text in its own database
 _FEW = 10
 _NUMBER = re.compile(r"(?<![\w:-])([+-]?)((?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)(?![\d:-]|,\d)( ?%)?")
-_OURS = {CORE: "Todas las fuentes juntas", TABLES: "Cuadros terminados"}
+_OURS = {CORE: "Todas las fuentes juntas", TABLES: "Cuadros terminados", EVALUATION: "Evaluación de plataformas"}
 
 
 def summary(connection: Connection, candidate: Candidate, odd: Sequence[OpenFinding]) -> str:
