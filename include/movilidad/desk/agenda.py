@@ -9,12 +9,12 @@ from sqlalchemy import Connection
 from movilidad.alerts import incidents
 from movilidad.alerts.desk_pages import release_page
 from movilidad.alerts.impact import calendar
+from movilidad.alerts.words import listed
 from movilidad.desk.standing import Standing, standing_of
 from movilidad.model.periods import Month, Period
 from movilidad.publishing.calendar import Entry, ahead
 from movilidad.publishing.register import Release, releases
 from movilidad.quality.findings.titles import title_of_examined
-from movilidad.reports.text import listed
 from movilidad.sources.contracts import sources_of, sources_only_of_four_months
 from movilidad.statistics.inputs import delivered_sources
 
@@ -69,9 +69,8 @@ def not_begun(connection: Connection, series: str, period: Period, now: datetime
     if not missing:
         return Standing("En preparación", "espera", "Todas sus fuentes entregaron; todavía no tiene borrador.")
     names = [title_of_examined(name) for name in sorted({name for own in missing.values() for name in own})]
-    rest = [f"{len(names) - _NAMED} más"] if len(names) > _NAMED else []
     verb = "Falta" if len(names) == 1 else "Faltan"
-    return Standing("Espera registros", "espera", f"{verb} {listed([*names[:_NAMED], *rest])}.")
+    return Standing("Espera registros", "espera", f"{verb} {listed(names, _NAMED)}.")
 
 
 def _by_period(found: Iterable[Release]) -> dict[tuple[str, str], list[Release]]:

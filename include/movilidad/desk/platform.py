@@ -20,7 +20,7 @@ from movilidad.monitoring.evaluation import EVERY_MINUTES
 from movilidad.monitoring.keeping import incidents_within, open_incidents
 from movilidad.quality.findings.history import completeness
 from movilidad.quality.findings.past import newest_examinations
-from movilidad.reports.numbers import month_name, short_date
+from movilidad.reports.numbers import month_name, short_day
 from movilidad.reports.page_charts import lines
 from movilidad.reports.platforms import cells
 from movilidad.sources.contracts import Contract, load_contract
@@ -100,7 +100,7 @@ def _charts(
     if own:
         span = _days(now)
         by_day = {day.dia: day for day in own}
-        labels = [short_date(day) for day in span]
+        labels = [short_day(day) for day in span]
         found = [by_day.get(day) for day in span]
         yield _chart(
             "Tiempo de respuesta, treinta días",

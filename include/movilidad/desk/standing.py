@@ -62,7 +62,7 @@ def _of_draft(connection: Connection, release: Release, decision: Decision | Non
         )
     if decision.decision in {HOLD, REJECT}:
         word = "Retenida" if decision.decision == HOLD else "Rechazada"
-        return Standing(word, "persona", f"{decision.told[:1].upper()}{decision.told[1:]}.")
+        return Standing(word, "persona", f"{decision.told.partition(', ')[2]}.")
     announced = announced_for(connection, release.publicacion_id)
     when = f"Sale {moment(announced, now)}." if announced and announced > now else "Sale en cuanto esté lista."
     return Standing("Lista", "bien", when)

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from movilidad.alerts.words import listed
 from movilidad.desk.agenda import Appointment, agenda
 from movilidad.desk.airflow import Airflow
 from movilidad.desk.matters import Matter, matters
@@ -13,10 +14,10 @@ from movilidad.desk.platforms import PlatformRow, all_platforms
 from movilidad.desk.sources import SourceRow, all_sources
 from movilidad.desk.viewer import Viewer
 from movilidad.reports.numbers import number
-from movilidad.reports.text import listed
 
 _NEAR = 4  # appointments ahead that are shown at once
 _PAST = 3
+_NAMED = 4
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,7 @@ def today(connection: Connection, airflow: Airflow, viewer: Viewer, now: datetim
 def _sources(rows: Sequence[SourceRow]) -> Line:
     odd = [row for row in rows if row.estado.waits]
     if odd:
-        return Line(f"{_named(odd)}: {listed([row.titulo for row in odd])}.", bien=False)
+        return Line(f"{_how_many(odd)}: {listed([row.titulo for row in odd], _NAMED)}.", bien=False)
     known = [row for row in rows if row.mes]
     if not known:
         return Line("Todavía no se ha revisado ninguna fuente.", bien=True)
@@ -65,7 +66,7 @@ def _platforms(rows: Sequence[PlatformRow]) -> Line:
     odd = [row for row in rows if row.estado.waits]
     if odd:
         told = [f"{row.titulo} ({row.estado.texto.lower()})" for row in odd]
-        return Line(f"{_named(odd)}: {listed(told)}.", bien=False)
+        return Line(f"{_how_many(odd)}: {listed(told, _NAMED)}.", bien=False)
     answering = [row for row in rows if row.estado.tono == "bien"]
     if not answering:
         return Line("Todavía no hay mediciones.", bien=True)
@@ -77,5 +78,5 @@ def _counted(count: int, name: str) -> str:
     return f"{number(count)} {name}{'' if count == 1 else 's'}"
 
 
-def _named(odd: Sequence[object]) -> str:
+def _how_many(odd: Sequence[object]) -> str:
     return "Una pide atención" if len(odd) == 1 else f"{number(len(odd))} piden atención"

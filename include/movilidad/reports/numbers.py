@@ -81,6 +81,11 @@ def short_date(day: date) -> str:
     return str(format_date(day, "d MMM y", locale=language.current().fechas))
 
 
+def short_day(day: date) -> str:
+    """``5 sept``: for axes of a month."""
+    return str(format_date(day, "d MMM", locale=language.current().fechas))
+
+
 def _rounded(value: Decimal, decimals: int) -> Decimal:
     return value.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
 
