@@ -1,9 +1,11 @@
 """The check that nobody who is alone in one hidden cell, and so knows it, can narrow down another."""
 
+from collections.abc import Iterator
+
 import numpy as np
 
-from movilidad.disclosure.audit.moves import Moves
 from movilidad.disclosure.audit.solver import Floats, Places
+from movilidad.disclosure.audit.windows import Window, Windows
 from movilidad.disclosure.audit.witnesses import Fixed, Flags, Witnesses
 
 _BASES = 3
@@ -18,8 +20,8 @@ class Contributors:
     Args:
         lone: quantities with a single contributor.
         true_values: theirs.
-        targets: the quantities to be protected.
-        same: per contributor and target, whether both are one person's; nobody narrows down himself.
+        targets: the quantities that are to be wide.
+        spared: per contributor and target, whether it need not be so for him: it is his own, or nobody's secret.
     """
 
     def __init__(
@@ -28,16 +30,20 @@ class Contributors:
         lone: Places,
         true_values: Floats,
         targets: Places,
-        same: Flags,
+        spared: Flags,
     ) -> None:
         self.witnesses, self.lone, self.true_values, self.targets = witnesses, lone, true_values, targets
         # pairs that are proven, or need no proof
-        self.wide: Flags = (lone[:, None] == targets[None, :]) | same
+        self.wide: Flags = (lone[:, None] == targets[None, :]) | spared
 
-    def failures(self) -> tuple[set[int], set[int], set[int]]:
-        """Targets that some contributor narrows down, those not proven in time, and impossible lone cells."""
+    def failures(self, failed: set[int]) -> tuple[set[int], set[int], set[int]]:
+        """Targets that some contributor narrows down, those not proven in time, and impossible lone cells.
+
+        Args:
+            failed: targets of which that is known already.
+        """
+        self.wide[:, np.isin(self.targets, list(failed))] = True
         self._by_the_pool()
-        self._move()
         self._crowds()
         narrow: set[int] = set()
         unproven: set[int] = set()
@@ -54,29 +60,50 @@ class Contributors:
         for place in np.flatnonzero(~self.wide.all(axis=1)).tolist():
             self._seen(place)
 
-    def _move(self) -> None:
-        """Short ways from points at which every contributor has the true value."""
-        for _ in range(_BASES):
-            if self.wide.all():
-                return
-            point = self.witnesses.point(self._held(np.arange(len(self.lone))))
-            if point is None:
-                continue
-            moves = Moves(self.witnesses.part, point, self.witnesses.held)
-            for target in np.flatnonzero(~self.wide.all(axis=0)).tolist():
-                self._past_many(moves, target)
+    def move(self) -> None:
+        """Short ways from points at which every contributor has the true value: they prove nearly everything."""
+        for point, windows in self._bases():
+            for window in windows:
+                for target in range(len(self.targets)):
+                    if self._is_open(target) and window.reaches(self._unknown(target)):
+                        self._past_many(window, target, point)
+                if not self._any_open():
+                    return
 
-    def _past_many(self, moves: Moves, target: int) -> None:
+    def _bases(self) -> Iterator[tuple[Floats, Windows]]:
+        """The first point, if it has the true values, and random ones that have."""
+        everybody = self._held(np.arange(len(self.lone)))
+        first = self.witnesses.first
+        if (first[self.witnesses.own[everybody[0]]] == everybody[1]).all():
+            yield first, self.witnesses.windows
+        for _ in range(_BASES):
+            point = self.witnesses.point(everybody) if self._any_open() else None
+            if point is not None:
+                self.witnesses.keep(point)
+                yield point, self.witnesses.windows_from(point)
+
+    def _any_open(self) -> bool:
+        return any(map(self._is_open, range(len(self.targets))))
+
+    def _is_open(self, target: int) -> bool:
+        return not (self.wide[:, target].all() and self.witnesses.is_proven(int(self.targets[target])))
+
+    def _unknown(self, target: int) -> int:
+        return int(self.witnesses.own[self.targets[target]])
+
+    def _past_many(self, window: Window, target: int, point: Floats) -> None:
         """Move a target past as many contributors at once as possible, then past those who were in the way."""
         own, least = self.witnesses.own, self.witnesses.limits.minimum
-        while len(open_ := np.flatnonzero(~self.wide[:, target])):
+        while self._is_open(target):
+            left = self.wide[:, target].sum()
             for amount in (least, -least):
-                avoided = own[self.lone[np.flatnonzero(~self.wide[:, target])]]
-                move = moves.away(int(own[self.targets[target]]), amount, avoided) if len(avoided) else None
+                avoided = own[self.lone[~self.wide[:, target]]]
+                move = window.away(self._unknown(target), amount, avoided) if self._is_open(target) else None
                 if move is not None:
+                    self.witnesses.keep(point + move)
                     still, far = move[own[self.lone]] == 0, abs(move[own[self.targets]]) >= least
                     self.wide |= still[:, None] & far
-            if (~self.wide[open_, target]).all():
+            if self.wide[:, target].sum() == left:
                 return
 
     def _crowds(self) -> None:

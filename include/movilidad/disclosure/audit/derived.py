@@ -43,6 +43,21 @@ class _Groups:
     def _certain(self, low: Floats, high: Floats) -> Flags:
         return np.asarray((low >= 1) & (high < self.limits.frequency))
 
+    def move(self) -> None:
+        """Short ways that bring enough people into a group, or everybody out of it."""
+        for group in np.flatnonzero(self.unproven()).tolist():
+            for piece in self._holding(group):
+                self._fill_or_empty(group, piece)
+
+    def _fill_or_empty(self, group: int, piece: Piece) -> None:
+        witnesses = piece.witnesses
+        people = np.asarray(witnesses.quantities[[piece.groups[group]]].toarray())[0]
+        for window in witnesses.windows.of_months():
+            for cost in (people, -people):
+                move = window.least(cost) if self.unproven()[group] else None
+                if move is not None:
+                    witnesses.keep(witnesses.first + move)
+
     def explore(self) -> None:
         idle = 0
         while idle < _IDLE and (open_ := self.unproven()).any():
@@ -86,6 +101,7 @@ def certain_groups(
     if not latents or limits.frequency < 2:
         return
     groups = _Groups(latents, known, pieces, limits)
+    groups.move()
     groups.explore()
     for group in np.flatnonzero(groups.unproven()).tolist():
         verdict = groups.verdict(group)

@@ -8,6 +8,7 @@ import numpy.typing as npt
 from scipy import sparse
 
 from movilidad.disclosure.audit.latent import Latent, latents
+from movilidad.disclosure.audit.names import Name
 from movilidad.disclosure.audit.reading import Fault
 from movilidad.disclosure.audit.seen import Cell, Layer, Limits, Seen
 from movilidad.disclosure.audit.unknowns import Unknowns
@@ -21,6 +22,7 @@ class Equations:
     """A linear system: ``row_low`` ≤ matrix @ x ≤ ``row_high``, x ≥ ``column_low``, x whole.
 
     Attributes:
+        names: what each column counts.
         labels: per row the cell it comes from.
         hidden: the hidden cells, each with its column.
         latents: groups of people that no table prints.
@@ -31,6 +33,7 @@ class Equations:
     row_low: Floats
     row_high: Floats
     column_low: Floats
+    names: list[Name]
     labels: list[Label]
     hidden: list[tuple[Seen, int]]
     latents: list[Latent]
@@ -63,6 +66,7 @@ class _Builder:
         self.faults: list[Fault] = []
         self.hidden: list[tuple[Seen, int]] = []
         self.size = unknowns.size
+        self.names = list(unknowns.names)
         self.low: dict[int, float] = {}
         self.told: set[tuple[int, ...]] = set()  # sets of unknowns that a printed cell is the sum of
         self.plain = {
@@ -133,6 +137,7 @@ class _Builder:
             column = columns[0]
         else:
             column, self.size = self.size, self.size + 1
+            self.names.append(Name(one.measure, one.version, self.unknowns.months(one.layer), one.cell))
             self.rows.add([column], columns, 0, 0, label)
         # a person who left twice may count elsewhere: of her hidden cell only the trips are known not to be zero
         least = 0 if one.measure in self.unknowns.at_most else self.limits.hidden_at_least
@@ -181,6 +186,7 @@ def equations(unknowns: Unknowns, limits: Limits) -> Equations:
         np.array(rows.low, dtype=float),
         np.array(rows.high, dtype=float),
         low,
+        builder.names,
         rows.labels,
         builder.hidden,
         list(latents(unknowns, builder.told, limits)),

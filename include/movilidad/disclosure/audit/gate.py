@@ -18,7 +18,7 @@ from movilidad.disclosure.audit.same_person import same_person
 from movilidad.disclosure.audit.seen import Cell, Layer, Limits, Seen, Structure
 from movilidad.disclosure.audit.solver import Places
 from movilidad.disclosure.audit.unknowns import Unknowns
-from movilidad.disclosure.audit.witnesses import Flags, Witnesses, flags
+from movilidad.disclosure.audit.witnesses import Fixed, Flags, Witnesses, flags
 
 Persons = Mapping[tuple[Layer, Cell], int]
 
@@ -95,20 +95,27 @@ class _Attack:
         size = len(part.columns)
         cells = sparse.csr_array((np.ones(len(own)), own, np.arange(len(own) + 1)), shape=(len(own), size))
         quantities = sparse.vstack([cells, rows]).tocsr()
-        self.witnesses = Witnesses(part, quantities, np.array(own + [-1] * len(groups), dtype=np.int64), limits)
+        names = [system.equations.names[column] for column in part.columns]
+        owned = np.array(own + [-1] * len(groups), dtype=np.int64)
+        self.witnesses = Witnesses(part, names, quantities, owned, limits)
         self.piece = Piece(self.witnesses, {group: len(own) + number for number, group in enumerate(groups)})
 
     def faults(self, *, all_sensitive: bool) -> Iterator[Fault]:
-        state = self.witnesses.start()
+        state = self.witnesses.start(self._truth())
         if state != "optimal":
             yield from self._everything("contradiccion" if state == "infeasible" else "sin_prueba")
             return
+        contributors = self._contributors(all_sensitive)
+        contributors.move()
         wanted = flags(len(self.witnesses.own), range(len(self.hidden)))
         self.witnesses.explore(wanted)
         narrow, unproven = self._ask(np.flatnonzero(wanted & ~self._wide()))
         yield from self._named("estrecha", narrow)
         yield from self._named("sin_prueba", unproven)
-        yield from self._contributors(narrow | unproven, all_sensitive)
+        narrowed, unsure, impossible = contributors.failures(narrow | unproven)
+        yield from self._named("contribuyente", narrowed)
+        yield from self._named("sin_prueba", unsure)
+        yield from self._named("contradiccion", impossible)
 
     def _wide(self) -> Flags:
         return self.witnesses.high - self.witnesses.low >= self.limits.minimum
@@ -122,23 +129,19 @@ class _Attack:
                 (unproven if verdict is None else narrow).add(place)
         return narrow, unproven
 
-    def _contributors(self, failed: set[int], all_sensitive: bool) -> Iterator[Fault]:
-        lone = [place for place, (one, _) in enumerate(self.hidden) if one.lone and one.true_value is not None]
-        targets = [
-            place
-            for place, (one, _) in enumerate(self.hidden)
-            if (all_sensitive or one.sensitive) and place not in failed
-        ]
-        if not lone or not targets:
-            return
-        values = np.array([float(self.hidden[place][0].true_value or 0) for place in lone])
-        alone, others = (np.array([self._person(place) for place in places]) for places in (lone, targets))
-        same = alone[:, None] == others[None, :]
-        check = Contributors(self.witnesses, np.array(lone), values, np.array(targets), same)
-        narrow, unproven, impossible = check.failures()
-        yield from self._named("contribuyente", narrow)
-        yield from self._named("sin_prueba", unproven)
-        yield from self._named("contradiccion", impossible)
+    def _truth(self) -> Fixed:
+        known = {place: one.true_value for place, (one, _) in enumerate(self.hidden)}
+        true = {place: float(value) for place, value in known.items() if value is not None}
+        return np.array(list(true), dtype=np.int64), np.array(list(true.values()))
+
+    def _contributors(self, all_sensitive: bool) -> Contributors:
+        hidden = [one for one, _ in self.hidden]
+        places, values = self._truth()
+        lone = np.array([hidden[place].lone for place in places], dtype=bool)
+        people = np.array([self._person(place) for place in range(len(hidden))], dtype=np.int64)
+        secret = np.array([all_sensitive or one.sensitive for one in hidden], dtype=bool)
+        spared = (people[places[lone]][:, None] == people[None, :]) | ~secret[None, :]
+        return Contributors(self.witnesses, places[lone], values[lone], np.arange(len(hidden)), spared)
 
     def _person(self, place: int) -> int:
         """Who is alone in a hidden cell; somebody else for each cell that is not one person's."""

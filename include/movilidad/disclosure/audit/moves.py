@@ -38,6 +38,8 @@ class Moves:
         self._price(np.arange(2 * self.size), 1.0)
         self._model.setOptionValue("simplex_strategy", _DUAL_SIMPLEX)
         self._model.setOptionValue("presolve", "off")
+        self._model.setOptionValue("simplex_scale_strategy", 0)
+        self._model.setOptionValue("dual_simplex_cost_perturbation_multiplier", 0.0)
 
     def away(self, unknown: int, amount: float, avoided: Places) -> Floats | None:
         """A short move of one unknown by at least ``amount`` (down if negative) that avoids to move some others.

@@ -47,8 +47,8 @@ def with_rests(part: Part, kept: Places) -> Rests:
     back = _back(lesser, size)
     others = np.setdiff1d(np.arange(len(part.rows)), list(used.values()))
     # the bound of a greater unknown that its rest and the lesser one do not see to
-    bare = np.array([column for column in used if part.column_low[column] > (back[[column]] @ low)[0]], dtype=int)
     greater = np.array(list(used), dtype=int)
+    bare = greater[part.column_low[greater] > (back @ low)[greater]]
     less = sparse.coo_array((np.ones(len(greater)), (greater, lesser[greater])), shape=(size, size))
     return Rests(
         back,

@@ -43,7 +43,7 @@ class Program:
 
     def __init__(self, part: Part, cap: float = np.inf, holding: Places = _NONE) -> None:
         self.part = part
-        self.size = len(part.columns)
+        self.size, self.cap = len(part.columns), cap
         self._every = np.arange(self.size, dtype=np.int32)
         self.high = np.full(self.size, cap)
         self._held = np.zeros(self.size, dtype=bool)
@@ -76,6 +76,18 @@ class Program:
             self._model.clearSolver()  # the basis of a failed run leads the next one astray
         values = np.array(self._model.getSolution().col_value)
         return Optimum(self._rests.back @ values if state == "optimal" else None, state)
+
+    def at(self, columns: Places, values: Floats) -> Floats | None:
+        """Any point at which some unknowns have certain values, not always a whole one; None if there is none.
+
+        An interior point first: where much is held and nothing is asked, the simplex method wanders.
+        """
+        low, high = self.part.column_low.copy(), self.high.copy()
+        low[columns] = high[columns] = values
+        model = lp_model(self.part.matrix, self.part.row_low, self.part.row_high, low, high)
+        model.setOptionValue("solver", "ipm")
+        model.run()
+        return np.array(model.getSolution().col_value) if _state(model) == "optimal" else None
 
     def mended(self, point: Floats, cost: Floats, seconds: float) -> Floats | None:
         """A whole point near a fractional one: only its fractional unknowns move, else their neighbours too."""

@@ -17,6 +17,8 @@ from movilidad.disclosure.audit.axes import AxisMap
 from movilidad.disclosure.audit.crossing import Relation, possible_cells, support
 from movilidad.disclosure.audit.graph import Axes, junction_tree
 from movilidad.disclosure.audit.layers import Blocks, Group
+from movilidad.disclosure.audit.names import Name
+from movilidad.disclosure.audit.periods import months_of
 from movilidad.disclosure.audit.reading import Reading
 from movilidad.disclosure.audit.seen import Cell, Layer, Structure
 
@@ -29,6 +31,7 @@ class Unknowns:
     Attributes:
         axes, tree: the axes of the group's dimensions and the cliques over them.
         size: number of columns.
+        names: what each column counts.
         at_most: measure → measure of the same cell that is never less.
     """
 
@@ -48,6 +51,8 @@ class Unknowns:
         self._begin: dict[tuple[Layer, int], int] = {}
         self._index: dict[tuple[Layer, int, Axes], dict[Tuple, list[int]]] = {}
         self.size = 0
+        self.names: list[Name] = []
+        self._dated = structure.additive | structure.distinct
         self._lay_out(compatible)
 
     def _lay_out(self, compatible: list[Relation]) -> None:
@@ -58,6 +63,12 @@ class Unknowns:
                 cells = possible_cells(clique, self.axes.domain, relations)
                 self._cells[block, number], self._begin[block, number] = cells, self.size
                 self.size += len(cells)
+                months = self.months(block)
+                self.names += [Name(block.measure, block.version, months, (number, cell)) for cell in cells]
+
+    def months(self, layer: Layer) -> tuple[str, ...]:
+        """Of a dated layer its months; else what it has for a period."""
+        return months_of(layer.period) if layer.measure in self._dated else (layer.period,)
 
     def _supports(self, layer: Layer) -> Iterator[Relation]:
         codes = self.reading.codes(layer)

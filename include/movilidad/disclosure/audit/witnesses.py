@@ -5,15 +5,18 @@ serves every question asked later. Only what no random point proves is asked on 
 programme, whose interval is never too narrow, then of whole numbers.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
+from movilidad.disclosure.audit.names import Name
 from movilidad.disclosure.audit.reduction import Part
 from movilidad.disclosure.audit.seen import Limits
 from movilidad.disclosure.audit.solver import TOLERANCE, Box, Floats, Places, Program
+from movilidad.disclosure.audit.windows import Windows
 
 Flags = npt.NDArray[np.bool_]
 Fixed = tuple[Places, Floats]  # quantities and the values at which they are held
@@ -28,15 +31,24 @@ class Witnesses:
     """The pool of points of one part.
 
     Args:
+        names: of the part's unknowns.
         quantities: rows over the part's unknowns: the cells in question.
         own: per quantity the unknown that it is; after them -1 for those that are none and cannot be held.
 
     Attributes:
         low, high: per quantity the least and greatest value at any point.
+        first: the first whole point.
     """
 
-    def __init__(self, part: Part, quantities: sparse.csr_array, own: Places, limits: Limits) -> None:
-        self.part, self.quantities, self.own, self.limits = part, quantities, own, limits
+    def __init__(
+        self,
+        part: Part,
+        names: Sequence[Name],
+        quantities: sparse.csr_array,
+        own: Places,
+        limits: Limits,
+    ) -> None:
+        self.part, self._names, self.quantities, self.own, self.limits = part, names, quantities, own, limits
         bounds = [*part.row_low, *part.row_high, *part.column_low]
         largest = max((abs(bound) for bound in bounds if np.isfinite(bound)), default=0.0)
         self.held = own[own >= 0]
@@ -45,12 +57,21 @@ class Witnesses:
         self._kept = int((own >= 0).sum())  # of the others the extremes are enough
         self._values = np.zeros((64, self._kept))
         self._points = 0
+        self.first = np.zeros(len(part.columns))
         self.low = np.full(quantities.shape[0], np.inf)
         self.high = -self.low
 
-    def start(self) -> str:
-        """Find a first point: ``optimal``, ``infeasible`` (the figures contradict each other) or ``unknown``."""
+    def start(self, truth: Fixed) -> str:
+        """Find a first point: ``optimal``, ``infeasible`` (the figures contradict each other) or ``unknown``.
+
+        Args:
+            truth: what quantities truly are, as far as that is known; the first point has it, if the office's own
+                figures fit together.
+        """
         nothing = np.zeros(len(self.part.columns))
+        true = self.program.at(self.own[truth[0]], truth[1])
+        if true is not None and self._keep(true, nothing):
+            return "optimal"
         found = self.program.least(nothing)
         if found.point is None:
             return found.state
@@ -60,6 +81,14 @@ class Witnesses:
         if whole.point is not None and self._keep(whole.point, nothing):
             return "optimal"
         return whole.state
+
+    @cached_property
+    def windows(self) -> Windows:
+        """From the first point."""
+        return self.windows_from(self.first)
+
+    def windows_from(self, point: Floats) -> Windows:
+        return Windows(self.part, point, self._names, self.held, self.program.cap)
 
     def explore(self, wanted: Flags) -> None:
         """Move the wanted quantities by random costs until they are wide enough or hardly move any more."""
@@ -71,6 +100,9 @@ class Witnesses:
             self.look(open_ if idle == 0 else self.random.permutation(open_)[: max(len(open_) // 4, 1)])
             still = (self.high - self.low)[open_] < self.limits.minimum
             idle = idle + 1 if still.mean() > 1 - _PROGRESS else 0
+
+    def is_proven(self, quantity: int) -> bool:
+        return bool(self.high[quantity] - self.low[quantity] >= self.limits.minimum)
 
     def look(self, quantities: Places, held: Fixed | None = None) -> bool:
         """One more point, by random costs over some quantities; whether there was any (not: a whole one)."""
@@ -198,13 +230,19 @@ class Witnesses:
         whole = self.program.mended(point, cost, _MEND_SECONDS)
         if whole is None or not self.part.holds(whole):
             return False
+        self.keep(whole)
+        return True
+
+    def keep(self, whole: Floats) -> None:
+        """Add a whole point of the part to the pool."""
+        if not self._points:
+            self.first = whole
         values = self.quantities @ whole
         if self._points == len(self._values):
             self._values = np.vstack([self._values, np.zeros_like(self._values)])
         self._values[self._points] = values[: self._kept]
         self._points += 1
         self.low, self.high = np.minimum(self.low, values), np.maximum(self.high, values)
-        return True
 
 
 def flags(size: int, places: Iterable[int]) -> Flags:
