@@ -1,51 +1,15 @@
 """The attacker's programme in rests says of every system what the plain one says."""
 
-from dataclasses import dataclass
-
 import numpy as np
+from audit_systems import Drawn, systems
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy import sparse
 from scipy.optimize import linprog
 
 from movilidad.disclosure.audit.moves import Moves
 from movilidad.disclosure.audit.reduction import Part
 from movilidad.disclosure.audit.rests import with_rests
-from movilidad.disclosure.audit.solver import Floats, Places, Program
-
-
-@dataclass(frozen=True)
-class Drawn:
-    """A small system with a whole point that solves it, and the unknowns that may be held."""
-
-    part: Part
-    point: Floats
-    holding: Places
-
-
-@st.composite
-def systems(draw: st.DrawFn) -> Drawn:
-    size = draw(st.integers(2, 7))
-    point = np.array(draw(st.lists(st.integers(0, 5), min_size=size, max_size=size)), dtype=float)
-    low = np.minimum(point, draw(st.lists(st.sampled_from([0, 0, 1]), min_size=size, max_size=size)))
-    rows, ends = [], []
-    for pair in draw(st.lists(st.permutations(range(size)), max_size=2 * size)):
-        row = np.zeros(size)
-        row[pair[0]], row[pair[1]] = 1, -1
-        if row @ point >= 0:
-            rows.append(row)
-            ends.append((draw(st.integers(-2, int(row @ point))), np.inf))
-    for _ in range(draw(st.integers(0, 3))):
-        row = np.array(
-            draw(st.lists(st.sampled_from([0, 0, 1, 1, -1]), min_size=size, max_size=size)), dtype=float
-        )
-        rows.append(row)
-        ends.append((row @ point, row @ point))
-    matrix = sparse.csr_array(np.array(rows).reshape(len(rows), size))
-    bounds = np.array(ends, dtype=float).reshape(len(rows), 2)
-    part = Part(np.arange(size), np.arange(len(rows)), matrix, bounds[:, 0], bounds[:, 1], low)
-    holding = draw(st.sets(st.integers(0, size - 1), max_size=2))
-    return Drawn(part, point, np.array(sorted(holding), dtype=np.int64))
+from movilidad.disclosure.audit.solver import Floats, Program
 
 
 def plain_least(part: Part, cost: Floats, held: dict[int, float]) -> float:
