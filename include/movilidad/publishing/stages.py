@@ -14,6 +14,7 @@ from movilidad.disclosure.ledger import record
 from movilidad.model.atomic import new_folder
 from movilidad.model.errors import DataError
 from movilidad.model.periods import Month, Period
+from movilidad.model.series import require_series
 from movilidad.model.settings import get_settings
 from movilidad.publishing.attack import require_safe
 from movilidad.publishing.audit_record import keep_audit
@@ -25,7 +26,6 @@ from movilidad.publishing.candidate import (
     keep,
     load,
     release_id,
-    require_series,
     series_and_period,
     stored,
 )

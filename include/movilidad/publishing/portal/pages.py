@@ -5,8 +5,8 @@ from datetime import datetime, time
 from functools import partial
 
 from movilidad.model.periods import TZ
+from movilidad.model.series import SERIES
 from movilidad.publishing.calendar import ahead
-from movilidad.publishing.candidate import SERIES
 from movilidad.publishing.icalendar import as_icalendar
 from movilidad.publishing.portal import machine
 from movilidad.publishing.portal.content import (

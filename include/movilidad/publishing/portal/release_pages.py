@@ -6,8 +6,8 @@ from typing import Any
 
 from movilidad.model.codelists import TOTAL
 from movilidad.model.periods import Period
+from movilidad.model.series import SERIES
 from movilidad.publishing.calendar import ahead
-from movilidad.publishing.candidate import SERIES
 from movilidad.publishing.portal.frame import Site, page
 from movilidad.publishing.portal.revisions import CHANGES, Triangle, revised, triangles
 from movilidad.publishing.portal.site import Page
