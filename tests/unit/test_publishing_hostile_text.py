@@ -21,6 +21,7 @@ from movilidad.publishing.formats.sdmx_structure import sdmx_structure
 from movilidad.publishing.formats.whole import whole
 from movilidad.publishing.formats.xlsx import Cover, xlsx
 from movilidad.publishing.sheets import CONF, DATE, INDICATOR, OBS, PERIOD, UNIT, VERSION, Column, Sheet
+from movilidad.publishing.vocabulary import dimension_names
 
 HOSTILE = (
     '=cmd|" /C calc"!A0',
@@ -75,7 +76,7 @@ def test_a_hostile_text_stays_a_text(text: str) -> None:
     assert (row["pais_nombre"], row["valor"]) == (cell, -7)
     titles = {made.nombre: made.titulo}
     message = etree.fromstring(
-        sdmx_structure(whole([made]), SERIES["mensual"], titles, "MINTRAB", date(2026, 11, 10))
+        sdmx_structure(whole([made], dimension_names()), SERIES["mensual"], titles, "MINTRAB", date(2026, 11, 10))
     )
     names = {each.text for each in message.iter("{*}Name")}
     assert {cell, made.titulo} <= names

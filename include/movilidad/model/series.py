@@ -40,7 +40,9 @@ class Series:
         return self.around(span.last) if span.kind == "mes" else None
 
 
-_PEOPLE = "Personas que salen de Guatemala a un trabajo temporal en el exterior."
+#: the family of series that count people
+PEOPLE = "personas"
+_DEPARTURES = "Personas que salen de Guatemala a un trabajo temporal en el exterior."
 
 SERIES = {
     each.nombre: each
@@ -49,16 +51,16 @@ SERIES = {
             nombre="mensual",
             kind="mes",
             titulo="Estadística mensual de movilidad laboral",
-            descripcion=_PEOPLE,
-            familia="personas",
+            descripcion=_DEPARTURES,
+            familia=PEOPLE,
             sdmx="MOVILIDAD",
         ),
         Series(
             nombre="cuatrimestral",
             kind="cuatrimestre",
             titulo="Rendición de cuentas cuatrimestral de movilidad laboral",
-            descripcion=_PEOPLE,
-            familia="personas",
+            descripcion=_DEPARTURES,
+            familia=PEOPLE,
             sdmx="MOVILIDAD_CUATRIMESTRAL",
         ),
     )

@@ -196,6 +196,7 @@ class Report:
         calidad: what the checks found in the sources; None where that is not known.
         nota: what whoever decided about odd figures tells the readers, in Spanish.
         idioma: the language that it is written in; ``ediciones`` are all that the release has.
+        carpeta: where in the release it stands, if not at its top: it is about a part of it.
     """
 
     titulo: str
@@ -224,6 +225,7 @@ class Report:
     nota: str = ""
     idioma: str = "es"
     ediciones: tuple[str, ...] = ("es",)
+    carpeta: str = ""
 
     @property
     def titulo_completo(self) -> str:
