@@ -110,13 +110,19 @@ def _missing(connection: Warehouse, entry: Entry, now: datetime, airflow: str) -
 
 
 def _sources(connection: Warehouse, entry: Entry, airflow: str) -> Iterator[Notice]:
-    """The sources that have not delivered a month of the period; of longer ones, those that only they need."""
-    needed = sources_of("mensual") if entry.serie == "mensual" else sources_only_of_four_months()
+    """The sources that have not delivered a month of the period, as far as a release waits for them."""
     for month in entry.periodo.months:
         delivered = delivered_sources(connection, month)
-        for source in needed:
+        for source in _awaited(entry.serie):
             if source not in delivered:
                 yield _undelivered(source, month, entry, airflow)
+
+
+def _awaited(series: str) -> list[str]:
+    """The sources without which there is no release; of four months those that only they need."""
+    if series == "plataformas":
+        return []  # that one did not deliver is what an evaluation says
+    return sources_of("mensual") if series == "mensual" else sources_only_of_four_months()
 
 
 def _undelivered(source: str, month: Month, entry: Entry, airflow: str) -> Notice:

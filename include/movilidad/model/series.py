@@ -63,6 +63,17 @@ SERIES = {
             familia=PEOPLE,
             sdmx="MOVILIDAD_CUATRIMESTRAL",
         ),
+        Series(
+            nombre="plataformas",
+            kind="mes",
+            titulo="Evaluación de las plataformas de movilidad laboral",
+            descripcion=(
+                "Cómo respondieron las plataformas de movilidad laboral, qué entregaron y qué conviene mejorar. No"
+                " cuenta personas."
+            ),
+            familia="plataformas",
+            sdmx="MOVILIDAD_PLATAFORMAS",
+        ),
     )
 }
 

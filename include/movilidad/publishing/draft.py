@@ -8,6 +8,7 @@ from jinja2 import TemplateError
 from movilidad.model.errors import DataError
 from movilidad.publishing.candidate import Candidate
 from movilidad.publishing.changes import Difference, changes_sheet, differences, note_differences, report_changes
+from movilidad.publishing.csv_text import to_csv
 from movilidad.publishing.dictionary import with_dictionary
 from movilidad.publishing.editions import Tables, edition_of
 from movilidad.publishing.figures import figures_of, fingerprint, published_figures
@@ -89,7 +90,11 @@ def _data(candidate: Candidate, sheets: list[Sheet], beside: list[Sheet], tables
     together = whole(sheets, edition_of(candidate.serie).dimensions())
     explained = with_dictionary([*sheets, together, *beside], tables.resumen)
     others = [sheet for sheet in explained if sheet not in sheets and sheet is not together]
-    return open_data(candidate, sheets, together, others, all_notes(candidate, tables.notas))
+    apart = {
+        f"{folder}/datos.csv": to_csv(sheet.header, sheet.filas)
+        for folder, sheet in edition_of(candidate.serie).parts(together).items()
+    }
+    return apart | open_data(candidate, sheets, together, others, all_notes(candidate, tables.notas))
 
 
 def _write(file: Path, content: bytes) -> None:

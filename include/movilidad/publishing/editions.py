@@ -88,6 +88,9 @@ class Edition(Protocol):
     def beside(self, context: Any, candidate: Candidate) -> list[Sheet]:
         """The CSV files of the context."""
 
+    def parts(self, together: Sheet) -> dict[str, Sheet]:
+        """Folder in the release → figures of the part that it is about, out of all figures."""
+
     def reports(self, tables: Any, facts: ReleaseFacts, context: Any) -> "list[Report]":
         """The report's model in each language in which it appears, Spanish first."""
 
@@ -95,7 +98,10 @@ class Edition(Protocol):
         """The dimensions that the tables of the series may have, in the order of the file of all tables."""
 
     def audit(self, connection: Connection, candidate: Candidate, draft: str) -> Audit:
-        """Attack a draft whose cells are in the ledger, and say what was attacked; a DataError if anything hidden can be worked out."""
+        """Attack a draft whose cells are in the ledger; what was attacked.
+
+        A DataError if anything hidden can be worked out.
+        """
 
     def checks(self, tables: list[PublishedTable], smallest: int) -> list[Finding]:
         """Whether the public figures agree with each other, and show no count below ``smallest``."""
@@ -105,6 +111,11 @@ def edition_of(series: str) -> Edition:
     """The edition of a series that exists."""
     from movilidad.publishing.four_monthly import FourMonthlyEdition
     from movilidad.publishing.monthly import MonthlyEdition
+    from movilidad.publishing.platforms.edition import PlatformEdition
 
-    editions: dict[str, Edition] = {"mensual": MonthlyEdition(), "cuatrimestral": FourMonthlyEdition()}
+    editions: dict[str, Edition] = {
+        "mensual": MonthlyEdition(),
+        "cuatrimestral": FourMonthlyEdition(),
+        "plataformas": PlatformEdition(),
+    }
     return editions[series]

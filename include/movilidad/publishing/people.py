@@ -11,6 +11,7 @@ from movilidad.publishing.candidate import Candidate
 from movilidad.publishing.figure_check import minimum, totals
 from movilidad.publishing.findings import Finding
 from movilidad.publishing.loads import missing_loads
+from movilidad.publishing.sheets import Sheet
 from movilidad.publishing.tables_read import PublishedTable
 from movilidad.publishing.vocabulary import dimension_names
 from movilidad.quality.findings import TABLES, OpenFinding, open_warnings
@@ -32,6 +33,10 @@ class PeopleEdition(ABC):
 
     def odd(self, candidate: Candidate) -> list[OpenFinding]:
         return open_warnings(candidate.periodo, sorted({each.fuente for each in candidate.entradas}))
+
+    def parts(self, together: Sheet) -> dict[str, Sheet]:
+        """None: each report is about all figures."""
+        return {}
 
     def dimensions(self) -> list[str]:
         return dimension_names()

@@ -185,6 +185,14 @@ class Standing:
 
 
 @dataclass(frozen=True)
+class Apart:
+    """Another report of the same release, about a part of it: its title and the folder where it stands."""
+
+    titulo: str
+    carpeta: str
+
+
+@dataclass(frozen=True)
 class Report:
     """Everything that a monthly report says, in order.
 
@@ -197,6 +205,7 @@ class Report:
         nota: what whoever decided about odd figures tells the readers, in Spanish.
         idioma: the language that it is written in; ``ediciones`` are all that the release has.
         carpeta: where in the release it stands, if not at its top: it is about a part of it.
+        partes: the reports of that kind, if this one is about the whole.
     """
 
     titulo: str
@@ -226,6 +235,7 @@ class Report:
     idioma: str = "es"
     ediciones: tuple[str, ...] = ("es",)
     carpeta: str = ""
+    partes: tuple[Apart, ...] = ()
 
     @property
     def titulo_completo(self) -> str:

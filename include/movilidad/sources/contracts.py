@@ -208,9 +208,13 @@ class Contract(Strict):
 
     def called(self, dataset: str, field: str) -> str:
         """How people call a field: ``«Visa o permiso» (colocaciones)``; an unknown one keeps its name."""
+        return f"«{self.field_title(dataset, field)}» ({dataset})"
+
+    def field_title(self, dataset: str, field: str) -> str:
+        """How people call a field where its data set is plain; an unknown one keeps its name."""
         own = self.conjuntos.get(dataset)
         column = own.columnas.get(field) if own else None
-        return f"«{column.descripcion.partition(';')[0] if column else field}» ({dataset})"
+        return column.descripcion.partition(";")[0] if column else field
 
     def query_names(self) -> list[str]:
         """Names of the query files of a SQL source, sorted."""
