@@ -15,7 +15,7 @@ from movilidad.alerts.reporting import current_configuration, open_incidents, re
 from movilidad.model.periods import Month, Period
 from movilidad.publishing.calendar import Calendar, Entry, ahead, load_calendar
 from movilidad.sources.connection import Connection
-from movilidad.sources.contracts import sources_of, sources_only_of_four_months
+from movilidad.sources.contracts import awaited_by
 from movilidad.statistics.inputs import delivered_sources
 from movilidad.store.engine import warehouse
 
@@ -113,16 +113,9 @@ def _sources(connection: Warehouse, entry: Entry, airflow: str) -> Iterator[Noti
     """The sources that have not delivered a month of the period, as far as a release waits for them."""
     for month in entry.periodo.months:
         delivered = delivered_sources(connection, month)
-        for source in _awaited(entry.serie):
+        for source in awaited_by(entry.serie):
             if source not in delivered:
                 yield _undelivered(source, month, entry, airflow)
-
-
-def _awaited(series: str) -> list[str]:
-    """The sources without which there is no release; of four months those that only they need."""
-    if series == "plataformas":
-        return []  # that one did not deliver is what an evaluation says
-    return sources_of("mensual") if series == "mensual" else sources_only_of_four_months()
 
 
 def _undelivered(source: str, month: Month, entry: Entry, airflow: str) -> Notice:

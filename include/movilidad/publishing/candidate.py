@@ -56,7 +56,7 @@ class Candidate:
     """A release to be: everything that its bytes depend on.
 
     Attributes:
-        serie: ``mensual`` or ``cuatrimestral``.
+        serie: one of ``movilidad.model.series``.
         periodo: the month or the four months counted.
         anterior: the public revision that this one would follow, ``mensual/2026-10/r1``.
         fecha_publicacion: printed on everything; the day of the first preparation.

@@ -15,7 +15,6 @@ from movilidad.publishing.findings import Finding
 from movilidad.publishing.past import Past
 from movilidad.publishing.sheets import Sheet
 from movilidad.publishing.tables_read import PublishedTable
-from movilidad.quality.findings import OpenFinding
 from movilidad.reports.facts import ReleaseFacts
 from movilidad.statistics.inputs import Load
 
@@ -72,9 +71,6 @@ class Edition(Protocol):
 
     def review_tables(self, candidate: Candidate, tables: Any) -> None:
         """Judge the true figures; a DataError if a critical rule failed."""
-
-    def odd(self, candidate: Candidate) -> list[OpenFinding]:
-        """What somebody has to decide about before a release comes out."""
 
     def protect(self, counted: Any, candidate: Candidate, history: History) -> tuple[Tables, pd.DataFrame]:
         """The figures that may be shown, and the rows of the ledger."""

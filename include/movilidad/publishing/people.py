@@ -14,7 +14,7 @@ from movilidad.publishing.loads import missing_loads
 from movilidad.publishing.sheets import Sheet
 from movilidad.publishing.tables_read import PublishedTable
 from movilidad.publishing.vocabulary import dimension_names
-from movilidad.quality.findings import TABLES, OpenFinding, open_warnings
+from movilidad.quality.findings import TABLES
 from movilidad.quality.joint.judging import SHAPES, Subject, judge_joint, shaped
 from movilidad.statistics.consistency import consistency_frames
 
@@ -30,9 +30,6 @@ class PeopleEdition(ABC):
         made = consistency_frames(tables.cuadros)
         frames = {name: shaped(TABLES, name, made[name]) for name in SHAPES[TABLES]}
         judge_joint(Subject(TABLES, candidate.periodo, candidate.candidate_id), frames, [])
-
-    def odd(self, candidate: Candidate) -> list[OpenFinding]:
-        return open_warnings(candidate.periodo, sorted({each.fuente for each in candidate.entradas}))
 
     def parts(self, together: Sheet) -> dict[str, Sheet]:
         """None: each report is about all figures."""

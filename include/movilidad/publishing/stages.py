@@ -57,7 +57,7 @@ def prepare(series: str, span: Month | Period, today: date) -> str:
     """Fix what a release of a period is made of: loads, thresholds, program; give the candidate's id.
 
     Args:
-        series: ``mensual`` or ``cuatrimestral``.
+        series: one of ``movilidad.model.series``.
         span: a month that every source has delivered (a DataError names those that have not), or four months whose
             monthly releases are public.
         today: the date in Guatemala; printed on the release if its ingredients are new.

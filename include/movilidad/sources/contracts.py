@@ -251,6 +251,16 @@ def sources_only_of_four_months() -> list[str]:
     return [name for name in sources_of("cuatrimestral") if name not in monthly]
 
 
+def awaited_by(series: str) -> list[str]:
+    """The sources without which there is no release of a series; of four months those that only they need.
+
+    Of evaluations none: that a platform did not deliver is what they say.
+    """
+    if series == "plataformas":
+        return []
+    return sources_of("mensual") if series == "mensual" else sources_only_of_four_months()
+
+
 @lru_cache
 def load_contract(name: str) -> Contract:
     """The contract of the source ``name``; a UsageError with the place of what is wrong in the file."""

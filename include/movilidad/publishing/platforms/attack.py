@@ -2,6 +2,8 @@
 
 One puzzle per platform in whole numbers, solved exactly. It shares no code with the protection: what is shown is
 read back from the draft, and how counts hang together is written down here once more.
+
+The reader has earlier revisions of the month too, and guesses that a count that is hidden now is what it was.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -9,14 +11,16 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+import yaml
 from scipy.optimize import Bounds, LinearConstraint, milp
 from sqlalchemy import Connection
 
 from movilidad.disclosure.history import read_history
+from movilidad.model import paths
 from movilidad.model.codelists import TOTAL
 from movilidad.model.errors import DataError
+from movilidad.publishing.audit_record import Audit
 from movilidad.publishing.candidate import DRAFT_FOLDER, Candidate, folder_of
-from movilidad.publishing.platforms.rules import same_cells
 from movilidad.publishing.tables_read import PublishedTable, read_tables
 from movilidad.sources.contracts import load_contract
 
@@ -74,8 +78,8 @@ class Puzzle:
             self.rules.append((dict(one), low, high))
 
 
-def require_safe(connection: Connection, candidate: Candidate, draft: str) -> None:
-    """A DataError if a hidden count of a draft can be located too closely, or the files are not as decided.
+def require_safe(connection: Connection, candidate: Candidate, draft: str) -> Audit:
+    """What was attacked; a DataError if a hidden count can be located too closely, or files are not as decided.
 
     Args:
         draft: the id of the draft, whose cells are in the ledger.
@@ -88,10 +92,12 @@ def require_safe(connection: Connection, candidate: Candidate, draft: str) -> No
     found = []
     for fuente, known in printed.items():
         own = {key: value for key, (value, _) in true.get(fuente, {}).items()}
-        found += [f"{fuente}, {told(key)}" for key in narrow(puzzle(fuente, known, own), limits)]
+        earlier = before.get(fuente, Before())
+        guessed = {key: own[key] for key in known if key in earlier.shown and own.get(key) == earlier.shown[key]}
+        found += [f"{fuente}, {told(key)}" for key in narrow(puzzle(fuente, {**known, **guessed}, own), limits)]
         found += [
             f"{fuente}, {told(key)} (se ocultó antes)"
-            for key in before.get(fuente, ())
+            for key in sorted(earlier.hidden)
             if known.get(key)  # zero tells of nobody
         ]
     if found:
@@ -101,6 +107,8 @@ def require_safe(connection: Connection, candidate: Candidate, draft: str) -> No
             place=draft,
             remedy="no se publica nada; avise al equipo técnico, que ajusta la protección y repite «Proteger»",
         )
+    counts = [value for own in printed.values() for value in own.values()]
+    return Audit(len(counts), counts.count(None), len(candidate.historia))
 
 
 def printed_counts(tables: Iterable[PublishedTable]) -> dict[str, dict[Key, int | None]]:
@@ -142,9 +150,7 @@ def puzzle(fuente: str, known: Known, true: Mapping[Key, int]) -> Puzzle:
             kept = {(_RECORDS, key[1], "", "", _RECEIVED): 1, (_RECORDS, key[1], "", "", _APART): -1, key: -1}
             if all(part in true for part in kept) and _value(kept, true) >= 0:
                 made.at_least(kept)
-    for cause, cells in same_cells(load_contract(fuente)).items():
-        form = {(_CELLS, *cell[2:4], "", cell[1]): 1 for cell in cells}
-        form |= {(_CAUSES, *cause[2:5], cause[1]): -1}
+    for form in _counted_twice(fuente):
         if all(part in true for part in form) and not _value(form, true):
             made.equal(form)
     return made
@@ -187,6 +193,19 @@ def _add_cells(made: Puzzle) -> None:
             own = ((name, about, "") for dataset, about in fields if dataset == name)
             made.equal(_sum(_CELLS, own, indicator, (name, TOTAL, "")))
         made.equal(_sum(_CELLS, ((name, TOTAL, "") for name in names), indicator, (TOTAL, TOTAL, "")))
+
+
+def _counted_twice(fuente: str) -> Iterator[dict[Key, int]]:
+    """Forms that are zero: a reason that sets apart what its field's cells count as unusable, or empty too."""
+    file = paths.EXPECTATIONS / f"{load_contract(fuente).suite}.yml"
+    for name, rules in yaml.safe_load(file.read_text(encoding="utf-8"))["conjuntos"].items():
+        for rule in rules:
+            column, allowed = rule["kwargs"].get("column", ""), rule["kwargs"].get("value_set", ())
+            if rule["meta"]["accion"] != "cuarentena" or not column.endswith("_estado") or "ok" not in allowed:
+                continue
+            about, counted = column.removesuffix("_estado"), [_BAD] if "vacio" in allowed else [_EMPTY, _BAD]
+            cause = (_CAUSES, name, about, rule["meta"]["explicacion"], _APART)
+            yield {**{(_CELLS, name, about, "", each): 1 for each in counted}, cause: -1}
 
 
 def _differences(known: Known) -> Iterator[tuple[Key, Key]]:
@@ -269,12 +288,20 @@ class _Solver:
         return milp(cost, constraints=rules, integrality=whole, bounds=Bounds(1, np.inf))
 
 
+@dataclass(frozen=True)
+class Before:
+    """What the last revision of the month that has a count showed of it, and what any of them hid."""
+
+    shown: dict[Key, int] = field(default_factory=dict)
+    hidden: set[Key] = field(default_factory=set)
+
+
 def _ledger(
     connection: Connection, candidate: Candidate, draft: str
-) -> tuple[dict[str, dict[Key, tuple[int, bool]]], dict[str, list[Key]]]:
-    """By platform: the draft's true counts and whether they are shown; what earlier revisions hid."""
+) -> tuple[dict[str, dict[Key, tuple[int, bool]]], dict[str, Before]]:
+    """By platform: the draft's true counts and whether they are shown; what earlier revisions tell."""
     true: dict[str, dict[Key, tuple[int, bool]]] = {}
-    before: dict[str, list[Key]] = {}
+    before: dict[str, Before] = {}
     for entry in read_history(connection, [*candidate.historia, draft]).entries:
         if entry.periodo != str(candidate.periodo):
             continue
@@ -285,8 +312,13 @@ def _ledger(
         key: Key = (entry.cuadro, parts[0], parts[1], parts[2], entry.indicador)
         if entry.publicacion_id == draft:
             true.setdefault(codes["plataforma"], {})[key] = int(entry.value), entry.shown
-        elif not entry.shown:
-            before.setdefault(codes["plataforma"], []).append(key)
+            continue
+        earlier = before.setdefault(codes["plataforma"], Before())
+        if entry.shown:
+            earlier.shown[key] = int(entry.value)
+        else:
+            earlier.hidden.add(key)
+            earlier.shown.pop(key, None)
     return true, before
 
 

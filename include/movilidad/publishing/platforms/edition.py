@@ -11,6 +11,7 @@ from movilidad.model.errors import DataError
 from movilidad.model.periods import Period
 from movilidad.monitoring import evidence
 from movilidad.monitoring.evaluation import Evaluation, evaluate, measured_sources
+from movilidad.publishing.audit_record import Audit
 from movilidad.publishing.candidate import Candidate, FrozenInput
 from movilidad.publishing.editions import Ingredients
 from movilidad.publishing.figure_check import minimum
@@ -25,7 +26,7 @@ from movilidad.publishing.platforms.tables import Evaluations, in_order
 from movilidad.publishing.sheets import Sheet
 from movilidad.publishing.tables_read import PublishedTable
 from movilidad.publishing.vocabulary import platform_dimensions
-from movilidad.quality.findings import EVALUATION, OpenFinding, open_warnings
+from movilidad.quality.findings import EVALUATION
 from movilidad.quality.findings.store import keep
 from movilidad.reports.facts import ReleaseFacts
 from movilidad.sources.contracts import load_contract
@@ -80,10 +81,6 @@ class PlatformEdition:
         with warehouse().begin() as connection:
             keep(connection, EVALUATION, str(candidate.mes), oddities(tables, before), KINDS)
 
-    def odd(self, candidate: Candidate) -> list[OpenFinding]:
-        found = open_warnings(candidate.periodo, [EVALUATION])
-        return [each for each in found if each.fuente == EVALUATION]
-
     def protect(
         self, counted: Evaluations, candidate: Candidate, history: History
     ) -> tuple[Evaluations, pd.DataFrame]:
@@ -133,8 +130,8 @@ class PlatformEdition:
     def dimensions(self) -> list[str]:
         return platform_dimensions()
 
-    def audit(self, connection: Connection, candidate: Candidate, draft: str) -> None:
-        attack.require_safe(connection, candidate, draft)
+    def audit(self, connection: Connection, candidate: Candidate, draft: str) -> Audit:
+        return attack.require_safe(connection, candidate, draft)
 
     def checks(self, tables: list[PublishedTable], smallest: int) -> list[Finding]:
         return [minimum(tables, smallest), evaluation_agrees(tables)]

@@ -7,11 +7,13 @@ All that readers can reckon with is one system per platform, decided by the supp
 - a rule about a field that must be filled in counts the very cells that are empty or cannot be used;
 - what was kept, and what was decided in time, is printed nowhere but follows from what is.
 
-Zeros are shown. What an earlier revision of the month hid stays hidden.
+Zeros are shown. What an earlier revision of the month hid stays hidden; what it showed, and what is the same now,
+hides nothing any more.
 """
 
+import contextlib
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from math import log2
 
 import numpy as np
@@ -25,6 +27,7 @@ from movilidad.disclosure.patterns import SMALL, Rules
 from movilidad.disclosure.suppression import Infeasible, suppress
 from movilidad.disclosure.system import State, System
 from movilidad.model.codelists import TOTAL
+from movilidad.model.errors import DataError
 from movilidad.monitoring.counts import APART, CELLS, EMPTY, OLD, RECEIVED, UNUSABLE, USABLE, WAITING, Place
 from movilidad.monitoring.evaluation import Evaluation
 from movilidad.publishing.platforms.rules import same_cells
@@ -45,6 +48,14 @@ _Equation = dict[_Name, int]
 
 
 @dataclass(frozen=True)
+class Earlier:
+    """What the last revision of the month that has a count showed of it, and what any of them hid."""
+
+    shown: dict[Place, int] = field(default_factory=dict)
+    hidden: set[Place] = field(default_factory=set)
+
+
+@dataclass(frozen=True)
 class Verdict:
     """A count with the rule that hid it; none if it is shown."""
 
@@ -62,10 +73,10 @@ def protect(counted: Evaluations, rules: Rules, history: History) -> tuple[Evalu
 
     A DataError if the counts contradict each other.
     """
-    hidden_before = _hidden_before(history, str(counted.mes))
+    earlier = _earlier(history, str(counted.mes))
     protected, rows = [], []
     for found in counted.plataformas:
-        verdicts = decide(found, rules, hidden_before.get(found.fuente, frozenset()))
+        verdicts = decide(found, rules, earlier.get(found.fuente, Earlier()))
         shown = {each.lugar: each.valor if each.regla is None else None for each in verdicts}
         protected.append(replace(found, conteos=shown))
         rows += [_ledger_row(found, each) for each in verdicts]
@@ -73,22 +84,40 @@ def protect(counted: Evaluations, rules: Rules, history: History) -> tuple[Evalu
     return replace(counted, plataformas=tuple(protected), protegidas=True), decisions
 
 
-def decide(found: Evaluation, rules: Rules, held: Collection[Place] = ()) -> list[Verdict]:
-    """What becomes of every count of a platform, in their order.
+def decide(found: Evaluation, rules: Rules, earlier: Earlier | None = None) -> list[Verdict]:
+    """What becomes of every count of a platform, in their order; a DataError if a small one cannot be hidden.
 
     Args:
-        held: what an earlier revision hid.
+        earlier: what earlier revisions of the month tell.
     """
+    before = earlier or Earlier()
     true = {place: int(count) for place, count in found.conteos.items() if count is not None}
     primary = {place: SMALL for place, count in true.items() if 0 < count < rules.frecuencia_minima}
-    forced = {place: _HELD for place in held if true.get(place)} | primary
+    forced = {place: _HELD for place in before.hidden if true.get(place)} | primary
+    seen = {place for place, count in true.items() if before.shown.get(place) == count} - set(forced)
     # monthly releases tell what a source gave and what of it was set apart: they are shown where that can be
     told = {place for place in true if place.conjunto == TOTAL and place.tabla == "registros"} - set(forced)
-    try:
-        hidden = _suppressed(found, true, forced, told, rules)
-    except Infeasible:
-        hidden = _suppressed(found, true, forced, set(), rules)
+    hidden = _first_feasible(found, true, forced, (told | seen, seen), rules)
     return [Verdict(place, count, hidden.get(place)) for place, count in true.items()]
+
+
+def _first_feasible(
+    found: Evaluation,
+    true: Mapping[Place, int],
+    forced: Mapping[Place, str],
+    shown: Iterable[Collection[Place]],
+    rules: Rules,
+) -> dict[Place, str]:
+    """Hidden counts with their rules, for the first of these sets of counts beside which the others can hide."""
+    for told in shown:
+        with contextlib.suppress(Infeasible):
+            return _suppressed(found, true, forced, told, rules)
+    raise DataError(
+        "un número pequeño de registros se podría calcular, se oculte lo que se oculte",
+        source=found.fuente,
+        period=found.mes,
+        remedy="no se publica nada; avise al equipo técnico",
+    )
 
 
 def _suppressed(
@@ -163,11 +192,11 @@ def _equations(found: Evaluation, true: Mapping[Place, int], values: dict[_Name,
 
 def _equations_of_cells(found: Evaluation, true: Mapping[Place, int]) -> Iterator[_Equation]:
     names = sorted({name for name, _ in found.campos})
-    for name, field in found.campos:
-        yield {Place("celdas", CELLS, name, field): 1, Place("registros", RECEIVED, name): -1}
-    for name, field in [*found.campos, *((name, TOTAL) for name in names), *([(TOTAL, TOTAL)] if names else [])]:
-        kinds = [Place("celdas", indicator, name, field) for indicator in _KINDS]
-        yield {**dict.fromkeys(kinds, 1), Place("celdas", CELLS, name, field): -1}
+    for name, about in found.campos:
+        yield {Place("celdas", CELLS, name, about): 1, Place("registros", RECEIVED, name): -1}
+    for name, about in [*found.campos, *((name, TOTAL) for name in names), *([(TOTAL, TOTAL)] if names else [])]:
+        kinds = [Place("celdas", indicator, name, about) for indicator in _KINDS]
+        yield {**dict.fromkeys(kinds, 1), Place("celdas", CELLS, name, about): -1}
     for cause, cells in same_cells(found.contrato).items():
         # not where a recorded exception let some of them pass
         if cause in true and true[cause] == sum(true.get(cell, -1) for cell in cells):
@@ -177,7 +206,7 @@ def _equations_of_cells(found: Evaluation, true: Mapping[Place, int]) -> Iterato
             wholes = [Place("celdas", indicator, name, TOTAL) for name in names]
             yield {Place("celdas", indicator, TOTAL, TOTAL): -1, **dict.fromkeys(wholes, 1)}
         for name in names:
-            parts = [Place("celdas", indicator, name, field) for own, field in found.campos if own == name]
+            parts = [Place("celdas", indicator, name, about) for own, about in found.campos if own == name]
             yield {Place("celdas", indicator, name, TOTAL): -1, **dict.fromkeys(parts, 1)}
 
 
@@ -196,15 +225,21 @@ def _cost(name: _Name, value: int) -> float:
     return _COSTS[gathered] * (1 + log2(1 + value) / 20)
 
 
-def _hidden_before(history: History, period: str) -> dict[str, set[Place]]:
-    """By platform, what earlier revisions of the month hid."""
+def _earlier(history: History, period: str) -> dict[str, Earlier]:
+    """By platform, what earlier revisions of the month tell."""
     tables = {file: table for table, (file, _) in FILES.items()}
-    found: dict[str, set[Place]] = {}
-    for entry in history.entries:
-        if entry.periodo == period and not entry.shown and entry.cuadro in tables:
-            table, codes = tables[entry.cuadro], dict(entry.cell)
-            parts = [codes.get(name, TOTAL) for name in FILES[table][1][1:]]
-            found.setdefault(codes["plataforma"], set()).add(Place(table, entry.indicador, *parts))
+    found: dict[str, Earlier] = {}
+    for entry in history.entries:  # older revisions first
+        if entry.periodo != period or entry.cuadro not in tables:
+            continue
+        table, codes = tables[entry.cuadro], dict(entry.cell)
+        parts = [codes.get(name, TOTAL) for name in FILES[table][1][1:]]
+        place, own = Place(table, entry.indicador, *parts), found.setdefault(codes["plataforma"], Earlier())
+        if entry.shown:
+            own.shown[place] = int(entry.value)
+        else:
+            own.hidden.add(place)
+            own.shown.pop(place, None)
     return found
 
 

@@ -8,13 +8,13 @@ from typing import Any
 
 from markupsafe import Markup
 
-from movilidad.publishing.portal.charts import spark
 from movilidad.publishing.portal.frame import Site
 from movilidad.publishing.portal.standing import Edition
 from movilidad.publishing.portal.tables import MISSING, Cell
 from movilidad.publishing.portal.timelines import by_category
 from movilidad.publishing.portal.words import Words, figure
 from movilidad.reports.numbers import HIDDEN, NOT_SAID, share
+from movilidad.reports.page_charts import spark
 
 SERIES = "plataformas"
 _SERVICE, _RECORDS, _CELLS = "servicio_por_plataforma", "registros_por_conjunto", "celdas_por_campo"
