@@ -8,6 +8,7 @@ The reader has earlier revisions of the month too, and guesses that a count that
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -150,7 +151,7 @@ def puzzle(fuente: str, known: Known, true: Mapping[Key, int]) -> Puzzle:
             kept = {(_RECORDS, key[1], "", "", _RECEIVED): 1, (_RECORDS, key[1], "", "", _APART): -1, key: -1}
             if all(part in true for part in kept) and _value(kept, true) >= 0:
                 made.at_least(kept)
-    for form in _counted_twice(fuente):
+    for form in counted_twice(fuente):
         if all(part in true for part in form) and not _value(form, true):
             made.equal(form)
     return made
@@ -195,8 +196,10 @@ def _add_cells(made: Puzzle) -> None:
         made.equal(_sum(_CELLS, ((name, TOTAL, "") for name in names), indicator, (TOTAL, TOTAL, "")))
 
 
-def _counted_twice(fuente: str) -> Iterator[dict[Key, int]]:
+@lru_cache
+def counted_twice(fuente: str) -> tuple[dict[Key, int], ...]:
     """Forms that are zero: a reason that sets apart what its field's cells count as unusable, or empty too."""
+    found = []
     file = paths.EXPECTATIONS / f"{load_contract(fuente).suite}.yml"
     for name, rules in yaml.safe_load(file.read_text(encoding="utf-8"))["conjuntos"].items():
         for rule in rules:
@@ -205,7 +208,8 @@ def _counted_twice(fuente: str) -> Iterator[dict[Key, int]]:
                 continue
             about, counted = column.removesuffix("_estado"), [_BAD] if "vacio" in allowed else [_EMPTY, _BAD]
             cause = (_CAUSES, name, about, rule["meta"]["explicacion"], _APART)
-            yield {**{(_CELLS, name, about, "", each): 1 for each in counted}, cause: -1}
+            found.append({**{(_CELLS, name, about, "", each): 1 for each in counted}, cause: -1})
+    return tuple(found)
 
 
 def _differences(known: Known) -> Iterator[tuple[Key, Key]]:

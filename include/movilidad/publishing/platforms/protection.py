@@ -197,7 +197,7 @@ def _equations_of_cells(found: Evaluation, true: Mapping[Place, int]) -> Iterato
     for name, about in [*found.campos, *((name, TOTAL) for name in names), *([(TOTAL, TOTAL)] if names else [])]:
         kinds = [Place("celdas", indicator, name, about) for indicator in _KINDS]
         yield {**dict.fromkeys(kinds, 1), Place("celdas", CELLS, name, about): -1}
-    for cause, cells in same_cells(found.contrato).items():
+    for cause, cells in same_cells(found.fuente).items():
         # not where a recorded exception let some of them pass
         if cause in true and true[cause] == sum(true.get(cell, -1) for cell in cells):
             yield {**dict.fromkeys(cells, 1), cause: -1}
