@@ -18,6 +18,8 @@ class Series:
         titulo, descripcion: of its releases and data sets.
         familia: releases of one family share figures, so each is protected in sight of all others.
         sdmx: what its data flow is called after ``DF_`` and its structure after ``DSD_``.
+        en_ingles: whether its reports are there in English too.
+        por_fuente: whether a release has, beside the report of all, one of each of its sources, in a folder.
     """
 
     nombre: str
@@ -26,6 +28,8 @@ class Series:
     descripcion: str
     familia: str
     sdmx: str
+    en_ingles: bool = False
+    por_fuente: bool = False
 
     def around(self, month: Month) -> Period:
         """The period of this series that a month is part of."""
@@ -54,6 +58,7 @@ SERIES = {
             descripcion=_DEPARTURES,
             familia=PEOPLE,
             sdmx="MOVILIDAD",
+            en_ingles=True,
         ),
         Series(
             nombre="cuatrimestral",
@@ -73,6 +78,7 @@ SERIES = {
             ),
             familia="plataformas",
             sdmx="MOVILIDAD_PLATAFORMAS",
+            por_fuente=True,
         ),
     )
 }

@@ -17,7 +17,7 @@ _SEVERAL = {"mes": "meses", "cuatrimestre": "cuatrimestres"}
 
 def readme(candidate: Candidate, sheets: Sequence[Sheet]) -> bytes:
     """``LEAME.md`` of a release whose files of data are made of ``sheets``."""
-    day, span = candidate.fecha_publicacion, SERIES[candidate.serie].kind
+    series, day = SERIES[candidate.serie], candidate.fecha_publicacion
     # Markdown, not a page: nothing in it comes from a record
     template = templates("publicacion", autoescape=False).get_template("LEAME.md.j2")
     text = template.render(
@@ -25,7 +25,7 @@ def readme(candidate: Candidate, sheets: Sequence[Sheet]) -> bytes:
         revision=candidate.revision,
         demostracion=candidate.demostracion,
         aviso=DEMONSTRATION,
-        descripcion=SERIES[candidate.serie].descripcion,
+        descripcion=series.descripcion,
         fecha=f"{day.day} de {Month.of(day).label}",
         editor=NAME,
         direccion=release_address(candidate),
@@ -36,7 +36,9 @@ def readme(candidate: Candidate, sheets: Sequence[Sheet]) -> bytes:
         anterior=candidate.anterior,
         nota=candidate.visto_bueno.nota,
         periodo=str(candidate.periodo),
-        lapso=(span, _SEVERAL[span]),
+        lapso=(series.kind, _SEVERAL[series.kind]),
+        ingles=series.en_ingles,
+        partes=candidate.entradas if series.por_fuente else (),
         cita=citation(candidate),
         licencia=candidate.editor.licence,
         correo=candidate.editor.correo,
