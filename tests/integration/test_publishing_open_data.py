@@ -88,7 +88,6 @@ def test_the_sdmx_data_are_of_their_structure(release: Path) -> None:
     assert set(found.data.columns) == set(components)
     coded = {name: component.enumeration for name, component in components.items() if component.enumeration}
     assert {"CUADRO", "INDICADOR", "OBS_STATUS", "CONF_STATUS"} <= set(coded)
-    assert {"PAIS", "PLATAFORMA"} & set(coded)
     for name, codes in coded.items():
         assert set(found.data[name].astype(str)) <= {code.id for code in codes}, name
     keys = [component.id for component in found.structure.components.dimensions]
