@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from desk_support import client_at
 from html_validator import html_errors
 from monitoring_support import OCTOBER, PROGRAMME
 from platform_support import (
@@ -179,6 +180,16 @@ def test_the_feed_and_the_calendar_announce_evaluations(office: Evaluated) -> No
     assert R2 in feeds
     assert "plataformas" in load_calendar().reglas
     assert "Evaluación de las plataformas" in (office.folder / "calendario.html").read_text(encoding="utf-8")
+
+
+def test_the_desk_shows_evaluations_like_other_releases(office: Evaluated) -> None:
+    desk = client_at(NOW)
+    page = desk.get(f"publicacion/{R2}").text
+    assert "Evaluación de las plataformas" in page
+    assert "Página, Tu Empleo" in page
+    assert desk.get(f"publicacion/{R2}/archivo/{BANK}/informe.html").status_code == 200
+    assert "Prevista" in desk.get("publicacion/plataformas/2026-11").text
+    assert "Todavía no tiene borrador." in desk.get("publicacion/plataformas/2026-08").text
 
 
 @pytest.fixture

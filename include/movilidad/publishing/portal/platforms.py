@@ -8,6 +8,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from movilidad.model.periods import Period
 from movilidad.publishing.portal.frame import Site
 from movilidad.publishing.portal.standing import Edition
 from movilidad.publishing.portal.tables import MISSING, Cell
@@ -137,7 +138,7 @@ def _followed(row: Mapping[str, str], texts: Words) -> dict[str, Any]:
     now: str | Markup = HIDDEN if row["resultado"] == "protegida" else NOT_SAID
     return {
         "que": texts.spanish(row["que"]),
-        "desde": row["desde"],
+        "desde": texts.period(Period.parse(row["desde"])),
         "antes": _amount(row["antes"], row["de_antes"], row["unidad"], texts),
         "ahora": _amount(row["ahora"], row["de_ahora"], row["unidad"], texts) if row["ahora"] else now,
         "resultado": texts.resultados_mejora.get(row["resultado"], row["resultado"]),

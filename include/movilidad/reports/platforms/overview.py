@@ -11,7 +11,7 @@ from movilidad.reports.identity import identity
 from movilidad.reports.model import numbered, origin, revision_row, standing
 from movilidad.reports.platforms import cells
 from movilidad.reports.platforms.model import citation, figures_changed
-from movilidad.reports.platforms.records import before_and_now, share_of, solved, usable
+from movilidad.reports.platforms.records import UNITS, before_and_now, share_of, solved, usable, what_was
 from movilidad.reports.platforms.service import KINDS, section
 from movilidad.reports.platforms.telling import Told
 from movilidad.reports.platforms.wording import PlatformWording, load_platform_wording
@@ -91,9 +91,10 @@ def _followed(told: Sequence[Told], words: PlatformWording) -> Section:
         primera="Plataforma y qué pasaba",
         columnas=(Column("Antes"), Column("Ahora"), Column("Resultado")),
         filas=tuple(
-            Row(f"{_title(found)}: {printable(one.antes.que)}", (*before_and_now(one), cells.words(one.resultado)))
+            Row(f"{_title(found)}: {what_was(one)}", (*before_and_now(one), cells.words(one.resultado)))
             for found, one in followed
         ),
+        notas=(UNITS,),
         datos="datos/seguimiento.csv",
     )
     return section(words.conjunto["seguimiento"], "seguimiento", solved(one for _, one in followed), table)

@@ -18,6 +18,7 @@ from movilidad.reports.text import printable, sentence
 
 _MOST_BARS = 10
 _WHOLE = (TOTAL, TOTAL)
+UNITS = "Donde no se dice otra unidad, son registros; entre paréntesis, qué parte de los que hay."
 _DASH = Cell(numbers.NOT_SAID)
 
 
@@ -136,7 +137,7 @@ def opportunities_section(part: Part, told: Told) -> Section:
         nombre="oportunidades",
         titulo=f"Oportunidades de mejora, {part.found.mes.label}",
         primera="Qué pasa y qué hacer",
-        columnas=(Column("Cuánto"), Column("Parte"), Column("Propuesta")),
+        columnas=(Column("Cuánto"), Column("Parte"), Column("Desde")),
         filas=tuple(
             Row(
                 f"{place}. {sentence(printable(each.que))} {printable(each.hacer)}",
@@ -158,7 +159,7 @@ def opportunities_section(part: Part, told: Told) -> Section:
 
 
 def _since(month: Month | None) -> Cell:
-    return Cell(f"desde {numbers.month_name(month.first_day)}" if month else "nueva")
+    return Cell(numbers.month_name(month.first_day) if month else "nueva")
 
 
 def follow_section(part: Part, found: Iterable[Followed]) -> Section:
@@ -169,13 +170,12 @@ def follow_section(part: Part, found: Iterable[Followed]) -> Section:
         nombre="seguimiento",
         titulo="Oportunidades de la evaluación anterior y su estado",
         primera="Qué pasaba",
-        columnas=(Column("Antes"), Column("Ahora"), Column("Resultado"), Column("Propuesta")),
+        columnas=(Column("Antes"), Column("Ahora"), Column("Resultado"), Column("Desde")),
         filas=tuple(
-            Row(
-                printable(each.antes.que), (*before_and_now(each), cells.words(each.resultado), _since(each.desde))
-            )
+            Row(what_was(each), (*before_and_now(each), cells.words(each.resultado), _since(each.desde)))
             for each in listed
         ),
+        notas=(UNITS,),
         datos="datos/seguimiento.csv",
     )
     return part.section("seguimiento", solved(listed), table)
@@ -188,6 +188,12 @@ def solved(found: Iterable[Followed]) -> str:
     return f"Propuestas anteriores resueltas: {numbers.number(count)} de {numbers.number(len(listed))}"
 
 
+def what_was(each: Followed) -> str:
+    """What was wrong, and its unit where that is not the usual one."""
+    unit = each.antes.unidad
+    return printable(each.antes.que if unit == "registros" else f"{each.antes.que} ({unit})")
+
+
 def before_and_now(each: Followed) -> tuple[Cell, Cell]:
     """How much an opportunity cost and costs."""
     if each.ahora:
@@ -198,7 +204,7 @@ def before_and_now(each: Followed) -> tuple[Cell, Cell]:
 def _amount(each: Opportunity) -> Cell:
     share = share_of(each)
     beside = f" ({share.texto})" if share.valor is not None else ""
-    return Cell(f"{numbers.number(each.parte)} {each.unidad}{beside}")
+    return Cell(f"{numbers.number(each.parte)}{beside}", each.parte)
 
 
 def share_of(each: Opportunity) -> Cell:
