@@ -23,8 +23,9 @@ from movilidad.monitoring.deadline import Waiting
 from movilidad.monitoring.evaluation import Evaluation
 from movilidad.publishing.platforms import attack
 from movilidad.publishing.platforms.protection import Earlier, Verdict, decide, protect
-from movilidad.publishing.platforms.rules import same_cells
+from movilidad.publishing.platforms.rules import counted_cells
 from movilidad.publishing.platforms.tables import FILES, Evaluations
+from movilidad.sources.contracts import load_contract
 
 RULES = Rules(frecuencia_minima=3, empleadores_minimos=3, ancho_minimo=3)
 LIMITS = attack.Limits(frecuencia=3, ancho=3)
@@ -63,7 +64,7 @@ def keys(counts: dict[Place, int | None]) -> dict[attack.Key, int | None]:
 def found_out(found: Evaluation, counts: dict[Place, int | None]) -> list[attack.Key]:
     """What the attack locates too closely when these counts are printed."""
     true = {key: int(count) for key, count in keys(dict(found.conteos)).items() if count is not None}
-    return attack.narrow(attack.puzzle(PROGRAMME, keys(counts), true), LIMITS)
+    return attack.narrow(attack.puzzle(found.fuente, keys(counts), true), LIMITS)
 
 
 def primary_only(found: Evaluation) -> dict[Place, int | None]:
@@ -122,11 +123,30 @@ def test_who_knows_the_rules_cannot_take_a_reason_for_the_cells_that_it_counts()
 
 
 def test_attack_and_protection_know_the_same_rules_without_each_other() -> None:
-    known = {place for place in same_cells(PROGRAMME) if place.conjunto == "colocaciones"}
+    known = {place for place in counted_cells(PROGRAMME) if place.conjunto == "colocaciones"}
     forms = list(attack.counted_twice(PROGRAMME))
     causes = {key for form in forms for key, factor in form.items() if factor < 0 and key[1] == "colocaciones"}
     assert causes == set(keys(dict.fromkeys(known)))
     assert len(causes) >= 3
+
+
+def test_a_reason_that_lets_doubtful_cells_pass_bounds_what_they_are() -> None:
+    """Wages that are doubtful stay, so the reason counts the empty and some of the unusable ones."""
+    reason = next(place for place in counted_cells("salarios_h2a") if place.campo == "salario")
+    found = a_month(
+        contrato=load_contract("salarios_h2a"),
+        filas={"ofertas": 300},
+        apartadas={"ofertas": 3},
+        campos={("ofertas", "salario"): (2, 1), ("ofertas", "caso"): (20, 0)},
+        causas=(Cause("ofertas", "salario", reason.causa, 3),),
+    )
+    told = dict(found.conteos)
+    for kind in (EMPTY, UNUSABLE, USABLE):
+        for place in (("ofertas", "salario"), ("ofertas", TOTAL), (TOTAL, TOTAL)):
+            told[Place("celdas", kind, *place)] = None
+    hidden = ("celdas_por_campo", "ofertas", "salario", "", EMPTY)
+    assert hidden in found_out(found, told), "at most three, as the reason says"
+    assert found_out(found, shown(decide(found, RULES))) == []
 
 
 def test_how_many_were_kept_or_decided_in_time_is_not_told_where_they_are_few() -> None:

@@ -151,9 +151,7 @@ def puzzle(fuente: str, known: Known, true: Mapping[Key, int]) -> Puzzle:
             kept = {(_RECORDS, key[1], "", "", _RECEIVED): 1, (_RECORDS, key[1], "", "", _APART): -1, key: -1}
             if all(part in true for part in kept) and _value(kept, true) >= 0:
                 made.at_least(kept)
-    for form in counted_twice(fuente):
-        if all(part in true for part in form) and not _value(form, true):
-            made.equal(form)
+    _add_rules(made, fuente, true)
     return made
 
 
@@ -199,17 +197,43 @@ def _add_cells(made: Puzzle) -> None:
 @lru_cache
 def counted_twice(fuente: str) -> tuple[dict[Key, int], ...]:
     """Forms that are zero: a reason that sets apart what its field's cells count as unusable, or empty too."""
-    found = []
+    return tuple(
+        {**dict.fromkeys(cells, 1), cause: -1} for cause, cells, doubtful in _reasons(fuente) if not doubtful
+    )
+
+
+@lru_cache
+def counted_in_part(fuente: str) -> tuple[dict[Key, int], ...]:
+    """Forms that are zero or more: a reason that lets some unusable cells of its field pass, the doubtful ones."""
+    found: list[dict[Key, int]] = []
+    for cause, cells, doubtful in _reasons(fuente):
+        if doubtful:
+            found.append({**dict.fromkeys(cells, 1), cause: -1})
+            found += [{cause: 1, cell: -1} for cell in cells if cell[4] == _EMPTY]
+    return tuple(found)
+
+
+def _reasons(fuente: str) -> Iterator[tuple[Key, list[Key], bool]]:
+    """Reasons about how a field was read: place, cells of the field that it may concern, whether not all."""
     file = paths.EXPECTATIONS / f"{load_contract(fuente).suite}.yml"
     for name, rules in yaml.safe_load(file.read_text(encoding="utf-8"))["conjuntos"].items():
         for rule in rules:
             column, allowed = rule["kwargs"].get("column", ""), rule["kwargs"].get("value_set", ())
             if rule["meta"]["accion"] != "cuarentena" or not column.endswith("_estado") or "ok" not in allowed:
                 continue
-            about, counted = column.removesuffix("_estado"), [_BAD] if "vacio" in allowed else [_EMPTY, _BAD]
+            about, kinds = column.removesuffix("_estado"), [_BAD] if "vacio" in allowed else [_EMPTY, _BAD]
             cause = (_CAUSES, name, about, rule["meta"]["explicacion"], _APART)
-            found.append({**{(_CELLS, name, about, "", each): 1 for each in counted}, cause: -1})
-    return tuple(found)
+            doubtful = bool(set(allowed) - {"ok", "vacio", "lugar_desconocido"})
+            yield cause, [(_CELLS, name, about, "", each) for each in kinds], doubtful
+
+
+def _add_rules(made: Puzzle, fuente: str, true: Mapping[Key, int]) -> None:
+    for form in counted_twice(fuente):
+        if all(part in true for part in form) and not _value(form, true):
+            made.equal(form)
+    for form in counted_in_part(fuente):
+        if all(part in true for part in form) and _value(form, true) >= 0:
+            made.at_least(form)
 
 
 def _differences(known: Known) -> Iterator[tuple[Key, Key]]:

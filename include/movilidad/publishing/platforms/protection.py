@@ -30,7 +30,7 @@ from movilidad.model.codelists import TOTAL
 from movilidad.model.errors import DataError
 from movilidad.monitoring.counts import APART, CELLS, EMPTY, OLD, RECEIVED, UNUSABLE, USABLE, WAITING, Place
 from movilidad.monitoring.evaluation import Evaluation
-from movilidad.publishing.platforms.rules import same_cells
+from movilidad.publishing.platforms.rules import counted_cells
 from movilidad.publishing.platforms.tables import FILES, Evaluations, cell_of
 
 _COMPLEMENT, _HELD = "complemento", "oculta_antes"
@@ -180,7 +180,8 @@ def _equations(found: Evaluation, true: Mapping[Place, int], values: dict[_Name,
         if causes:
             twice = latent(("de_mas", name), sum(true[cause] for cause in causes) - true[apart])
             yield {**dict.fromkeys(causes, 1), apart: -1, twice: -1}
-    yield from _equations_of_cells(found, true)
+    yield from _equations_of_cells(found)
+    yield from _equations_of_rules(found, true, values)
     if found.solicitudes:
         old, waits = (Place("plazo", indicator, found.solicitudes) for indicator in (OLD, WAITING))
         done = latent(("resueltas",), true[old] - true[waits])
@@ -190,17 +191,32 @@ def _equations(found: Evaluation, true: Mapping[Place, int], values: dict[_Name,
             yield {kept: 1, old: -1, latent(("recientes",), values[kept] - true[old]): -1}
 
 
-def _equations_of_cells(found: Evaluation, true: Mapping[Place, int]) -> Iterator[_Equation]:
+def _equations_of_rules(
+    found: Evaluation, true: Mapping[Place, int], values: dict[_Name, int]
+) -> Iterator[_Equation]:
+    """What a reason sets apart is what its field's cells count, or some of it; adds latent ``values``."""
+    for cause, (cells, whole) in counted_cells(found.fuente).items():
+        if cause not in true or any(cell not in true for cell in cells):
+            continue
+        passed = sum(true[cell] for cell in cells) - true[cause]
+        if whole and not passed:
+            yield {**dict.fromkeys(cells, 1), cause: -1}
+        if whole or passed < 0:
+            continue  # a recorded exception let some of them pass
+        values["dudosas", *cause] = passed
+        yield {**dict.fromkeys(cells, 1), cause: -1, ("dudosas", *cause): -1}
+        if (empty := cells[0]).indicador == EMPTY and true[cause] >= true[empty]:
+            values["no_vacias", *cause] = true[cause] - true[empty]
+            yield {cause: 1, empty: -1, ("no_vacias", *cause): -1}
+
+
+def _equations_of_cells(found: Evaluation) -> Iterator[_Equation]:
     names = sorted({name for name, _ in found.campos})
     for name, about in found.campos:
         yield {Place("celdas", CELLS, name, about): 1, Place("registros", RECEIVED, name): -1}
     for name, about in [*found.campos, *((name, TOTAL) for name in names), *([(TOTAL, TOTAL)] if names else [])]:
         kinds = [Place("celdas", indicator, name, about) for indicator in _KINDS]
         yield {**dict.fromkeys(kinds, 1), Place("celdas", CELLS, name, about): -1}
-    for cause, cells in same_cells(found.fuente).items():
-        # not where a recorded exception let some of them pass
-        if cause in true and true[cause] == sum(true.get(cell, -1) for cell in cells):
-            yield {**dict.fromkeys(cells, 1), cause: -1}
     for indicator in (CELLS, *_KINDS):
         if names:
             wholes = [Place("celdas", indicator, name, TOTAL) for name in names]
