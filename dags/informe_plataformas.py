@@ -3,21 +3,42 @@
 **Cuándo corre.** El día 12 de cada mes, para el mes anterior. El mes está en *Partition key* (por ejemplo
 `2026-10`).
 
-**Qué hace.** *Evaluar y publicar* reúne las mediciones y las revisiones del mes y hace un informe por plataforma
-(PDF, página y CSV): disponibilidad, incidentes, oportunidad, completitud, registros apartados, oportunidades de
-mejora y qué pasó con las anteriores. No cuenta personas. Si ninguna cifra cambió, no se publica nada nuevo.
+**Qué hace.** *Reunir insumos* guarda la evidencia del mes: mediciones, incidentes, entregas, lo que la revisión
+halló. Las tareas que siguen son las de todo informe: *Calcular cuadros* lee la evidencia; *Revisar cuadros* mira
+si algo sale de lo tolerado (`include/evaluacion.yml`); *Proteger* oculta los números pequeños de registros y
+aquellos con que se podrían calcular; *Redactar* hace un informe de todas y uno por plataforma (PDF, página y
+CSV), con las oportunidades de mejora y qué fue de las que propuso la última evaluación publicada; *Auditar*
+intenta deducir lo oculto; *Decidir*, *Visto bueno*, *Esperar la hora anunciada*, *Publicar* y *Entregar*, como
+en el informe mensual. *Revisar el núcleo* no tiene qué hacer: cada entrega se revisó al llegar. Si ninguna cifra
+cambió, no se publica nada nuevo.
 
 **Si una tarea está roja.** Abra su registro: la última línea dice qué pasó y qué hacer. Después límpiela
-(*Clear*).
+(*Clear*): cada una puede repetirse y da los mismos archivos.
 
-**Un mes pasado.** Lance este DAG con el mes en *Partition key*, o `movilidad monitoring report MES`. Si las
-cifras cambiaron, sale una revisión nueva (`r2`); la anterior queda como estaba.
+- *Reunir insumos*: nadie midió ese mes ni entregó nada; compruebe que corre `monitoreo_plataformas`.
+- *Auditar*: se podría deducir un número oculto. No publique por otra vía; avise al equipo técnico.
+- *Esperar la hora anunciada* se saltó: se retuvo o rechazó. Para decidir otra vez, limpie *Decidir* y las que
+  siguen.
+- Las demás: mientras no se publique, lo ya publicado queda como estaba.
+
+**Un mes pasado.** Lance este DAG con el mes en *Partition key*. Si las cifras cambiaron, sale una revisión nueva
+(`r2`) con la lista de diferencias; la anterior queda como estaba.
 """
 
 from airflow.sdk import CronPartitionTimetable, dag
 
 from movilidad.model.periods import TZ_NAME
-from movilidad_airflow import DEFAULT_ARGS, RUN_ALERTS, START, month_of, now, step
+from movilidad_airflow import (
+    DEFAULT_ARGS,
+    PLATFORM_RELEASE,
+    RUN_ALERTS,
+    START,
+    month_of,
+    now,
+    step,
+    way_of_release,
+)
+from movilidad_plazos import announced_deadline
 
 
 @dag(
@@ -29,18 +50,19 @@ from movilidad_airflow import DEFAULT_ARGS, RUN_ALERTS, START, month_of, now, st
     catchup=False,
     max_active_runs=1,
     default_args=DEFAULT_ARGS,
+    deadline=announced_deadline(),
     **RUN_ALERTS,
-    tags=["plataformas"],
+    tags=["informe", "plataformas"],
     doc_md=__doc__,
 )
 def informe_plataformas():
-    @step("Evaluar y publicar")
-    def evaluar_y_publicar(*, partition_key: str | None = None) -> str:
-        from movilidad.publishing.platforms import publish_evaluations
+    @step("Reunir insumos")
+    def reunir_insumos(*, partition_key: str | None = None) -> str:
+        from movilidad.publishing.releases import begin
 
-        return publish_evaluations(month_of(partition_key), now())
+        return begin("plataformas", month_of(partition_key), now())
 
-    evaluar_y_publicar()
+    way_of_release(reunir_insumos(), PLATFORM_RELEASE)
 
 
 informe_plataformas()

@@ -54,6 +54,7 @@ RUN_ALERTS: dict[str, Any] = {"on_failure_callback": run_failed, "on_success_cal
 _LOOK = timedelta(hours=1)
 
 MONTHLY_RELEASE = Asset(name="publicacion_mensual", uri="movilidad://publicaciones/mensual")
+PLATFORM_RELEASE = Asset(name="publicacion_plataformas", uri="movilidad://publicaciones/plataformas")
 FOUR_MONTH_RELEASE = Asset(name="publicacion_cuatrimestral", uri="movilidad://publicaciones/cuatrimestral")
 
 

@@ -7,6 +7,7 @@ from airflow.plugins_manager import AirflowPlugin
 
 from movilidad.model.errors import UsageError
 from movilidad.model.periods import Month, Period
+from movilidad.model.series import SERIES
 
 
 class FourMonthMapper(StartOfMonthMapper):
@@ -31,8 +32,7 @@ class FourMonthMapper(StartOfMonthMapper):
 
 
 def _of(day: datetime) -> Period:
-    month = Month(day.year, day.month)
-    return Period.four_months(month.year, (month.month + 3) // 4)
+    return SERIES["cuatrimestral"].around(Month(day.year, day.month))
 
 
 class FourMonthPlugin(AirflowPlugin):

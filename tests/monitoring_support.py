@@ -5,7 +5,9 @@ from typing import Any
 
 from movilidad.model.periods import Month
 from movilidad.monitoring.checks import Check
-from movilidad.monitoring.evaluation import Cause, Evaluation, FieldMonth, Service
+from movilidad.monitoring.counts import Cause, Examined, counted
+from movilidad.monitoring.deadline import Waiting
+from movilidad.monitoring.evaluation import Evaluation, Service
 from movilidad.sources.contracts import load_contract
 
 OCTOBER = Month(2026, 10)
@@ -36,15 +38,23 @@ def moment(place: int) -> datetime:
     return BEGIN + place * QUARTER
 
 
-def a_month(month: Month = OCTOBER, **more: Any) -> Evaluation:
-    """A good month of the programme: 200 departures, nothing wrong."""
+def a_month(month: Month = OCTOBER, plazo: Waiting | None = None, **more: Any) -> Evaluation:
+    """A good month of the programme: 200 departures, nothing wrong.
+
+    ``campos``, ``filas``, ``apartadas`` and ``causas`` are those of ``Examined``; others those of ``Evaluation``.
+    """
+    examined: dict[str, Any] = {
+        "campos": {("colocaciones", "tipo_visa"): (0, 0)},
+        "filas": {"colocaciones": 200},
+        "apartadas": {"colocaciones": 0},
+        "causas": (),
+    }
+    given = {name: more.pop(name, plain) for name, plain in examined.items()}
     plain: dict[str, Any] = {
         "contrato": load_contract(PROGRAMME),
         "mes": month,
         "servicio": Service(2976, 2976, 2976, 2976, 200.0, 300.0),
-        "campos": {("colocaciones", "tipo_visa"): FieldMonth(0, 0, 200)},
-        "filas": {"colocaciones": 200},
-        "apartadas": {"colocaciones": 0},
+        "conteos": counted(Examined(**given), plazo),
     }
     return Evaluation(**{**plain, **more})
 

@@ -163,6 +163,7 @@ class PlainReport(str):
     """A report of one line, and its language."""
 
     idioma = "es"
+    carpeta = ""
 
     def in_language(self, code: str) -> "PlainReport":
         self.idioma = code

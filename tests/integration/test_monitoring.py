@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import pandas as pd
 import pytest
 from alerts_support import STEWARD, an_office, post_office, text_of
 from monitoring_support import OCTOBER, PROGRAMME, QUARTER, looks
@@ -20,11 +19,11 @@ from movilidad.alerts.platforms import tell_of_platforms
 from movilidad.cli import run
 from movilidad.model import paths
 from movilidad.model.errors import DataError
-from movilidad.model.settings import get_settings
-from movilidad.monitoring import checks, keeping
+from movilidad.monitoring import checks, evidence, keeping
+from movilidad.monitoring.counts import CELLS, EMPTY
 from movilidad.monitoring.deadline import waiting
-from movilidad.publishing.integrity import integrity
-from movilidad.publishing.platforms import publish_evaluations
+from movilidad.monitoring.opportunities import opportunities
+from movilidad.publishing import releases
 from movilidad.sources.connection import Connection
 from movilidad.sources.contracts import Contract, load_contract
 
@@ -204,63 +203,50 @@ def test_the_day_is_accounted_once_and_applications_wait_until_the_extraction(
     assert "colocaciones.fecha_retorno" not in given  # a return comes later
     with a_month_of_the_programme.begin() as connection:
         connection.execute(text("UPDATE control.instantaneas SET extraida = '2026-11-05 12:00+00'"))
-        assert vars(waiting(connection, PROGRAMME, "2026-10")) == {"periodo": "2026-10", "parte": 5, "total": 60}
+        assert vars(waiting(connection, PROGRAMME, "2026-10")) == {
+            "conjunto": "solicitudes",
+            "periodo": "2026-10",
+            "parte": 5,
+            "total": 60,
+        }
         connection.execute(text("UPDATE control.instantaneas SET extraida = '2026-10-12 12:00+00'"))
         assert waiting(connection, PROGRAMME, "2026-10") is None  # none is that old
         assert waiting(connection, "tu_empleo", "2026-10") is None
 
 
-def test_the_evaluation_of_a_month_is_published_once_and_follows_the_one_before(
-    a_month_of_the_programme: Engine, capsys: pytest.CaptureFixture[str]
-) -> None:
-    engine = a_month_of_the_programme
-    name = publish_evaluations(OCTOBER, NEXT_MONTH)
-    assert name == "plataformas/2026-10/r1"
-    folder = get_settings().publicaciones / name
-    assert [finding for finding in integrity(folder) if not finding.ok] == []
-    own = folder / PROGRAMME
-    assert (own / "informe.pdf").read_bytes().startswith(b"%PDF")
-    assert "DATOS DE DEMOSTRACIÓN" in (own / "informe.html").read_text(encoding="utf-8")
-    proposed = pd.read_csv(own / "datos" / "oportunidades.csv", dtype=str)
-    assert proposed.loc[0, "clave"] == "captura/colocaciones/tipo_visa"
-    assert proposed.loc[0, ["valor", "total"]].tolist() == ["12", "60"]
-    assert "disponibilidad" in set(proposed["clave"])
-
-    assert run(["monitoring", "report", "2026-10", "--json"]) == 0
-    assert json.loads(capsys.readouterr().out)["publicacion_id"] == name
-    before = {file: file.read_bytes() for file in folder.rglob("*") if file.is_file()}
-    kept(engine, "c" * 8, OCTOBER.start + timedelta(days=3))
-    assert publish_evaluations(OCTOBER, NEXT_MONTH) == "plataformas/2026-10/r2"
-    assert {file: file.read_bytes() for file in folder.rglob("*") if file.is_file()} == before
-    assert (folder.parent / "latest").readlink() == Path("r2")
-
-    later = _evaluated_november(engine)
+def test_the_evaluation_of_a_month_tells_what_its_ingestion_found(a_month_of_the_programme: Engine) -> None:
+    found = monitoring.evaluate(load_contract(PROGRAMME), OCTOBER)
+    assert (found.servicio.hechos, found.servicio.responden) == (96, 92)
+    assert found.cells(EMPTY, "colocaciones", "tipo_visa") == 12
+    assert found.cells(CELLS, "colocaciones", "tipo_visa") == 60
+    assert opportunities(found, 3)[0].clave == "captura/colocaciones/tipo_visa"
     monitoring.account(load_contract(PROGRAMME), datetime.now(UTC))
-    _require_no_record(engine)
-    followed = pd.read_csv(later / PROGRAMME / "datos" / "seguimiento.csv", dtype=str).set_index("clave")
-    assert followed["resultado"].to_dict()["disponibilidad"] == "resuelta"
-    assert followed["resultado"].to_dict()["captura/colocaciones/tipo_visa"] == "sin dato"
+    with a_month_of_the_programme.begin() as connection:
+        name = evidence.keep(connection, found)
+        assert evidence.keep(connection, found) == name
+        assert evidence.read(connection, name) == found
+    _require_no_record(a_month_of_the_programme)
 
 
-def _evaluated_november(engine: Engine) -> Path:
-    kept(engine, "b" * 96, OCTOBER.plus(1).start)
-    return get_settings().publicaciones / publish_evaluations(OCTOBER.plus(1), NEXT_MONTH)
+def test_evidence_that_somebody_changed_is_refused(a_month_of_the_programme: Engine) -> None:
+    with a_month_of_the_programme.begin() as connection:
+        name = evidence.keep(connection, monitoring.evaluate(load_contract(PROGRAMME), OCTOBER))
+        connection.execute(
+            text("UPDATE control.evidencias_plataforma SET contenido = contenido || '{\"demostracion\": false}'")
+        )
+        with pytest.raises(DataError, match="falta la evidencia"):
+            evidence.read(connection, name)
 
 
 def test_a_month_that_nobody_looked_at_has_no_evaluation(warehouse: Engine) -> None:
     with pytest.raises(DataError, match="no hay mediciones"):
-        publish_evaluations(OCTOBER, NEXT_MONTH)
+        releases.prepare("plataformas", OCTOBER, NEXT_MONTH.date())
 
 
 def _require_no_record(engine: Engine) -> None:
-    """Neither the series nor what is published holds a value of a record."""
-    tables = ("chequeos_plataforma", "medidas_plataforma", "incidentes_plataforma", "oportunidades_plataforma")
+    """Nothing that is kept of platforms holds a value of a record."""
+    tables = ("chequeos_plataforma", "medidas_plataforma", "incidentes_plataforma", "evidencias_plataforma")
     everything = "".join(str(rows(engine, f"SELECT to_jsonb(t)::text FROM control.{table} t")) for table in tables)
-    everything += "".join(
-        file.read_text(encoding="utf-8")
-        for file in get_settings().publicaciones.rglob("*")
-        if file.suffix in {".csv", ".html", ".json"}
-    )
     assert "tipo_visa" in everything
     for value in ("1990-05-20", f"{7:032x}", "S007", "C007", "14.68"):
         assert value not in everything

@@ -72,7 +72,7 @@ def test_every_csv_is_what_its_csvw_description_says(release: Path) -> None:
 
 def test_every_json_stat_dataset_is_valid(release: Path) -> None:
     files = [file for file in release.glob("datos/*.json") if not file.name.endswith("-metadata.json")]
-    assert len(files) > 40
+    assert len(files) >= 5
     for file in files:
         assert validate_jsonstat(read(file)), file.name
 
@@ -87,7 +87,7 @@ def test_the_sdmx_data_are_of_their_structure(release: Path) -> None:
     components = {component.id: component for component in found.structure.components}
     assert set(found.data.columns) == set(components)
     coded = {name: component.enumeration for name, component in components.items() if component.enumeration}
-    assert {"CUADRO", "PAIS", "INDICADOR", "OBS_STATUS", "CONF_STATUS"} <= set(coded)
+    assert {"CUADRO", "INDICADOR", "OBS_STATUS", "CONF_STATUS"} <= set(coded)
     for name, codes in coded.items():
         assert set(found.data[name].astype(str)) <= {code.id for code in codes}, name
     keys = [component.id for component in found.structure.components.dimensions]

@@ -24,8 +24,16 @@ from movilidad.publishing.portal import write_portal
 __all__ = ["portal", "portal_folder"]
 
 KINDS = (
-    *("index.html", "publicaciones.html", "datos.html", "series.html", "reclutadores.html", "calendario.html"),
-    *("metodologia.html", "calidad.html", "revisiones.html", "diccionario.html", "acerca.html", "buscar.html"),
+    *("index.html", "publicaciones.html", "datos.html", "series.html", "reclutadores.html", "plataformas.html"),
+    *(
+        "calendario.html",
+        "metodologia.html",
+        "calidad.html",
+        "revisiones.html",
+        "diccionario.html",
+        "acerca.html",
+        "buscar.html",
+    ),
     *("mensual/2026-10/index.html", "mensual/2026-08/index.html"),
     *("cuadros/mensual/resumen.html", "cuadros/mensual/colocados_por_pais.html"),
     *("cuadros/mensual/colocados_por_pais_sexo.html", "cuadros/mensual/espejo_comparado.html"),
@@ -231,7 +239,7 @@ def test_machines_find_pages_and_dates(portal_folder: Path) -> None:
     assert "index.html" not in text
     assert "Sitemap: https://movilidad.mintrab.example/sitemap.xml" in (portal_folder / "robots.txt").read_text()
     events = icalendar.Calendar.from_ical((portal_folder / "calendario.ics").read_bytes()).walk("VEVENT")
-    assert len(events) == len(json.loads((portal_folder / "calendario.json").read_text())) == 15
+    assert len(events) == len(json.loads((portal_folder / "calendario.json").read_text())) == 27
 
 
 def test_a_changed_date_is_announced_with_its_old_date_and_reason(

@@ -11,7 +11,7 @@ from warehouse_support import OCTOBER, PROGRAMME, RECRUITERS, add_departures, de
 from movilidad.model.errors import DataError, UsageError
 from movilidad.model.periods import Month, Period
 from movilidad.quality import suites
-from movilidad.quality.findings import TABLES, open_warnings
+from movilidad.quality.findings import CORE, TABLES, open_warnings
 from movilidad.quality.joint import judge_joint
 from movilidad.quality.joint.core import check_core
 from movilidad.quality.joint.judging import SHAPES, Subject, shaped
@@ -78,7 +78,7 @@ def test_employers_recruiters_and_persons_of_all_sources_are_known(warehouse: En
     }
     employers = "regla/salidas/empleador_conocido/values_to_be_in_set"
     assert findings(warehouse) == {employers: ("warning", "5 filas de 43 (11.6 %)", [])}
-    assert [each.hallazgo.asunto for each in open_warnings(OCTOBER, [PROGRAMME])] == [employers]
+    assert [each.hallazgo.asunto for each in open_warnings(OCTOBER, [PROGRAMME, CORE])] == [employers]
 
 
 def test_who_leaves_has_applied_once_a_year_of_applications_is_there(warehouse: Engine) -> None:

@@ -7,7 +7,7 @@ from sqlalchemy import Engine, text
 from warehouse_support import PROGRAMME, add_departures, deliver
 
 from movilidad.model.periods import Month
-from movilidad.publishing.review import compare_published
+from movilidad.publishing.core_review import compare_published
 from movilidad.quality.findings import open_warnings
 from movilidad.quality.findings.timeliness import delivery, overdue, timeliness_findings
 from movilidad.sources.contracts import contract_names, load_contract

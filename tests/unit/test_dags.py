@@ -27,14 +27,13 @@ def dags(airflow_home: Path) -> dict:
     return bag.dags
 
 
-REPORTS = {"informe_mensual", "informe_cuatrimestral"}
+REPORTS = {"informe_mensual", "informe_cuatrimestral", "informe_plataformas"}
 ATTENTION = {"atencion_avisos", "vigilancia_calendario"}
 LOOKS = {"monitoreo_plataformas", "evaluacion_diaria_plataformas"}
-PLATFORMS = LOOKS | {"informe_plataformas"}
 
 
-def test_there_is_one_ingestion_per_contract_the_two_reports_and_what_attends_to_them(dags: dict) -> None:
-    assert set(dags) == {f"ingesta_{name}" for name in contract_names()} | REPORTS | ATTENTION | PLATFORMS
+def test_there_is_one_ingestion_per_contract_the_reports_and_what_attends_to_them(dags: dict) -> None:
+    assert set(dags) == {f"ingesta_{name}" for name in contract_names()} | REPORTS | ATTENTION | LOOKS
     assert set(dags) == dag_names(), "what the embedded environment waits for"
 
 
@@ -63,7 +62,6 @@ def test_every_platform_is_looked_at_for_itself(dags: dict) -> None:
     for name, task in (("monitoreo_plataformas", "medir"), ("evaluacion_diaria_plataformas", "evaluar")):
         mapped = dags[name].get_task(task)
         assert mapped.op_kwargs_expand_input.value == {"fuente": contract_names()}
-    assert _order(dags["informe_plataformas"]) == ["evaluar_y_publicar"]
 
 
 def test_every_dag_tells_an_operator_what_it_does_and_what_to_do(dags: dict) -> None:

@@ -123,10 +123,10 @@ def test_the_verb_lists_a_year_for_people_and_programs() -> None:
     result = CliRunner().invoke(app, ["calendar", "--year", "2027", "--json"])
     assert result.exit_code == 0, result.output
     rows = json.loads(result.output)
-    assert len(rows) == 15
+    assert len(rows) == 27
     assert rows == sorted(rows, key=lambda row: row["fecha_hora"])
     assert "Informe mensual, diciembre de 2026" in CliRunner().invoke(app, ["calendar", "--year", "2027"]).output
 
 
 def test_the_calendar_of_the_house_is_sound() -> None:
-    assert len(of_year(load_calendar(), 2027)) == 15
+    assert len(of_year(load_calendar(), 2027)) == 27

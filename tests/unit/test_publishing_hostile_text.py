@@ -12,6 +12,7 @@ from lxml import etree
 from pyarrow.parquet import read_table
 
 from movilidad.model.errors import DataError
+from movilidad.model.series import SERIES
 from movilidad.publishing.csv_text import text_cell
 from movilidad.publishing.formats.json_stat import json_stat
 from movilidad.publishing.formats.parquet import parquet
@@ -20,6 +21,7 @@ from movilidad.publishing.formats.sdmx_structure import sdmx_structure
 from movilidad.publishing.formats.whole import whole
 from movilidad.publishing.formats.xlsx import Cover, xlsx
 from movilidad.publishing.sheets import CONF, DATE, INDICATOR, OBS, PERIOD, UNIT, VERSION, Column, Sheet
+from movilidad.publishing.vocabulary import dimension_names
 
 HOSTILE = (
     '=cmd|" /C calc"!A0',
@@ -73,7 +75,9 @@ def test_a_hostile_text_stays_a_text(text: str) -> None:
     (row,) = read_table(io.BytesIO(parquet(made, {"title": cell}))).to_pylist()
     assert (row["pais_nombre"], row["valor"]) == (cell, -7)
     titles = {made.nombre: made.titulo}
-    message = etree.fromstring(sdmx_structure(whole([made]), titles, "MINTRAB", date(2026, 11, 10)))
+    message = etree.fromstring(
+        sdmx_structure(whole([made], dimension_names()), SERIES["mensual"], titles, "MINTRAB", date(2026, 11, 10))
+    )
     names = {each.text for each in message.iter("{*}Name")}
     assert {cell, made.titulo} <= names
     assert {each.get("{http://www.w3.org/XML/1998/namespace}lang") for each in message.iter("{*}Name")} == {"es"}

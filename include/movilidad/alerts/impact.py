@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from movilidad.model.errors import UsageError
-from movilidad.model.periods import Month, Period
+from movilidad.model.periods import Period
+from movilidad.model.series import SERIES
 from movilidad.publishing.calendar import Calendar, Entry, load_calendar
 
 # a month that old was never announced to today's readers: it is being made up for
@@ -67,14 +68,7 @@ def period_of(series: str, text: str) -> Period | None:
         period = Period.parse(text)
     except UsageError:
         return None
-    if series == "cuatrimestral" and period.kind == "mes":
-        return four_months_around(period.last)
-    return period if period.kind == {"mensual": "mes", "cuatrimestral": "cuatrimestre"}.get(series) else None
-
-
-def four_months_around(month: Month) -> Period:
-    """The four months that a month is part of."""
-    return Period.four_months(month.year, (month.month + 3) // 4)
+    return SERIES[series].period_of(period) if series in SERIES else None
 
 
 def _entries(calendar: Calendar, series: list[str], periods: list[str]) -> Iterator[Entry]:

@@ -10,9 +10,9 @@ from movilidad.alerts.incidents import Incident
 from movilidad.alerts.notice import Link, Notice
 from movilidad.alerts.reporting import recovered, report
 from movilidad.alerts.words import span
+from movilidad.model.series import SERIES
 from movilidad.publishing import signoff
 from movilidad.publishing.decisions import Decision, decisions_about
-from movilidad.publishing.metadata import SERIES_TITLES
 from movilidad.publishing.register import parse_id
 from movilidad.publishing.signatories import signatories
 from movilidad.sources.contracts import contract_names
@@ -46,7 +46,7 @@ def ask(
     notice = Notice(
         kind=_KIND,
         subject=publicacion_id,
-        title=f"{SERIES_TITLES[series]}, revisión {publicacion_id.rpartition('/')[2]}",
+        title=f"{SERIES[series].titulo}, revisión {publicacion_id.rpartition('/')[2]}",
         what=f"{why}; si nadie decide en {span(rules.term)}, vale «{rules.al_vencer}»",
         period=str(period),
         source=next((fuente for fuente, *_ in odd if fuente in contract_names()), ""),

@@ -15,7 +15,7 @@ from movilidad.alerts.reporting import current_configuration, open_incidents, re
 from movilidad.model.periods import Month, Period
 from movilidad.publishing.calendar import Calendar, Entry, ahead, load_calendar
 from movilidad.sources.connection import Connection
-from movilidad.sources.contracts import sources_of, sources_only_of_four_months
+from movilidad.sources.contracts import awaited_by
 from movilidad.statistics.inputs import delivered_sources
 from movilidad.store.engine import warehouse
 
@@ -110,11 +110,10 @@ def _missing(connection: Warehouse, entry: Entry, now: datetime, airflow: str) -
 
 
 def _sources(connection: Warehouse, entry: Entry, airflow: str) -> Iterator[Notice]:
-    """The sources that have not delivered a month of the period; of longer ones, those that only they need."""
-    needed = sources_of("mensual") if entry.serie == "mensual" else sources_only_of_four_months()
+    """The sources that have not delivered a month of the period, as far as a release waits for them."""
     for month in entry.periodo.months:
         delivered = delivered_sources(connection, month)
-        for source in needed:
+        for source in awaited_by(entry.serie):
             if source not in delivered:
                 yield _undelivered(source, month, entry, airflow)
 

@@ -7,12 +7,13 @@ from typing import Annotated, Any
 import typer
 
 from movilidad.model.periods import TZ
+from movilidad.model.series import SERIES
 
 FAILED, WRONG_USE = 1, 2
 
 MonthArgument = Annotated[str, typer.Argument(metavar="MES", help="Mes, por ejemplo 2026-10.", show_default=False)]
 SeriesArgument = Annotated[
-    str, typer.Argument(metavar="SERIE", help="Serie: mensual o cuatrimestral.", show_default=False)
+    str, typer.Argument(metavar="SERIE", help=f"Serie: {', '.join(SERIES)}.", show_default=False)
 ]
 PeriodArgument = Annotated[
     str,

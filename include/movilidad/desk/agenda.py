@@ -15,7 +15,7 @@ from movilidad.model.periods import Month, Period
 from movilidad.publishing.calendar import Entry, ahead
 from movilidad.publishing.register import Release, releases
 from movilidad.quality.findings.titles import title_of_examined
-from movilidad.sources.contracts import sources_of, sources_only_of_four_months
+from movilidad.sources.contracts import awaited_by
 from movilidad.statistics.inputs import delivered_sources
 
 _BACK, _MONTHS = timedelta(days=62), 14  # so much before and after what is shown
@@ -49,14 +49,9 @@ def agenda(connection: Connection, now: datetime) -> list[Appointment]:
     return list(_appointments(connection, known, late, now))
 
 
-def needed_sources(series: str) -> list[str]:
-    """The sources that a report waits for; of four months only those that no monthly report waits for."""
-    return sources_of("mensual") if series == "mensual" else sources_only_of_four_months()
-
-
 def missing_sources(connection: Connection, series: str, period: Period) -> dict[Month, list[str]]:
     """The sources that have not delivered a month of a period, of those that its report waits for."""
-    needed = needed_sources(series)
+    needed = awaited_by(series)
     found = {month: sorted(set(needed) - delivered_sources(connection, month)) for month in period.months}
     return {month: sources for month, sources in found.items() if sources}
 
@@ -67,7 +62,8 @@ def not_begun(connection: Connection, series: str, period: Period, now: datetime
         return Standing("Prevista", "quieto")
     missing = missing_sources(connection, series, period)
     if not missing:
-        return Standing("En preparación", "espera", "Todas sus fuentes entregaron; todavía no tiene borrador.")
+        detail = "Todas sus fuentes entregaron; todavía no tiene borrador."
+        return Standing("En preparación", "espera", detail if awaited_by(series) else "Todavía no tiene borrador.")
     names = [title_of_examined(name) for name in sorted({name for own in missing.values() for name in own})]
     verb = "Falta" if len(names) == 1 else "Faltan"
     return Standing("Espera registros", "espera", f"{verb} {listed(names, _NAMED)}.")

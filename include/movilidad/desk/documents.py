@@ -8,6 +8,7 @@ from movilidad.model.errors import DataError
 from movilidad.publishing.manifest import read_manifest
 from movilidad.publishing.register import Release
 from movilidad.publishing.release_state import files_of
+from movilidad.quality.findings.titles import title_of_examined
 
 _REPORTS = (
     ("informe.html", "Página"),
@@ -36,6 +37,7 @@ def documents(release: Release) -> tuple[list[Document], list[Document]]:
     """The reports of a release, and its tables as CSV; none where its files are gone or damaged."""
     sizes = _listed(files_of(release))
     reports = [Document(path, title, sizes[path]) for path, title in _REPORTS if path in sizes]
+    reports += _apart(sizes)
     tables = [
         Document(path, path.removeprefix(_TABLES), size)
         for path, size in sizes.items()
@@ -51,6 +53,17 @@ def file_of(release: Release, path: str) -> Path | None:
         return None
     file = (folder / path).resolve()
     return file if file.is_relative_to(folder) and file.is_file() else None
+
+
+def _apart(sizes: dict[str, int]) -> list[Document]:
+    """The reports about a part of a release, which stand in a folder of its own: of evaluations, a platform."""
+    titles = dict(_REPORTS)
+    return [
+        Document(path, f"{titles[name]}, {title_of_examined(folder)}", size)
+        for path, size in sizes.items()
+        for folder, _, name in [path.partition("/")]
+        if name in titles
+    ]
 
 
 def _listed(folder: Path) -> dict[str, int]:

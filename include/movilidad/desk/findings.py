@@ -7,7 +7,7 @@ from movilidad.alerts.desk_pages import source_page
 from movilidad.alerts.message import period_label
 from movilidad.desk.viewer import Viewer
 from movilidad.publishing.signoff_summary import rounded
-from movilidad.quality.findings import CORE, TABLES, OpenFinding
+from movilidad.quality.findings import CORE, EVALUATION, TABLES, OpenFinding
 from movilidad.quality.findings.titles import title_of_examined
 
 _SEVERITIES = {"critical": "Detiene", "warning": "Pide decisión", "info": "Se anota"}
@@ -51,7 +51,7 @@ def _found(each: OpenFinding, viewer: Viewer) -> Found:
         gravedad=_SEVERITIES[finding.gravedad],
         grave=finding.gravedad != "info",
         fuente=title_of_examined(each.fuente),
-        pagina="" if each.fuente in {CORE, TABLES} else source_page(each.fuente),
+        pagina="" if each.fuente in {CORE, TABLES, EVALUATION} else source_page(each.fuente),
         periodo=period_label(each.periodo),
         desde=period_label(each.desde) if each.desde != each.periodo else "",
         que=finding.que,

@@ -10,16 +10,17 @@ from movilidad.alerts import incidents
 from movilidad.alerts.desk_pages import release_page, source_page
 from movilidad.alerts.impact import calendar
 from movilidad.alerts.notice import Link
-from movilidad.desk.agenda import missing_sources, needed_sources, not_begun
+from movilidad.desk.agenda import missing_sources, not_begun
 from movilidad.desk.airflow import Airflow
 from movilidad.desk.matters import Matter, of_incident
 from movilidad.desk.names import series_title
 from movilidad.desk.release import Other
 from movilidad.desk.standing import Standing, standing_of
 from movilidad.model.periods import Month, Period
-from movilidad.publishing.candidate import require_series
+from movilidad.model.series import require_series
 from movilidad.publishing.register import releases
 from movilidad.quality.findings.titles import title_of_examined
+from movilidad.sources.contracts import awaited_by
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,7 @@ def period_told(connection: Connection, series: str, text: str, airflow: Airflow
             for month, names in missing.items()
             for name in names
         ),
-        entregas=len(needed_sources(series)) * len(period.months) if begun else 0,
+        entregas=len(awaited_by(series)) * len(period.months) if begun else 0,
         meses=tuple(_months(connection, period, now)) if series == "cuatrimestral" else (),
         acciones=(airflow.report_runs(series, text),),
     )

@@ -20,6 +20,7 @@ from movilidad.desk.viewer import Viewer
 from movilidad.model.periods import Period
 from movilidad.publishing.candidate import Candidate
 from movilidad.publishing.decisions import Decision, decisions_about
+from movilidad.publishing.examined import examined_for
 from movilidad.publishing.register import Release, find, releases
 from movilidad.publishing.release_state import files_of, made_of
 from movilidad.publishing.schedule import announced_for
@@ -126,8 +127,7 @@ def _open_findings(connection: Connection, release: Release, candidate: Candidat
     """What is open of the months counted, and asks about a release that readers do not have yet."""
     if release.was_seen or candidate is None:
         return []
-    sources = sorted({each.fuente for each in candidate.entradas})
-    return findings_about(connection, candidate.periodo, _SEVERITIES, sources)
+    return findings_about(connection, candidate.periodo, _SEVERITIES, examined_for(candidate))
 
 
 def _actions(connection: Connection, release: Release, airflow: Airflow) -> tuple[Link, ...]:

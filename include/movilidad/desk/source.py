@@ -9,13 +9,13 @@ from movilidad.alerts import incidents
 from movilidad.alerts.desk_pages import platform_page, source_page
 from movilidad.alerts.notice import Link
 from movilidad.desk.airflow import Airflow
+from movilidad.desk.counts import count
 from movilidad.desk.findings import Found, told
 from movilidad.desk.matters import Matter, of_incident
 from movilidad.desk.sources import state_of
 from movilidad.desk.standing import Standing
 from movilidad.desk.viewer import Viewer
 from movilidad.model.periods import Month
-from movilidad.model.settings import get_settings
 from movilidad.monitoring.evaluation import causes
 from movilidad.quality.exceptions import Acceptance, exceptions
 from movilidad.quality.findings.history import completeness
@@ -24,7 +24,6 @@ from movilidad.quality.findings.store import open_findings
 from movilidad.quality.findings.timeliness import delivery, overdue
 from movilidad.quality.pages.files import page_of
 from movilidad.reports.numbers import NOT_KNOWN, number, share
-from movilidad.reports.platforms import cells
 from movilidad.sources.contracts import Contract, load_contract
 
 _MONTHS = 25  # two years and the month before
@@ -79,11 +78,7 @@ def source_told(
     examined = newest_examinations(connection, [fuente], _MONTHS)
     newest = examined[0] if examined else None
     months = [str(month) for month in Month.last_complete(now).plus(2 - _MONTHS).through(Month.of(now))]
-    found = [
-        each
-        for each in open_findings(connection, months, ("critical", "warning", "info"), [fuente])
-        if each.fuente == fuente
-    ]
+    found = open_findings(connection, months, ("critical", "warning", "info"), [fuente])
     asking = [each for each in found if each.hallazgo.gravedad != "info"]
     going_on = [each for each in incidents.opened(connection) if fuente in {each.asunto, each.fuente}]
     late = overdue(connection, Month.last_complete(now), now)
@@ -121,7 +116,7 @@ def _month(connection: Connection, contract: Contract, each: Examined, viewer: V
         llegada=came.llegada,
         tarde="" if not late else ("1 día tarde" if late == 1 else f"{number(late)} días tarde"),
         filas=number(each.filas),
-        apartadas=cells.count(each.apartadas, viewer.least(get_settings().frecuencia_minima)).texto,
+        apartadas=count(each.apartadas, viewer),
         completitud=NOT_KNOWN if complete is None else share(round(complete * 10_000), 10_000, 1),
         aprobado=each.aprobado,
         cuarentena=quarantine_page(contract.fuente, each.mes) if viewer.actua and each.apartadas else "",
@@ -130,12 +125,9 @@ def _month(connection: Connection, contract: Contract, each: Examined, viewer: V
 
 
 def _causes(connection: Connection, contract: Contract, month: Month, viewer: Viewer) -> list[CauseRow]:
-    minimum = viewer.least(get_settings().frecuencia_minima)
     found = sorted(causes(connection, contract.fuente, month), key=lambda each: (-each.registros, each.motivo))
     return [
-        CauseRow(
-            contract.called(each.conjunto, each.campo), each.motivo, cells.count(each.registros, minimum).texto
-        )
+        CauseRow(contract.called(each.conjunto, each.campo), each.motivo, count(each.registros, viewer))
         for each in found
     ]
 

@@ -9,15 +9,14 @@ from sqlalchemy import Connection
 
 from movilidad.alerts import Incident, incidents
 from movilidad.alerts.desk_pages import source_page
+from movilidad.desk.counts import share
 from movilidad.desk.standing import Standing
 from movilidad.desk.viewer import Viewer
 from movilidad.model.periods import Month
-from movilidad.model.settings import get_settings
 from movilidad.quality.findings.past import Examined, newest_examinations
 from movilidad.quality.findings.store import open_findings
 from movilidad.quality.findings.timeliness import overdue
 from movilidad.reports.numbers import number
-from movilidad.reports.platforms import cells
 from movilidad.sources.contracts import Contract, contract_names, load_contract
 from movilidad.store.extractions import first_moment
 
@@ -85,13 +84,12 @@ def _asking(connection: Connection, now: datetime) -> Counter[str]:
 def _row(
     came: datetime | None, contract: Contract, newest: Examined | None, state: Standing, viewer: Viewer
 ) -> SourceRow:
-    minimum = viewer.least(get_settings().frecuencia_minima)
     return SourceRow(
         titulo=contract.titulo,
         mes=newest.mes.label if newest else "",
         llegada=came,
         filas=number(newest.filas) if newest else "",
-        apartadas=cells.share(newest.apartadas, newest.filas, minimum).texto if newest else "",
+        apartadas=share(newest.apartadas, newest.filas, viewer) if newest else "",
         estado=state,
         pagina=source_page(contract.fuente),
     )

@@ -6,7 +6,8 @@ The face of the room::
     monitoring.account(contract, now)               # the account of yesterday
     monitoring.evaluate(contract, month)            # all that is known of a month
 
-Who is told is not decided here: ``movilidad.alerts.platforms`` reads the incidents.
+Who is told is not decided here: ``movilidad.alerts.platforms`` reads the incidents. Nor what readers see:
+``movilidad.publishing.platforms`` makes a release of the evaluations.
 """
 
 from movilidad.monitoring.daily import account
@@ -14,18 +15,13 @@ from movilidad.monitoring.evaluation import Evaluation, evaluate, measured_sourc
 from movilidad.monitoring.incidents import Incident
 from movilidad.monitoring.keeping import open_incidents
 from movilidad.monitoring.measuring import measure
-from movilidad.monitoring.opportunities import Followed, Opportunity, follow, opportunities
 
 __all__ = [
     "Evaluation",
-    "Followed",
     "Incident",
-    "Opportunity",
     "account",
     "evaluate",
-    "follow",
     "measure",
     "measured_sources",
     "open_incidents",
-    "opportunities",
 ]

@@ -20,27 +20,38 @@ WITH vigente AS (
     FROM vigente v JOIN control.cargas c USING (carga_id) JOIN control.instantaneas i USING (snapshot_id)
 )
 """
+# source → the data set that holds its applications, and how they are counted
 _QUERIES = {
-    "registro_reclutadores": """
+    "registro_reclutadores": (
+        "reclutadores",
+        """
 SELECT periodo, count(*) FILTER (WHERE fecha_resolucion IS NULL), count(*)
 FROM nucleo.reclutadores JOIN extraccion USING (carga_id)
 WHERE dia - fecha_solicitud > :dias
   AND (fecha_resolucion IS NULL OR fecha_resolucion > (to_date(periodo, 'YYYY-MM') - interval '12 months'))
 GROUP BY periodo
 """,
-    "programa_trabajo_temporal": """
+    ),
+    "programa_trabajo_temporal": (
+        "solicitudes",
+        """
 SELECT periodo, count(*) FILTER (WHERE etapa = '1'), count(*)
 FROM nucleo.solicitudes JOIN extraccion USING (carga_id)
 WHERE dia - (fecha AT TIME ZONE 'America/Guatemala')::date > :dias
 GROUP BY periodo
 """,
+    ),
 }
 
 
 @dataclass(frozen=True)
 class Waiting:
-    """Of ``total`` applications older than ten days, ``parte`` had no decision when ``periodo`` was extracted."""
+    """Of ``total`` applications older than ten days, ``parte`` had no decision when ``periodo`` was extracted.
 
+    ``conjunto`` is the data set that holds them.
+    """
+
+    conjunto: str
     periodo: str
     parte: int
     total: int
@@ -50,7 +61,7 @@ def waiting(connection: Connection, fuente: str, until: str) -> Waiting | None:
     """The newest picture up to a month; None of a source without applications, or without a load."""
     if fuente not in _QUERIES:
         return None
-    row = connection.execute(
-        text(_NEWEST + _QUERIES[fuente]), {"fuente": fuente, "hasta": until, "dias": LEGAL_DAYS}
-    ).one_or_none()
-    return None if row is None else Waiting(*row)
+    name, query = _QUERIES[fuente]
+    given = {"fuente": fuente, "hasta": until, "dias": LEGAL_DAYS}
+    row = connection.execute(text(_NEWEST + query), given).one_or_none()
+    return None if row is None else Waiting(name, *row)

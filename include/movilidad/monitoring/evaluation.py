@@ -1,6 +1,6 @@
 """All that is known of a platform and a month: how it answered, when it delivered, what its records were like."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from statistics import median, quantiles
@@ -8,32 +8,47 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
+from movilidad.model.codelists import TOTAL
 from movilidad.model.periods import Month
 from movilidad.monitoring.checks import Check, series
+from movilidad.monitoring.counts import APART, CELLS, OLD, RECEIVED, Cause, Counts, Examined, Place, counted
 from movilidad.monitoring.daily import is_expected
-from movilidad.monitoring.deadline import Waiting, waiting
+from movilidad.monitoring.deadline import waiting
 from movilidad.monitoring.incidents import Incident
 from movilidad.monitoring.keeping import incidents_within
-from movilidad.quality.findings.past import past_results
 from movilidad.quality.findings.timeliness import Delivery, delivery
-from movilidad.quality.quarantine import NOW_HELD
 from movilidad.sources.contracts import Contract, contract_names
 from movilidad.store.engine import warehouse
 
 EVERY_MINUTES = 15
-_YEAR = 12
 _NO_DELIVERY = Delivery(None, None)
 
-# a record with two faults in one field is one record
-_CAUSES = f"""
-SELECT c.conjunto, c.campo, c.motivo, count(DISTINCT c.fila)
-{NOW_HELD}
-GROUP BY c.conjunto, c.campo, c.motivo
+# the newest one that was approved; of a month of which none was, the newest
+_EXAMINED = """
+SELECT objeto, reglas_sha256, resultados FROM control.examenes
+WHERE fuente = :fuente AND periodo = :periodo ORDER BY aprobado DESC, orden DESC LIMIT 1
 """
+# whatever came of it: what is set apart now
+_NEWEST = """
+SELECT objeto, reglas_sha256 FROM control.examenes
+WHERE fuente = :fuente AND periodo = :periodo ORDER BY orden DESC LIMIT 1
+"""
+# a record with two faults in one field is one record
+_CAUSES = """
+SELECT conjunto, campo, motivo, count(DISTINCT fila) FROM control.cuarentena
+WHERE snapshot_id = :objeto AND reglas_sha256 = :reglas
+GROUP BY conjunto, campo, motivo
+ORDER BY conjunto COLLATE "C", campo COLLATE "C", motivo COLLATE "C"
+"""
+# how much changed is told in numbers of records, which are not for readers; names of columns are
 _DRIFT = """
-SELECT DISTINCT ON (asunto) que, cuanto, encontrado FROM control.hallazgos
-WHERE fuente = :fuente AND periodo = :periodo AND split_part(asunto, '/', 1) IN ('deriva', 'completitud')
-ORDER BY asunto, hallazgo_id DESC
+SELECT que, detalle, encontrado FROM (
+    SELECT DISTINCT ON (asunto) asunto, que, encontrado,
+           CASE WHEN asunto ~ '/columnas_(nuevas|faltantes)$' THEN cuanto ELSE '' END AS detalle
+    FROM control.hallazgos
+    WHERE fuente = :fuente AND periodo = :periodo AND split_part(asunto, '/', 1) IN ('deriva', 'completitud')
+    ORDER BY asunto, hallazgo_id DESC
+) h ORDER BY asunto COLLATE "C"
 """
 _DEMONSTRATION = """
 SELECT coalesce(bool_or(i.demostracion), false) FROM control.examenes e
@@ -58,37 +73,11 @@ class Service:
 
 
 @dataclass(frozen=True)
-class FieldMonth:
-    """A field of a data set: of ``filas`` cells some are empty, some hold what cannot be used."""
-
-    vacias: int
-    inservibles: int
-    filas: int
-
-    @property
-    def usables(self) -> int:
-        return self.filas - self.vacias - self.inservibles
-
-
-Fields = dict[tuple[str, str], FieldMonth]
-
-
-@dataclass(frozen=True)
-class Cause:
-    """Records set apart for one reason; one record may have several."""
-
-    conjunto: str
-    campo: str
-    motivo: str
-    registros: int
-
-
-@dataclass(frozen=True)
 class DriftEvent:
-    """A change of form, as the quality control told it."""
+    """A change of form, as the quality control told it; ``detalle`` names columns, where it is about columns."""
 
     que: str
-    cuanto: str
+    detalle: str
     encontrado: datetime
 
 
@@ -97,9 +86,8 @@ class Evaluation:
     """A platform in a month.
 
     Attributes:
-        campos: fields that should be filled in; ``antes`` the same of the twelve months before, where known.
-        filas: records delivered by data set, ``apartadas`` those of them in quarantine.
-        plazo: applications older than ten days, where the platform has applications.
+        conteos: what was counted of its records; of a protected evaluation a hidden count is None.
+        demostracion: made from simulated records or looks at a simulated platform.
     """
 
     contrato: Contract
@@ -107,18 +95,54 @@ class Evaluation:
     servicio: Service
     incidentes: tuple[Incident, ...] = ()
     entrega: Delivery = _NO_DELIVERY
-    campos: Fields = field(default_factory=dict)
-    antes: Mapping[Month, Fields] = field(default_factory=dict)
-    filas: Mapping[str, int] = field(default_factory=dict)
-    apartadas: Mapping[str, int] = field(default_factory=dict)
-    causas: tuple[Cause, ...] = ()
+    conteos: Counts = field(default_factory=dict)
     deriva: tuple[DriftEvent, ...] = ()
-    plazo: Waiting | None = None
     demostracion: bool = False
+
+    @property
+    def fuente(self) -> str:
+        return self.contrato.fuente
+
+    @property
+    def dias_de_atraso(self) -> int | None:
+        """Days after the calendar; None if it is not known, or the month was fetched for the past."""
+        return None if self.entrega.is_filling_in else self.entrega.days_late
+
+    @property
+    def conjuntos(self) -> list[str]:
+        """The data sets that were delivered."""
+        return [place.conjunto for place in self._places("registros", RECEIVED) if place.conjunto != TOTAL]
+
+    @property
+    def campos(self) -> list[tuple[str, str]]:
+        """The fields that should be filled in, by data set and name."""
+        found = [(place.conjunto, place.campo) for place in self._places("celdas", CELLS)]
+        return sorted(each for each in found if each[1] != TOTAL)
+
+    @property
+    def causas(self) -> list[Place]:
+        """The reasons for which records were set apart."""
+        return list(self._places("causas", APART))
+
+    @property
+    def solicitudes(self) -> str:
+        """The data set of the applications whose age is watched; empty if there is none."""
+        return next((place.conjunto for place in self._places("plazo", OLD)), "")
+
+    def cells(self, indicator: str, conjunto: str = TOTAL, campo: str = TOTAL) -> int | None:
+        """A count of cells of a field or margin; None if it is hidden or nothing was delivered."""
+        return self.conteos.get(Place("celdas", indicator, conjunto, campo))
+
+    def records(self, indicator: str, conjunto: str = TOTAL) -> int | None:
+        """A count of records of a data set, or of all; None if it is hidden or nothing was delivered."""
+        return self.conteos.get(Place("registros", indicator, conjunto))
 
     def named(self, name: str, about: str) -> str:
         """A field as its contract calls it for people."""
         return self.contrato.called(name, about)
+
+    def _places(self, table: str, indicator: str) -> Iterator[Place]:
+        return (place for place in self.conteos if (place.tabla, place.indicador) == (table, indicator))
 
 
 def measured_sources(month: Month) -> list[str]:
@@ -138,8 +162,6 @@ def evaluate(contract: Contract, month: Month) -> Evaluation:
     key = {"fuente": contract.fuente, "periodo": str(month)}
     with warehouse().connect() as connection:
         looks = series(connection, contract.fuente, month.start, month.end)
-        results = past_results(connection, contract.fuente, month.plus(1))
-        own = results.get(month, {})
         plazo = waiting(connection, contract.fuente, str(month))
         return Evaluation(
             contrato=contract,
@@ -147,25 +169,18 @@ def evaluate(contract: Contract, month: Month) -> Evaluation:
             servicio=service(looks, month),
             incidentes=tuple(incidents_within(connection, contract.fuente, month.start, month.end)),
             entrega=delivery(connection, contract, month),
-            campos=_fields(contract, own),
-            antes={
-                each: _fields(contract, found)
-                for each, found in results.items()
-                if month.plus(-_YEAR) <= each < month
-            },
-            filas={name: found["filas"] for name, found in own.items()},
-            apartadas={name: found["en_cuarentena"] for name, found in own.items()},
-            causas=causes(connection, contract.fuente, month) if own else (),
+            conteos=counted(
+                _examined(connection, contract, key), plazo if plazo and plazo.periodo == str(month) else None
+            ),
             deriva=tuple(DriftEvent(*row) for row in connection.execute(text(_DRIFT), key)),
-            plazo=plazo if plazo and plazo.periodo == str(month) else None,
             demostracion=any(look.demostracion for look in looks) or _is_demonstration(connection, key),
         )
 
 
 def causes(connection: Connection, fuente: str, month: Month) -> tuple[Cause, ...]:
     """Why records of a month are set apart now, and how many for each reason."""
-    found = connection.execute(text(_CAUSES), {"fuente": fuente, "periodo": str(month)})
-    return tuple(Cause(*row) for row in found)
+    row = connection.execute(text(_NEWEST), {"fuente": fuente, "periodo": str(month)}).one_or_none()
+    return _causes_in(connection, row.objeto, row.reglas_sha256) if row else ()
 
 
 def service(checks: list[Check], month: Month) -> Service:
@@ -181,15 +196,28 @@ def service(checks: list[Check], month: Month) -> Service:
     )
 
 
-def _fields(contract: Contract, results: dict[str, Any]) -> Fields:
-    return {
-        (name, about): FieldMonth(empty, unusable, own["filas"])
-        for name, own in results.items()
-        if name in contract.conjuntos and own["filas"]
-        for about, (empty, unusable) in own.get("campos", {}).items()
-        if (column := contract.conjuntos[name].columnas.get(about)) is not None and is_expected(column)
-    }
+def _examined(connection: Connection, contract: Contract, key: Mapping[str, str]) -> Examined:
+    row = connection.execute(text(_EXAMINED), key).one_or_none()
+    results: dict[str, Any] = row.resultados if row else {}
+    own = {name: found for name, found in results.items() if name in contract.conjuntos}
+    return Examined(
+        filas={name: found["filas"] for name, found in own.items()},
+        apartadas={name: found["en_cuarentena"] for name, found in own.items()},
+        campos={
+            (name, about): (empty, unusable)
+            for name, found in own.items()
+            if found["filas"]
+            for about, (empty, unusable) in found.get("campos", {}).items()
+            if (column := contract.conjuntos[name].columnas.get(about)) is not None and is_expected(column)
+        },
+        causas=_causes_in(connection, row.objeto, row.reglas_sha256) if row else (),
+    )
 
 
-def _is_demonstration(connection: Connection, key: dict[str, str]) -> bool:
+def _causes_in(connection: Connection, objeto: str, reglas: str) -> tuple[Cause, ...]:
+    found = connection.execute(text(_CAUSES), {"objeto": objeto, "reglas": reglas})
+    return tuple(Cause(*row) for row in found)
+
+
+def _is_demonstration(connection: Connection, key: Mapping[str, str]) -> bool:
     return bool(connection.execute(text(_DEMONSTRATION), key).scalar())

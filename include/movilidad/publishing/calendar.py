@@ -17,6 +17,7 @@ from pydantic import Field, ValidationError, field_validator
 from movilidad.model import paths
 from movilidad.model.errors import UsageError
 from movilidad.model.periods import TZ, Month, Period
+from movilidad.model.series import SERIES
 from movilidad.model.strict import Strict
 
 FILE = paths.CALENDAR
@@ -165,10 +166,10 @@ def of_year(calendar: Calendar, year: int) -> list[Entry]:
 
 def _entries(calendar: Calendar, first: Month, last: Month) -> Iterator[Entry]:
     for month in first.through(last):
-        if "mensual" in calendar.reglas:
-            yield calendar.entry("mensual", Period.of_month(month))
-        if "cuatrimestral" in calendar.reglas and month.month % 4 == 0:
-            yield calendar.entry("cuatrimestral", Period.four_months(month.year, month.month // 4))
+        for name, series in SERIES.items():
+            period = series.around(month)
+            if name in calendar.reglas and period.last == month:
+                yield calendar.entry(name, period)
 
 
 def _require_possible(calendar: Calendar, change: Change, place: str) -> None:

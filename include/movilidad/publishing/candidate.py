@@ -11,7 +11,7 @@ from typing import Any, Self
 from movilidad.disclosure.patterns import Rules
 from movilidad.model.atomic import write_file
 from movilidad.model.errors import UsageError
-from movilidad.model.periods import Kind, Month, Period
+from movilidad.model.periods import Month, Period
 from movilidad.model.settings import get_settings
 from movilidad.publishing.approval import Approval
 from movilidad.publishing.code_version import CodeVersion
@@ -20,13 +20,10 @@ from movilidad.publishing.publisher import Publisher
 from movilidad.reports.facts import Change, Input, ReleaseFacts
 from movilidad.statistics.inputs import Load
 
-# of which kind of period each series tells
-SERIES: dict[str, Kind] = {"mensual": "mes", "cuatrimestral": "cuatrimestre"}
 DRAFT_FOLDER = "borrador"
 PROTECTION = "conjunta"  # the name of the disclosure control in force; written into every manifest
 
 _ID = re.compile(r"([a-z]+)-(\d{4}-(?:\d{2}|C[123]))-[0-9a-f]{12}")
-_OF = {"mes": "un mes, por ejemplo 2026-10", "cuatrimestre": "un cuatrimestre, por ejemplo 2026-C2"}
 
 
 @dataclass(frozen=True)
@@ -59,7 +56,7 @@ class Candidate:
     """A release to be: everything that its bytes depend on.
 
     Attributes:
-        serie: ``mensual`` or ``cuatrimestral``.
+        serie: one of ``movilidad.model.series``.
         periodo: the month or the four months counted.
         anterior: the public revision that this one would follow, ``mensual/2026-10/r1``.
         fecha_publicacion: printed on everything; the day of the first preparation.
@@ -272,16 +269,6 @@ def candidate_id(series: str, period: str, sha256: str) -> str:
 def release_id(series: str, period: Month | Period, revision: int) -> str:
     """``mensual/2026-10/r1``."""
     return f"{series}/{period}/r{revision}"
-
-
-def require_series(series: str, period: Period) -> None:
-    """A UsageError if there is no such series (it names those that exist) or it tells of other periods."""
-    if series not in SERIES:
-        raise UsageError(f"no existe la serie «{series}»", remedy=f"elija una de: {', '.join(SERIES)}")
-    if SERIES[series] != period.kind:
-        raise UsageError(
-            f"«{period}» no es un periodo de la serie {series}", remedy=f"elija {_OF[SERIES[series]]}"
-        )
 
 
 def folder_of(candidate: str) -> Path:

@@ -22,7 +22,7 @@ def code_version() -> CodeVersion:
     """The version of the running program; its files are read once per process."""
     # the lock pins the libraries that draw pages and write numbers, so it belongs to the program
     # these say when and who, not what: a changed date or person is no other program
-    people = {paths.CALENDAR, paths.ALERTS, paths.SIGNATORIES}
+    people = {paths.CALENDAR, paths.ALERTS, paths.SIGNATORIES, paths.EVALUATION}
     files = [
         *(file for file in _files(paths.INCLUDE) if file not in people),
         *_files(paths.EXPECTATIONS),

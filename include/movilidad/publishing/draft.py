@@ -8,6 +8,7 @@ from jinja2 import TemplateError
 from movilidad.model.errors import DataError
 from movilidad.publishing.candidate import Candidate
 from movilidad.publishing.changes import Difference, changes_sheet, differences, note_differences, report_changes
+from movilidad.publishing.csv_text import to_csv
 from movilidad.publishing.dictionary import with_dictionary
 from movilidad.publishing.editions import Tables, edition_of
 from movilidad.publishing.figures import figures_of, fingerprint, published_figures
@@ -78,17 +79,22 @@ def _write_report(reports: "list[Report]", folder: Path) -> None:
                 place=getattr(error, "name", None) or "include/templates/informe",
                 remedy="restituya la plantilla o corríjala; mientras tanto no se publica nada",
             ) from None
-        name = f"informe{LANGUAGES[report.idioma].sufijo}"
-        (folder / f"{name}.html").write_text(page, encoding="utf-8", newline="\n")
-        (folder / f"{name}.pdf").write_bytes(printed)
+        name = folder / report.carpeta / f"informe{LANGUAGES[report.idioma].sufijo}"
+        name.parent.mkdir(exist_ok=True)
+        name.with_name(f"{name.name}.html").write_text(page, encoding="utf-8", newline="\n")
+        name.with_name(f"{name.name}.pdf").write_bytes(printed)
 
 
 def _data(candidate: Candidate, sheets: list[Sheet], beside: list[Sheet], tables: Tables) -> dict[str, bytes]:
     """Every form of the figures; what stands beside them and explains them as CSV."""
-    together = whole(sheets)
+    together = whole(sheets, edition_of(candidate.serie).dimensions())
     explained = with_dictionary([*sheets, together, *beside], tables.resumen)
     others = [sheet for sheet in explained if sheet not in sheets and sheet is not together]
-    return open_data(candidate, sheets, together, others, all_notes(candidate, tables.notas))
+    apart = {
+        f"{folder}/datos.csv": to_csv(sheet.header, sheet.filas)
+        for folder, sheet in edition_of(candidate.serie).parts(together).items()
+    }
+    return apart | open_data(candidate, sheets, together, others, all_notes(candidate, tables.notas))
 
 
 def _write(file: Path, content: bytes) -> None:

@@ -12,8 +12,8 @@ from movilidad.statistics.specs import TO_DATE, load_specs
 _SUMMARY = "resumen"
 # files whose rows are not the parts of a total
 _NO_SUMS = ("salarios_", "espejo", "acciones_cantidades", "denuncias_plazos", "presupuesto", "metas_fisicas")
-# units behind which stand persons
-_OF_PERSONS = ("personas", "salidas", "inscripciones", "denuncias")
+# units behind which stand persons, or records of them
+_OF_PERSONS = ("personas", "salidas", "inscripciones", "denuncias", "registros", "celdas", "solicitudes")
 
 _Cells = dict[tuple[str, ...], Decimal | None]
 

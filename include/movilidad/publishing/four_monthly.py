@@ -22,7 +22,9 @@ from movilidad.publishing.findings import Finding
 from movilidad.publishing.four_month_check import months_agree
 from movilidad.publishing.four_month_context_sheets import four_month_context_sheets
 from movilidad.publishing.four_month_sheets import four_month_sheets
+from movilidad.publishing.loads import frozen
 from movilidad.publishing.past import Past, released_figures, revisions_until
+from movilidad.publishing.people import PeopleEdition
 from movilidad.publishing.register import Release, newest_public
 from movilidad.publishing.sheets import Sheet
 from movilidad.publishing.tables_read import PublishedTable
@@ -67,7 +69,7 @@ _NOTES = {
 }
 
 
-class FourMonthlyEdition:
+class FourMonthlyEdition(PeopleEdition):
     """Releases of the series ``cuatrimestral``."""
 
     def ingredients(self, engine: Engine, period: Period, past: Past) -> Ingredients:
@@ -82,11 +84,14 @@ class FourMonthlyEdition:
         with engine.connect() as connection:
             found = newest_public(connection, "cuatrimestral", before)
         return Ingredients(
-            loads=loads,
+            inputs=frozen(engine, loads),
             parts=tuple(release.publicacion_id for release in parts.values()),
             earlier=past.loads_before(period.first),
             comparables=(found.publicacion_id,) if found and found.demostracion == demo else (),
         )
+
+    def review(self, candidate: Candidate) -> None:
+        """Nothing: the months were judged when they were published."""
 
     def count(self, engine: Engine, candidate: Candidate) -> FourMonths:
         return compute_four_months(engine, candidate.periodo, candidate.loads, candidate.earlier_loads)

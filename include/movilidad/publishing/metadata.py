@@ -4,6 +4,7 @@ import hashlib
 import json
 from typing import TYPE_CHECKING, Any
 
+from movilidad.model.series import SERIES
 from movilidad.publishing.addresses import release_address
 from movilidad.publishing.candidate import Candidate
 from movilidad.publishing.publisher import HOMEPAGE, NAME, Publisher
@@ -15,12 +16,6 @@ DEMONSTRATION = (
     "DATOS DE DEMOSTRACIÓN. Hechos con registros simulados: no describen a ninguna persona y no son estadística"
     " oficial."
 )
-SERIES_TITLE = "Estadística mensual de movilidad laboral"
-SERIES_TITLES = {
-    "mensual": SERIES_TITLE,
-    "cuatrimestral": "Rendición de cuentas cuatrimestral de movilidad laboral",
-}
-DESCRIPTION = "Personas que salen de Guatemala a un trabajo temporal en el exterior."
 KEYWORDS = ("migración laboral", "trabajo temporal", "movilidad laboral", "Guatemala", "estadística oficial")
 
 _CSVW_TYPES = {
@@ -39,12 +34,13 @@ def as_json(content: dict[str, Any]) -> bytes:
 
 def title_of(candidate: Candidate) -> str:
     """``Estadística mensual de movilidad laboral, octubre de 2026``."""
-    return f"{SERIES_TITLES[candidate.serie]}, {candidate.periodo.label}"
+    return f"{SERIES[candidate.serie].titulo}, {candidate.periodo.label}"
 
 
-def described(candidate: Candidate, text: str = DESCRIPTION) -> str:
-    """A description, with the notice before it where the data are a demonstration."""
-    return f"{DEMONSTRATION} {text}" if candidate.demostracion else text
+def described(candidate: Candidate, text: str = "") -> str:
+    """A text, or what the series is about, with the notice before it where the data are a demonstration."""
+    said = text or SERIES[candidate.serie].descripcion
+    return f"{DEMONSTRATION} {said}" if candidate.demostracion else said
 
 
 def data_package(candidate: Candidate, resources: list[dict[str, Any]]) -> dict[str, Any]:

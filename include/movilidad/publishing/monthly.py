@@ -12,9 +12,12 @@ from movilidad.model.periods import Period
 from movilidad.publishing.candidate import Candidate
 from movilidad.publishing.context_check import comparisons
 from movilidad.publishing.context_sheets import context_sheets
+from movilidad.publishing.core_review import review_month
 from movilidad.publishing.editions import Ingredients
 from movilidad.publishing.findings import Finding
+from movilidad.publishing.loads import frozen
 from movilidad.publishing.past import Past, comparables_of, context_of
+from movilidad.publishing.people import PeopleEdition
 from movilidad.publishing.sheets import Sheet, data_sheets
 from movilidad.publishing.tables_read import PublishedTable
 from movilidad.reports.facts import ReleaseFacts
@@ -27,7 +30,7 @@ if TYPE_CHECKING:
     from movilidad.reports.elements import Report
 
 
-class MonthlyEdition:
+class MonthlyEdition(PeopleEdition):
     """Releases of the series ``mensual``."""
 
     def ingredients(self, engine: Engine, period: Period, past: Past) -> Ingredients:
@@ -37,7 +40,12 @@ class MonthlyEdition:
         demo = any(load.demostracion for load in loads)
         with engine.connect() as connection:
             comparables = comparables_of(connection, "mensual", month, demo=demo)
-        return Ingredients({month: loads}, earlier=past.loads_before(month), comparables=comparables)
+        return Ingredients(
+            frozen(engine, {month: loads}), earlier=past.loads_before(month), comparables=comparables
+        )
+
+    def review(self, candidate: Candidate) -> None:
+        review_month(candidate.mes, [each.carga_id for each in candidate.loads[candidate.mes]])
 
     def count(self, engine: Engine, candidate: Candidate) -> MonthTables:
         return compute(engine, candidate.mes, candidate.loads[candidate.mes], candidate.earlier_loads)

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, text
 
 from movilidad.model.errors import DataError
 from movilidad.model.periods import Month, Period
+from movilidad.model.series import PEOPLE, SERIES
 from movilidad.publishing.candidate import Candidate, release_id
 from movilidad.publishing.manifest import read_manifest
 from movilidad.publishing.register import Release, newest_public, parse_id, releases
@@ -37,10 +38,10 @@ WHERE publicacion_id = ANY(:releases) AND cuadro = ANY(:cuadros) AND periodo = :
 
 @dataclass(frozen=True)
 class Past:
-    """The public releases of a year.
+    """The public releases of a family of series and a year.
 
     Attributes:
-        public: all revisions of all series that readers have seen, withdrawn ones too, ordered by name.
+        public: all revisions of these series that readers have seen, withdrawn ones too, ordered by name.
     """
 
     public: tuple[Release, ...]
@@ -70,12 +71,17 @@ class Past:
         return tuple(candidate.loads[candidate.mes])
 
 
-def history_of(connection: Connection, year: int) -> Past:
-    """All that was ever public of a year. Years share no equation: no figure is a sum over two of them."""
+def history_of(connection: Connection, year: int, family: str = PEOPLE) -> Past:
+    """All that a family of series ever published of a year.
+
+    Families and years share no equation: no figure is a sum over two of them.
+    """
     found: Iterable[Release] = (
         release
         for release in releases(connection)
-        if release.periodo.startswith(f"{year:04d}") and release.was_seen
+        if SERIES[release.serie].familia == family
+        and release.periodo.startswith(f"{year:04d}")
+        and release.was_seen
     )
     return Past(tuple(sorted(found, key=lambda release: release.publicacion_id)))
 

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Engine
 from movilidad.model.atomic import PUBLIC, make_folder, new_folder
 from movilidad.model.errors import DataError
 from movilidad.model.periods import Period
+from movilidad.model.series import SERIES
 from movilidad.publishing.audit_record import require_audited
 from movilidad.publishing.candidate import folder_of, load
 from movilidad.publishing.locks import exclusive
@@ -107,9 +108,10 @@ def _sound(draft: Path, release: Release) -> str:
 
 
 def _require_all_seen(connection: Connection, made_of: dict[str, Any], release: Release) -> None:
-    """An error if something of the same year became public that this draft was not protected beside."""
+    """An error if something became public meanwhile that this draft had to be protected beside."""
     known = {*made_of["historia"], release.publicacion_id}
-    seen = history_of(connection, Period.parse(release.periodo).last.year).releases
+    year, family = Period.parse(release.periodo).last.year, SERIES[release.serie].familia
+    seen = history_of(connection, year, family).releases
     if unseen := [name for name in seen if name not in known]:
         raise DataError(
             f"se protegió antes de que se publicara {unseen[0]}, y juntas podrían revelar a alguien",

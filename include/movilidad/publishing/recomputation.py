@@ -6,8 +6,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from sqlalchemy import Engine, text
-
 from movilidad.disclosure.history import read_history
 from movilidad.model.errors import DataError
 from movilidad.publishing.candidate import Candidate
@@ -29,7 +27,7 @@ def recomputation(folder: Path, manifest: dict[str, Any]) -> Finding:
     """
     candidate = Candidate.from_dict(manifest)
     engine, edition = warehouse(), edition_of(candidate.serie)
-    if absent := _absent(engine, candidate):
+    if absent := edition.missing(engine, candidate):
         return Finding(_NAME, False, f"No se puede recalcular: esta bodega no tiene {listed(absent)}.")
     # what passes through the disk is real until it is protected; here nothing but the protected does
     with engine.connect() as connection:
@@ -50,15 +48,6 @@ def recomputation(folder: Path, manifest: dict[str, Any]) -> Finding:
 def _scratch() -> Iterator[Path]:
     with TemporaryDirectory(prefix="movilidad-") as name:
         yield Path(name)
-
-
-def _absent(engine: Engine, candidate: Candidate) -> list[str]:
-    """The loads that this warehouse does not have, or has from another snapshot."""
-    query = text("SELECT carga_id, snapshot_id FROM control.cargas WHERE carga_id = ANY(:ids)")
-    with engine.connect() as connection:
-        rows = connection.execute(query, {"ids": [entry.carga_id for entry in candidate.entradas]})
-        known = {row.carga_id: row.snapshot_id for row in rows}
-    return [f"la carga de {e.fuente}" for e in candidate.entradas if known.get(e.carga_id) != e.snapshot_id]
 
 
 def _compare_files(folder: Path, again: Path) -> Finding:

@@ -15,10 +15,11 @@ from pathlib import Path
 from typing import Any
 
 from movilidad.model.atomic import PUBLIC, write_file
+from movilidad.model.series import SERIES
 from movilidad.model.settings import get_settings
 from movilidad.publishing.csv_text import to_csv
 from movilidad.publishing.manifest import SUMS
-from movilidad.publishing.metadata import SERIES_TITLES, as_json
+from movilidad.publishing.metadata import as_json
 from movilidad.publishing.publisher import publisher
 from movilidad.publishing.tables_read import WHOLE
 
@@ -128,7 +129,7 @@ def _package(releases: list[Path], files: dict[str, bytes], address: str) -> dic
 
 def _title(release: Path) -> str:
     """The title of the series that a release's folder is in."""
-    return SERIES_TITLES[release.parents[1].name]
+    return SERIES[release.parents[1].name].titulo
 
 
 def _resources(

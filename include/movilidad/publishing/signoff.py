@@ -19,6 +19,7 @@ from movilidad.publishing.answers import Answer, answer_of, given_by, outcome
 from movilidad.publishing.approval import AUTOMATIC, PENDING
 from movilidad.publishing.candidate import Candidate, folder_of, keep, load
 from movilidad.publishing.decisions import Decision, keep_decision, motives, standing
+from movilidad.publishing.examined import examined_for
 from movilidad.publishing.register import Release, find, parse_id
 from movilidad.publishing.signatories import Signatories, signatories
 from movilidad.publishing.signoff_summary import summary
@@ -140,7 +141,7 @@ def _decide(publicacion_id: str, answers: Sequence[Answer], rules: Signatories, 
 
 
 def _odd(candidate: Candidate) -> list[OpenFinding]:
-    return open_warnings(candidate.periodo, sorted({each.fuente for each in candidate.entradas}))
+    return open_warnings(candidate.periodo, examined_for(candidate))
 
 
 def _saying(candidate: Candidate, decision: Decision, now: datetime) -> str:

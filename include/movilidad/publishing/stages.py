@@ -7,25 +7,23 @@ from datetime import date
 from pathlib import Path
 
 import pandas as pd
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Engine
 
 from movilidad.disclosure.history import read_history
 from movilidad.disclosure.ledger import record
 from movilidad.model.atomic import new_folder
 from movilidad.model.errors import DataError
 from movilidad.model.periods import Month, Period
+from movilidad.model.series import require_series
 from movilidad.model.settings import get_settings
-from movilidad.publishing.attack import require_safe
 from movilidad.publishing.audit_record import keep_audit
 from movilidad.publishing.candidate import (
     DRAFT_FOLDER,
     Candidate,
-    FrozenInput,
     folder_of,
     keep,
     load,
     release_id,
-    require_series,
     series_and_period,
     stored,
 )
@@ -47,9 +45,6 @@ from movilidad.publishing.register import (
 )
 from movilidad.publishing.schedule import announced_for
 from movilidad.publishing.signatories import signatories
-from movilidad.quality.findings.history import summary
-from movilidad.sources.contracts import load_contract
-from movilidad.statistics.inputs import Load
 from movilidad.store.engine import warehouse
 
 TABLES = "cuadros"
@@ -62,29 +57,23 @@ def prepare(series: str, span: Month | Period, today: date) -> str:
     """Fix what a release of a period is made of: loads, thresholds, program; give the candidate's id.
 
     Args:
-        series: ``mensual`` or ``cuatrimestral``.
+        series: one of ``movilidad.model.series``.
         span: a month that every source has delivered (a DataError names those that have not), or four months whose
             monthly releases are public.
         today: the date in Guatemala; printed on the release if its ingredients are new.
     """
     period = Period.of(span)
-    require_series(series, period)
+    familia = require_series(series, period).familia
     engine = warehouse()
     with exclusive(engine, f"{series}/{period}"):
         with engine.connect() as connection:
             newest = newest_public(connection, series, period)
-            past = history_of(connection, period.last.year)
+            past = history_of(connection, period.last.year, familia)
             following = next_id(connection, series, period)
             why = explanation_of(connection, following)
             announced = announced_for(connection, following)
             withdrawn = withdrawn_ids(connection)
         found = edition_of(series).ingredients(engine, period, past)
-        with engine.connect() as connection:
-            inputs = tuple(
-                _freeze(connection, month, load)
-                for month, loads in found.loads.items()
-                for load in sorted(loads, key=lambda each: each.fuente)
-            )
         settings = get_settings()
         candidate = Candidate(
             serie=series,
@@ -97,7 +86,7 @@ def prepare(series: str, span: Month | Period, today: date) -> str:
                 "empleadores_minimos": settings.empleadores_minimos,
                 "ancho_minimo": settings.ancho_minimo,
             },
-            entradas=inputs,
+            entradas=found.inputs,
             partes=found.parts,
             historia=past.releases,
             anteriores=found.earlier,
@@ -177,7 +166,7 @@ def audit_draft(publicacion_id: str) -> str:
         release = find(connection, publicacion_id)
         if not release.was_seen:
             candidate = load(release.candidate_id)
-            keep_audit(candidate, require_safe(connection, candidate, publicacion_id))
+            keep_audit(candidate, edition_of(release.serie).audit(connection, candidate, publicacion_id))
     return publicacion_id
 
 
@@ -216,34 +205,6 @@ def _stored(candidate: str, stage: str) -> Path:
             remedy="repita el informe desde «Reunir insumos»",
         )
     return folder
-
-
-def _freeze(connection: Connection, month: Month, found: Load) -> FrozenInput:
-    contract = load_contract(found.fuente)
-    query = text(
-        "SELECT i.contrato_sha256, c.reglas_sha256, v.en_cuarentena,"
-        " (SELECT sum((d.value->>'filas')::int) FROM jsonb_each(v.resultados) d)::int AS filas"
-        " FROM control.cargas c JOIN control.instantaneas i USING (snapshot_id)"
-        " LEFT JOIN control.veredictos v USING (snapshot_id, reglas_sha256) WHERE c.carga_id = :id"
-    )
-    row = connection.execute(query, {"id": found.carga_id}).mappings().one()
-    quality = summary(connection, found.carga_id, found.fuente, month)
-    return FrozenInput(
-        mes=str(month),
-        fuente=found.fuente,
-        titulo=contract.titulo,
-        licencia=contract.licencia,
-        carga_id=found.carga_id,
-        snapshot_id=found.snapshot_id,
-        contrato_sha256=row["contrato_sha256"],
-        reglas_sha256=row["reglas_sha256"],
-        demostracion=found.demostracion,
-        filas=row["filas"],
-        en_cuarentena=row["en_cuarentena"],
-        completitud=quality.completitud,
-        dias_tarde=quality.dias_tarde,
-        excepciones=quality.excepciones,
-    )
 
 
 def _require_decision(engine: Engine, candidate: Candidate) -> None:

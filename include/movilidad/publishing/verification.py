@@ -6,7 +6,6 @@ from movilidad.model.errors import DataError, MovilidadError, UsageError
 from movilidad.model.settings import get_settings
 from movilidad.publishing.candidate import folder_of
 from movilidad.publishing.editions import edition_of
-from movilidad.publishing.figure_check import minimum, totals
 from movilidad.publishing.findings import Finding
 from movilidad.publishing.integrity import integrity
 from movilidad.publishing.manifest import NAME, read_manifest
@@ -89,7 +88,7 @@ def _figures(folder: Path) -> list[Finding]:
         schema = schemas(tables)
         if not schema.ok:
             return [schema]
-        return [schema, totals(tables), minimum(tables, smallest), edition_of(manifest["serie"]).agreement(tables)]
+        return [schema, *edition_of(manifest["serie"]).checks(tables, smallest)]
     except (MovilidadError, KeyError, TypeError, ValueError) as error:
         return [Finding("esquemas", False, str(error) if isinstance(error, MovilidadError) else _UNREADABLE)]
 

@@ -1,6 +1,7 @@
 """The words of the open data: dimensions with their code lists, indicators, states."""
 
 from movilidad.model.codelists import code_list
+from movilidad.monitoring.counts import APART, CELLS, EMPTY, OLD, RECEIVED, UNUSABLE, USABLE, WAITING
 from movilidad.statistics import actions, agreed_wages, budget, complaints
 from movilidad.statistics.comparisons import MONTH_BEFORE, YEAR_BEFORE, YEAR_TO_DATE
 from movilidad.statistics.mirror import TITLES as MIRROR
@@ -76,17 +77,50 @@ _FOUR_MONTHS = {
     "renglon": ("Renglón del presupuesto", ""),
     "meta_fisica": ("Meta física", ""),
 }
+# those of the evaluations; platforms, data sets and fields are as the contracts name them
+_PLATFORMS = {
+    "plataforma": ("Plataforma", ""),
+    "conjunto": ("Conjunto de datos", ""),
+    "campo": ("Campo", ""),
+}
+_EVALUATION = {
+    "plataformas": "Plataformas evaluadas",
+    "mediciones_previstas": "Mediciones previstas",
+    "mediciones_hechas": "Mediciones hechas",
+    "mediciones_con_respuesta": "Mediciones con respuesta",
+    "mediciones_correctas": "Mediciones con la respuesta prometida",
+    "disponibilidad": "Mediciones con respuesta, en por ciento de las hechas",
+    "respuesta_mediana": "Tiempo de respuesta, mediana",
+    "respuesta_percentil_95": "Tiempo de respuesta, percentil 95",
+    "incidentes": "Incidentes",
+    "cambios_de_forma": "Cambios de forma",
+    "dias_de_atraso": "Días de atraso de la entrega",
+    "oportunidades": "Oportunidades de mejora",
+    RECEIVED: "Registros recibidos",
+    APART: "Registros apartados",
+    CELLS: "Celdas",
+    EMPTY: "Celdas vacías",
+    UNUSABLE: "Celdas inservibles",
+    USABLE: "Celdas que se pueden usar",
+    OLD: "Solicitudes de más de diez días",
+    WAITING: "Solicitudes de más de diez días sin decisión",
+}
 
 
 def dimension(name: str, population: str = "") -> tuple[str, str] | None:
     """Title (as it reads in a population) and code list of a dimension; None if ``name`` is none."""
     found = load_specs().dimensiones.get(name)
-    return (found.title(population), found.lista) if found else (_OTHERS | _FOUR_MONTHS).get(name)
+    return (found.title(population), found.lista) if found else (_OTHERS | _FOUR_MONTHS | _PLATFORMS).get(name)
 
 
 def dimension_names() -> list[str]:
     """All dimensions that a month's table may have, in one order."""
     return [*load_specs().dimensiones, *_OTHERS]
+
+
+def platform_dimensions() -> list[str]:
+    """All dimensions of the tables of evaluations, in one order."""
+    return [*_PLATFORMS, "causa"]
 
 
 def indicator_titles() -> dict[str, str]:
@@ -96,4 +130,5 @@ def indicator_titles() -> dict[str, str]:
         **WAGES,
         **MIRROR,
         **ACCOUNTABILITY,
+        **_EVALUATION,
     }

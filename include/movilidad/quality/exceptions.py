@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _COLUMNS = "excepcion_id, fuente, asunto, periodo, clave, motivo, autor, vence, registrada, retirada"
 _TODAY = f"(now() AT TIME ZONE '{TZ_NAME}')::date"
 #: what is examined besides the sources
-_JOINT = ("nucleo", "cuadros")
+_JOINT = ("nucleo", "cuadros", "evaluacion")
 _RULE, QUARANTINE, _UNREAD = "regla", "cuarentena", "lectura/"
 _LONGEST_DAYS = 366  # what is right for longer belongs into the rules
 

@@ -185,6 +185,14 @@ class Standing:
 
 
 @dataclass(frozen=True)
+class Apart:
+    """Another report of the same release, about a part of it: its title and the folder where it stands."""
+
+    titulo: str
+    carpeta: str
+
+
+@dataclass(frozen=True)
 class Report:
     """Everything that a monthly report says, in order.
 
@@ -196,6 +204,8 @@ class Report:
         calidad: what the checks found in the sources; None where that is not known.
         nota: what whoever decided about odd figures tells the readers, in Spanish.
         idioma: the language that it is written in; ``ediciones`` are all that the release has.
+        carpeta: where in the release it stands, if not at its top: it is about a part of it.
+        partes: the reports of that kind, if this one is about the whole.
     """
 
     titulo: str
@@ -224,6 +234,8 @@ class Report:
     nota: str = ""
     idioma: str = "es"
     ediciones: tuple[str, ...] = ("es",)
+    carpeta: str = ""
+    partes: tuple[Apart, ...] = ()
 
     @property
     def titulo_completo(self) -> str:

@@ -3,7 +3,6 @@
 import json
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import UTC, datetime, time
 from typing import Protocol
 
 from movilidad.model.codelists import TOTAL
@@ -24,6 +23,7 @@ from movilidad.reports.elements import (
     Term,
 )
 from movilidad.reports.facts import Change, Input, ReleaseFacts
+from movilidad.reports.identity import identity
 from movilidad.reports.labels import dimension_title, indicator_title, label_of, source_title
 from movilidad.reports.mirror import mirror_section
 from movilidad.reports.notes import reader_notes
@@ -84,29 +84,19 @@ def _build(tables: MonthTables, facts: ReleaseFacts, context: Context | None) ->
         titulo=words.titulo,
         periodo=period,
         mes=str(tables.month),
-        publicacion_id=facts.publicacion_id,
-        revision=facts.revision,
-        fecha=numbers.long_date(facts.fecha_publicacion),
-        fecha_iso=facts.fecha_publicacion.isoformat(),
-        epoca=int(datetime.combine(facts.fecha_publicacion, time(), tzinfo=UTC).timestamp()),
+        **identity(facts, words),
         estado=release_state(facts, words.estado_preliminar),
-        aviso=words.aviso if facts.demostracion else "",
-        institucion=words.institucion,
         puntos=tuple(_points(breakdowns, figures, words, tables.month, context)),
         cifras=tuple(figures.values()),
         secciones=numbered(
             [*_sections(tables, breakdowns, figures, words), *_beside(context, tables, facts, words)]
         ),
         cobertura=_coverage(tables),
-        revisada=facts.revision > 1 and not facts.retirada_la_anterior,
         revisiones=tuple(revision_row(change) for change in facts.cambios),
         origenes=tuple(origin(each) for each in facts.entradas),
         texto=standing(words, words, facts, " ".join(revision_reasons(facts)) or words.estado_explicado),
         cita=_citation(words, tables, facts),
-        programa=f"movilidad {facts.version} ({facts.codigo[:12]})",
-        razones=revision_reasons(facts),
         calidad=quality(facts.entradas),
-        nota=printable(facts.nota),
         idioma=language.current().codigo,
         ediciones=tuple(language.LANGUAGES),
     )

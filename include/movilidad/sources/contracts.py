@@ -208,9 +208,13 @@ class Contract(Strict):
 
     def called(self, dataset: str, field: str) -> str:
         """How people call a field: ``«Visa o permiso» (colocaciones)``; an unknown one keeps its name."""
+        return f"«{self.field_title(dataset, field)}» ({dataset})"
+
+    def field_title(self, dataset: str, field: str) -> str:
+        """How people call a field where its data set is plain; an unknown one keeps its name."""
         own = self.conjuntos.get(dataset)
         column = own.columnas.get(field) if own else None
-        return f"«{column.descripcion.partition(';')[0] if column else field}» ({dataset})"
+        return column.descripcion.partition(";")[0] if column else field
 
     def query_names(self) -> list[str]:
         """Names of the query files of a SQL source, sorted."""
@@ -245,6 +249,16 @@ def sources_only_of_four_months() -> list[str]:
     """Names of the sources that the four-month report needs and the monthly one does not, sorted."""
     monthly = sources_of("mensual")
     return [name for name in sources_of("cuatrimestral") if name not in monthly]
+
+
+def awaited_by(series: str) -> list[str]:
+    """The sources without which there is no release of a series; of four months those that only they need.
+
+    Of evaluations none: that a platform did not deliver is what they say.
+    """
+    if series == "plataformas":
+        return []
+    return sources_of("mensual") if series == "mensual" else sources_only_of_four_months()
 
 
 @lru_cache

@@ -1,7 +1,8 @@
 """``CAMBIOS.md``: the revisions of a period, newest first, each with its reason."""
 
 from movilidad.model.periods import Month
-from movilidad.publishing.candidate import SERIES, Candidate
+from movilidad.model.series import SERIES
+from movilidad.publishing.candidate import Candidate
 from movilidad.publishing.changes import NOTES, Difference
 from movilidad.publishing.explanation import CORRECTION, REVISION, Explanation
 from movilidad.publishing.markdown import unmarked
@@ -56,7 +57,7 @@ def reasons(previous: Candidate, now: Candidate) -> list[str]:
 
 def _entry(candidate: Candidate, previous: Candidate | None, changes: list[Difference]) -> str:
     if not previous and candidate.revision == 1:
-        return f"{_heading(candidate)}\n\nPrimera publicación del {SERIES[candidate.serie]}."
+        return f"{_heading(candidate)}\n\nPrimera publicación del {SERIES[candidate.serie].kind}."
     said = _said(candidate.explicacion)
     if not previous:
         return "\n".join([_heading(candidate), "", "Lo publicado antes de este periodo se retiró.", *said])

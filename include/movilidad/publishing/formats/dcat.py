@@ -4,9 +4,10 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from movilidad.model.series import SERIES
 from movilidad.publishing.addresses import latest_address, portal_address, release_address, series_address
 from movilidad.publishing.candidate import Candidate
-from movilidad.publishing.metadata import KEYWORDS, SERIES_TITLES, described, title_of
+from movilidad.publishing.metadata import KEYWORDS, described, title_of
 from movilidad.publishing.publisher import HOMEPAGE, NAME
 
 Node = dict[str, Any]
@@ -27,10 +28,10 @@ _ADMS = "http://purl.org/adms"
 _SHA256 = "https://spdx.org/rdf/terms#checksumAlgorithm_sha256"
 _IANA = "https://www.iana.org/assignments/media-types"
 
-# of each series: concept of the EU's list of frequencies, and what it is called
+# of each kind of period: concept of the EU's list of frequencies, and what it is called
 _FREQUENCIES = {
-    "mensual": ("frequency/MONTHLY", "mensual"),
-    "cuatrimestral": ("frequency/ANNUAL_3", "tres veces al año"),
+    "mes": ("frequency/MONTHLY", "mensual"),
+    "cuatrimestre": ("frequency/ANNUAL_3", "tres veces al año"),
 }
 
 # path in the release → title, EU file type, IANA media type
@@ -103,7 +104,7 @@ def _catalogue(candidate: Candidate) -> list[Node]:
 def _vocabulary(candidate: Candidate) -> list[Node]:
     """What the entries name of others' lists, so that they can be checked without fetching these."""
     licence, home = candidate.editor.licence, portal_address(candidate)
-    name, label = _FREQUENCIES[candidate.serie]
+    name, label = _FREQUENCIES[candidate.periodo.kind]
     return [
         _concept("language/SPA", "dct:LinguisticSystem", "español"),
         _concept(name, "dct:Frequency", label),
@@ -145,10 +146,10 @@ def _series(candidate: Candidate) -> Node:
     return {
         "@id": series_address(candidate),
         "@type": "dcat:DatasetSeries",
-        "dct:title": _es(SERIES_TITLES[candidate.serie]),
+        "dct:title": _es(SERIES[candidate.serie].titulo),
         "dct:description": _es(described(candidate)),
         "dct:publisher": {"@id": HOMEPAGE},
-        "dct:accrualPeriodicity": _id(f"{_EU}/{_FREQUENCIES[candidate.serie][0]}"),
+        "dct:accrualPeriodicity": _id(f"{_EU}/{_FREQUENCIES[candidate.periodo.kind][0]}"),
         "dct:modified": _day(candidate),
         "dct:spatial": _id(f"{_EU}/country/GTM"),
         "dcat:contactPoint": _id(f"{portal_address(candidate)}#contacto"),
@@ -167,7 +168,7 @@ def _dataset(candidate: Candidate, files: Mapping[str, bytes]) -> Node:
         "dct:language": _id(f"{_EU}/language/SPA"),
         "dct:issued": _day(candidate),
         "dct:modified": _day(candidate),
-        "dct:accrualPeriodicity": _id(f"{_EU}/{_FREQUENCIES[candidate.serie][0]}"),
+        "dct:accrualPeriodicity": _id(f"{_EU}/{_FREQUENCIES[candidate.periodo.kind][0]}"),
         "dct:accessRights": _id(f"{_EU}/access-right/PUBLIC"),
         "dct:spatial": _id(f"{_EU}/country/GTM"),
         "dct:temporal": {

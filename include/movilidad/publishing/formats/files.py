@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from movilidad.model.series import SERIES
 from movilidad.publishing.addresses import release_address
 from movilidad.publishing.candidate import Candidate
 from movilidad.publishing.csv_text import to_csv
@@ -54,9 +55,11 @@ def open_data(
             files[f"datos/{sheet.nombre}.json"] = _json_stat(candidate, sheet)
     files["datos.parquet"] = parquet(together, about)
     files["datos.xlsx"] = xlsx(data, _cover(candidate, notes))
-    files["sdmx/datos.csv"] = sdmx_csv(together)
+    files["sdmx/datos.csv"] = sdmx_csv(together, SERIES[candidate.serie])
     titles = {sheet.nombre: sheet.titulo for sheet in data}
-    files["sdmx/estructura.xml"] = sdmx_structure(together, titles, NAME, candidate.fecha_publicacion)
+    files["sdmx/estructura.xml"] = sdmx_structure(
+        together, SERIES[candidate.serie], titles, NAME, candidate.fecha_publicacion
+    )
     files["datapackage.json"] = as_json(data_package(candidate, resources))
     files["metadatos/dcat.jsonld"] = as_json(dcat(candidate, files))
     files["metadatos/schema_org.jsonld"] = as_json(schema_org(candidate, _measured(data)))
@@ -103,7 +106,7 @@ def _cover(candidate: Candidate, notes: Mapping[str, str]) -> Cover:
     licence = candidate.editor.licence
     lines = [
         *([DEMONSTRATION] if candidate.demostracion else []),
-        f"Personas que salen de Guatemala a un trabajo temporal en el exterior. {NAME}.",
+        f"{SERIES[candidate.serie].descripcion} {NAME}.",
         f"Revisión r{candidate.revision}, publicada el {candidate.fecha_publicacion.isoformat()}.",
         "La hoja Indice dice qué cuadro hay en cada hoja; Simbolos, qué significan los estados y los códigos.",
         "Cada cuadro empieza en la columna A y tiene una sola fila de encabezado.",

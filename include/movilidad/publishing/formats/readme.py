@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 
 from movilidad.model.periods import Month
+from movilidad.model.series import SERIES
 from movilidad.model.templates import templates
 from movilidad.publishing.addresses import latest_address, release_address, series_address
-from movilidad.publishing.candidate import SERIES, Candidate
+from movilidad.publishing.candidate import Candidate
 from movilidad.publishing.formats.citation import citation
-from movilidad.publishing.metadata import DEMONSTRATION, DESCRIPTION, title_of
+from movilidad.publishing.metadata import DEMONSTRATION, title_of
 from movilidad.publishing.publisher import NAME
 from movilidad.publishing.sheets import Sheet
 
@@ -16,7 +17,7 @@ _SEVERAL = {"mes": "meses", "cuatrimestre": "cuatrimestres"}
 
 def readme(candidate: Candidate, sheets: Sequence[Sheet]) -> bytes:
     """``LEAME.md`` of a release whose files of data are made of ``sheets``."""
-    day, span = candidate.fecha_publicacion, SERIES[candidate.serie]
+    series, day = SERIES[candidate.serie], candidate.fecha_publicacion
     # Markdown, not a page: nothing in it comes from a record
     template = templates("publicacion", autoescape=False).get_template("LEAME.md.j2")
     text = template.render(
@@ -24,7 +25,7 @@ def readme(candidate: Candidate, sheets: Sequence[Sheet]) -> bytes:
         revision=candidate.revision,
         demostracion=candidate.demostracion,
         aviso=DEMONSTRATION,
-        descripcion=DESCRIPTION,
+        descripcion=series.descripcion,
         fecha=f"{day.day} de {Month.of(day).label}",
         editor=NAME,
         direccion=release_address(candidate),
@@ -35,7 +36,9 @@ def readme(candidate: Candidate, sheets: Sequence[Sheet]) -> bytes:
         anterior=candidate.anterior,
         nota=candidate.visto_bueno.nota,
         periodo=str(candidate.periodo),
-        lapso=(span, _SEVERAL[span]),
+        lapso=(series.kind, _SEVERAL[series.kind]),
+        ingles=series.en_ingles,
+        partes=candidate.entradas if series.por_fuente else (),
         cita=citation(candidate),
         licencia=candidate.editor.licence,
         correo=candidate.editor.correo,

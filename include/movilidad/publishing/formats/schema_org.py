@@ -4,9 +4,10 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from movilidad.model.series import SERIES
 from movilidad.publishing.addresses import portal_address, release_address, series_address
 from movilidad.publishing.candidate import Candidate
-from movilidad.publishing.metadata import KEYWORDS, SERIES_TITLES, described, title_of
+from movilidad.publishing.metadata import KEYWORDS, described, title_of
 from movilidad.publishing.publisher import HOMEPAGE, NAME
 
 _DOWNLOADS = {
@@ -37,7 +38,7 @@ def schema_org(candidate: Candidate, measured: Mapping[str, str]) -> dict[str, A
         "license": candidate.editor.licence.direccion,
         "keywords": list(KEYWORDS),
         "creator": {"@type": "GovernmentOrganization", "name": NAME, "url": HOMEPAGE},
-        "isPartOf": {"@type": "Dataset", "@id": series_address(candidate), "name": SERIES_TITLES[candidate.serie]},
+        "isPartOf": {"@type": "Dataset", "@id": series_address(candidate), "name": SERIES[candidate.serie].titulo},
         "includedInDataCatalog": {"@type": "DataCatalog", "url": portal_address(candidate)},
         "variableMeasured": [
             {"@type": "PropertyValue", "name": title, "unitText": unit} for title, unit in measured.items()

@@ -1,5 +1,6 @@
 """The figures of a release as SDMX-CSV 2.1, of the structure that ``sdmx_structure`` writes."""
 
+from movilidad.model.series import Series
 from movilidad.publishing.csv_text import to_csv
 from movilidad.publishing.formats.cells import columns
 from movilidad.publishing.formats.sdmx_names import (
@@ -30,16 +31,16 @@ def is_coded(column: Column) -> bool:
     return bool(column.lista) or column.nombre == TABLE.nombre
 
 
-def sdmx_csv(table: Sheet) -> bytes:
+def sdmx_csv(table: Sheet, series: Series) -> bytes:
     """The message. Each row replaces what a register has of that figure.
 
     Args:
-        table: the long table of a release, as ``whole`` gives it.
+        table: the long table of a release of the series, as ``whole`` gives it.
     """
     cells = columns(table)
     keys = dimensions(table)
     header = ["STRUCTURE", "STRUCTURE_ID", "ACTION", "FREQ", *(concept_id(key.nombre) for key in keys)]
-    rows, flow = len(table.filas), flow_of(table)
+    rows, flow = len(table.filas), flow_of(series)
     turned = [
         ["dataflow"] * rows,
         [f"{AGENCY}:{flow.id}({VERSION})"] * rows,

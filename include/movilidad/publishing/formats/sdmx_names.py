@@ -4,8 +4,7 @@ import re
 from dataclasses import dataclass
 
 from movilidad.model.codelists import REMAINDER, TOTAL, UNKNOWN
-from movilidad.model.periods import Period
-from movilidad.publishing.sheets import Sheet
+from movilidad.model.series import Series
 
 AGENCY = "MINTRAB_GT"
 CONCEPTS, VERSION = "CS_MOVILIDAD", "1.0.0"
@@ -26,13 +25,12 @@ class Flow:
     frequency: str
 
 
-_MONTHLY = Flow("DF_MOVILIDAD", "DSD_MOVILIDAD", "M")
-_FOUR_MONTHLY = Flow("DF_MOVILIDAD_CUATRIMESTRAL", "DSD_MOVILIDAD_CUATRIMESTRAL", "A_3")
+_FREQUENCY_OF = {"mes": "M", "cuatrimestre": "A_3"}
 
 
-def flow_of(table: Sheet) -> Flow:
-    """The flow to which the long table of a release belongs."""
-    return _MONTHLY if Period.parse(table.filas[0][0]).kind == "mes" else _FOUR_MONTHLY
+def flow_of(series: Series) -> Flow:
+    """The flow of a series."""
+    return Flow(f"DF_{series.sdmx}", f"DSD_{series.sdmx}", _FREQUENCY_OF[series.kind])
 
 
 def time_period(period: str) -> str:

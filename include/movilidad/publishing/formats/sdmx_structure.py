@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
+from movilidad.model.series import Series
 from movilidad.publishing.formats.cells import labels
 from movilidad.publishing.formats.sdmx_csv import dimensions, is_coded
 from movilidad.publishing.formats.sdmx_names import (
@@ -25,11 +26,11 @@ if TYPE_CHECKING:
 _ABSENT = "El cuadro no se desglosa así"
 
 
-def sdmx_structure(table: Sheet, titles: dict[str, str], publisher: str, prepared: date) -> bytes:
-    """The message that describes ``sdmx_csv(table)``; its code lists hold the codes that the data use.
+def sdmx_structure(table: Sheet, series: Series, titles: dict[str, str], publisher: str, prepared: date) -> bytes:
+    """The message that describes ``sdmx_csv(table, series)``; its code lists hold the codes that the data use.
 
     Args:
-        table: the long table of a release.
+        table: the long table of a release of the series.
         titles: title of each of its tables.
         publisher: name of the agency.
         prepared: date of the message.
@@ -50,7 +51,7 @@ def sdmx_structure(table: Sheet, titles: dict[str, str], publisher: str, prepare
     lists = [*(_code_list(column, table, titles) for column in dimensions(table) if is_coded(column)), *_fixed()]
     components = _components(table, {found.id: found for found in lists})
     concepts = [each.concept for each in components if isinstance(each.concept, Concept)]
-    names = flow_of(table)
+    names = flow_of(series)
     structure = DataStructureDefinition(
         names.structure,
         name="Movilidad laboral: estructura de los datos",

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from movilidad.publishing.formats.cells import labels
 from movilidad.publishing.sheets import CONF, DATE, INDICATOR, OBS, PERIOD, UNIT, VERSION, Column, Sheet
-from movilidad.publishing.vocabulary import dimension, dimension_names
+from movilidad.publishing.vocabulary import dimension
 
 TABLE = Column("cuadro", "string", "Archivo de datos/ del que viene la fila, sin extensión")
 _NAME = Column("indicador_nombre", "string", "Nombre del indicador")
@@ -23,14 +23,17 @@ def dimensions_of(sheet: Sheet) -> list[str]:
     return [name for name in sheet.key if name not in _FIXED]
 
 
-def whole(sheets: list[Sheet]) -> Sheet:
+def whole(sheets: list[Sheet], dimensions: list[str]) -> Sheet:
     """One sheet of all figures. A dimension by which a table is not broken down is an empty cell there.
 
-    The columns depend on the declared dimensions, not on what a month happens to have, so months can be joined.
+    Args:
+        sheets: those of the release; lists have no place in it.
+        dimensions: those that the series may have: the columns do not depend on what a month happens to have, so
+            months can be joined.
     """
     figures = [sheet for sheet in sheets if sheet.key]
     more = dict.fromkeys(name for sheet in figures for name in dimensions_of(sheet))
-    names = list(dict.fromkeys([*dimension_names(), *more]))
+    names = list(dict.fromkeys([*dimensions, *more]))
     described = {column.nombre: column for sheet in figures for column in sheet.columnas}
     middle = [column for name in names for column in _columns(name, described)]
     head = (replace(described[PERIOD.nombre], clave=False), TABLE, *middle, replace(INDICATOR, clave=False), _NAME)

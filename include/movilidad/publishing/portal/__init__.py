@@ -4,9 +4,9 @@ from datetime import datetime
 from pathlib import Path
 
 from movilidad.model.periods import TZ
+from movilidad.model.series import SERIES
 from movilidad.model.settings import get_settings
 from movilidad.publishing.calendar import load_calendar
-from movilidad.publishing.candidate import SERIES
 from movilidad.publishing.portal.frame import Site
 from movilidad.publishing.portal.site import bring_up_to_date, note_series, series_are_current
 from movilidad.publishing.portal.standing import standing

@@ -10,8 +10,8 @@ from markupsafe import Markup
 
 from movilidad.model import paths
 from movilidad.model.codelists import TOTAL, code_list
+from movilidad.model.series import SERIES
 from movilidad.publishing.calendar import ahead
-from movilidad.publishing.candidate import SERIES
 from movilidad.publishing.portal.frame import FOOT, MENU, Site
 from movilidad.publishing.portal.standing import Edition
 from movilidad.publishing.portal.table_pages import path_of

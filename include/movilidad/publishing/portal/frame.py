@@ -35,6 +35,7 @@ MENU = (
     ("datos", "datos.html"),
     ("series_tiempo", "series.html"),
     ("reclutadores", "reclutadores.html"),
+    ("plataformas", "plataformas.html"),
     ("calendario", "calendario.html"),
     ("metodologia", "metodologia.html"),
     ("calidad", "calidad.html"),

@@ -5,8 +5,8 @@ from datetime import datetime, time
 from functools import partial
 
 from movilidad.model.periods import TZ
+from movilidad.model.series import SERIES
 from movilidad.publishing.calendar import ahead
-from movilidad.publishing.candidate import SERIES
 from movilidad.publishing.icalendar import as_icalendar
 from movilidad.publishing.portal import machine
 from movilidad.publishing.portal.content import (
@@ -21,6 +21,7 @@ from movilidad.publishing.portal.content import (
     series_page,
 )
 from movilidad.publishing.portal.frame import Site, assets, page
+from movilidad.publishing.portal.platforms import platforms_page
 from movilidad.publishing.portal.release_pages import home, issue_pages, releases_page, revisions_page
 from movilidad.publishing.portal.site import Page
 from movilidad.publishing.portal.table_pages import table_pages
@@ -31,6 +32,7 @@ _PAGES = (
     ("datos.html", "datos.html.j2", data_page),
     ("series.html", "series.html.j2", series_page),
     ("reclutadores.html", "reclutadores.html.j2", recruiters),
+    ("plataformas.html", "plataformas.html.j2", platforms_page),
     ("calendario.html", "calendario.html.j2", calendar_page),
     ("metodologia.html", "metodologia.html.j2", methodology),
     ("calidad.html", "calidad.html.j2", quality),

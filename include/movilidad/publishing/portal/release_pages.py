@@ -6,9 +6,10 @@ from typing import Any
 
 from movilidad.model.codelists import TOTAL
 from movilidad.model.periods import Period
+from movilidad.model.series import SERIES
 from movilidad.publishing.calendar import ahead
-from movilidad.publishing.candidate import SERIES
 from movilidad.publishing.portal.frame import Site, page
+from movilidad.publishing.portal.platforms import parts
 from movilidad.publishing.portal.revisions import CHANGES, Triangle, revised, triangles
 from movilidad.publishing.portal.site import Page
 from movilidad.publishing.portal.standing import Edition, Issue
@@ -21,6 +22,7 @@ from movilidad.reports.page_charts import spark
 MAIN = ("colocados", "salidas", "mujeres", "aplicantes", "empleadores", "reclutadores")
 _FIRST = ("colocados_por_pais", "colocados_por_departamento_origen", "colocados_por_grupo_edad")
 _RECENT = 4
+_COMING = 3
 _BARS = 6
 _DELAYS = 12
 # what readers look for first: name of the text, path in the release
@@ -58,7 +60,7 @@ def home(site: Site, texts: Words) -> dict[str, Any]:
         "recientes": [_listed(issue, texts) for issue in site.found.issues[:_RECENT]],
         "proximas": [
             (texts.series(each.serie), texts.period(each.periodo), texts.moment(each.momento))
-            for each in dates[:2]
+            for each in dates[:_COMING]
         ],
         "ficha_catalogo": _catalogue(site, texts),
         "no_disponibles": site.found.damaged,
@@ -143,6 +145,7 @@ def _issue(issue: Issue, newer: Issue | None, older: Issue | None, texts: Words)
         "periodo": texts.period(issue.periodo),
         "vigente": current and _edition(current, texts),
         "documentos": documents(current, texts) if current else [],
+        "partes": parts(current, texts) if current else [],
         "enteros": _existing(current, _WHOLE) if current else [],
         "aclaran": _existing(current, [(name, name) for name in _EXPLAINING]) if current else [],
         "cifras": _summary(current, texts) if current else [],

@@ -108,6 +108,7 @@ def _program() -> str:
     folders = [Path(__file__).parent, Path(__file__).parents[1] / "formats", paths.TEMPLATES / "portal"]
     files = [file for folder in folders for file in sorted(folder.iterdir()) if file.is_file()]
     files += [Path(__file__).parents[1] / name for name in ("series.py", "csv_text.py", "metadata.py")]
+    files += [Path(__file__).parents[2] / "model" / "series.py"]
     files += [*sorted(paths.CODELISTS.glob("*.csv")), paths.PROJECT / "docs" / "metodologia.md"]
     digest = hashlib.sha256()
     for file in files:

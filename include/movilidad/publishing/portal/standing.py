@@ -10,7 +10,7 @@ from typing import Any
 
 from movilidad.model.errors import DataError, UsageError
 from movilidad.model.periods import Period
-from movilidad.publishing.candidate import SERIES
+from movilidad.model.series import SERIES
 from movilidad.publishing.manifest import NAME, read_manifest, sha256_of
 
 WITHDRAWN = "RETIRADA.json"

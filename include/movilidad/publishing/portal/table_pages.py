@@ -95,6 +95,7 @@ def figures(table: Table, texts: Words) -> dict[str, Any]:
             )
             for line in table.lines[:ROWS]
         ],
+        "numericas": [True] * (len(indicators) if table.dimensions else 2),
         "faltan": max(len(table.lines) - ROWS, 0),
         "oculta": any(cell.hidden for line in table.lines for cell in line.celdas.values()),
     }
@@ -108,8 +109,13 @@ def records(table: Table, texts: Words) -> dict[str, Any]:
     return {
         "dimensiones": [texts.dimension(name.removesuffix("_nombre")) for name in columns[:1]],
         "indicadores": [(texts.dimension(name.removesuffix("_nombre")), "") for name in columns[1:]],
+        "numericas": [name in table.numbers for name in columns[1:]],
         "filas": [
-            ([texts.spanish(row[columns[0]])], [texts.spanish(row[name]) for name in columns[1:]], False)
+            (
+                [texts.spanish(row[columns[0]])],
+                [row[name] if name in table.numbers else texts.spanish(row[name]) for name in columns[1:]],
+                False,
+            )
             for row in table.records[:ROWS]
         ],
         "faltan": max(len(table.records) - ROWS, 0),

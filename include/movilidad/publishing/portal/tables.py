@@ -83,6 +83,12 @@ class Table:
         return [field["name"] for field in self.resource["schema"]["fields"]]
 
     @property
+    def numbers(self) -> set[str]:
+        """The columns that hold numbers."""
+        fields = self.resource["schema"]["fields"]
+        return {field["name"] for field in fields if field["type"] in ("integer", "number")}
+
+    @property
     def lists(self) -> dict[str, str]:
         """The code list of each column that has one."""
         return {field["name"]: field["lista"] for field in self.resource["schema"]["fields"] if field.get("lista")}

@@ -64,6 +64,12 @@ def timeline(publications: Path, table: Table) -> Timeline | None:
     return _read(file, file.stat().st_mtime_ns, table.dimensions[0], next(iter(table.indicators)))
 
 
+def by_category(publications: Path, series: str, table: str, dimension: str, indicator: str) -> Timeline | None:
+    """One indicator of a table over time, by the categories of a dimension; None while there is no such file."""
+    file = file_of(publications, series, table)
+    return _read(file, file.stat().st_mtime_ns, dimension, indicator) if file.is_file() else None
+
+
 def summary_timelines(publications: Path, series: str) -> dict[str, Timeline]:
     """The main figures over time, by indicator."""
     file = file_of(publications, series, SUMMARY)

@@ -112,7 +112,8 @@ class Words:
         """The group of tables that a table belongs to: its key and its title."""
         groups = _texts()["grupos"]
         population = table.partition("_por_")[0]
-        key = next((name for name in groups if population == name or table.startswith(f"{name}_")), "otros")
+        own = _texts()["grupo_de"].get(population)
+        key = own or next((name for name in groups if population == name or table.startswith(f"{name}_")), "otros")
         return key, str(groups[key][self.language])
 
     def indicator(self, code: str, spanish: str = "") -> Markup:

@@ -8,7 +8,7 @@ from typing import Any
 
 from movilidad.publishing.candidate import Candidate
 from movilidad.publishing.explanation import CORRECTION
-from movilidad.publishing.metadata import DEMONSTRATION, DESCRIPTION, title_of
+from movilidad.publishing.metadata import described, title_of
 from movilidad.publishing.targets.shipment import Shipment
 
 _LICENCES = {"CC-BY-4.0": "cc-by", "CC-BY-SA-4.0": "cc-by-sa", "CC0-1.0": "cc-zero"}
@@ -46,9 +46,8 @@ def package_notes(candidate: Candidate) -> str:
     """The description of the package."""
     why = candidate.explicacion
     kind = "Corrige un error" if why.tipo == CORRECTION else "Revisión prevista"
-    parts = [DEMONSTRATION] if candidate.demostracion else []
-    parts += [DESCRIPTION] + ([f"{kind}. Motivo: {why.motivo.rstrip('.')}."] if why.motivo else [])
-    return _as_text(" ".join(parts))
+    reason = f" {kind}. Motivo: {why.motivo.rstrip('.')}." if why.motivo else ""
+    return _as_text(f"{described(candidate)}{reason}")
 
 
 def withdrawn_notes(withdrawal: dict[str, str]) -> str:

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
+from movilidad.model.series import SERIES
 from movilidad.model.settings import get_settings
-from movilidad.publishing.candidate import SERIES
 from movilidad.publishing.manifest import NAME as MANIFEST
 from movilidad.publishing.manifest import SUMS
 from movilidad.publishing.metadata import as_json

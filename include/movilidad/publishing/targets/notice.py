@@ -9,11 +9,12 @@ from sqlalchemy import Engine
 
 from movilidad.model.errors import DataError
 from movilidad.model.periods import TZ, Month
+from movilidad.model.series import SERIES
 from movilidad.model.settings import get_settings
 from movilidad.publishing.candidate import Candidate
 from movilidad.publishing.explanation import CORRECTION, REVISION
 from movilidad.publishing.manifest import read_manifest
-from movilidad.publishing.metadata import DEMONSTRATION, DESCRIPTION, SERIES_TITLE, title_of
+from movilidad.publishing.metadata import DEMONSTRATION, title_of
 from movilidad.publishing.pages import page
 from movilidad.publishing.places import kept_folder
 from movilidad.publishing.publisher import NAME as PUBLISHER
@@ -24,6 +25,7 @@ from movilidad.publishing.targets.storage import Storage
 from movilidad.publishing.tombstone import Withdrawal, withdrawals
 
 _NEWEST = 50
+_TITLE = SERIES["mensual"].titulo
 JSON_FEED, ATOM, FRAGMENT = "publicaciones.json", "publicaciones.atom", "publicaciones.html"
 
 
@@ -105,14 +107,14 @@ def _entry(release: Release, withdrawal: Withdrawal | None) -> Entry | None:
         enlace=f"{publisher(get_settings()).direccion}/{release.publicacion_id}/informe.html",
         publicada=published,
         actualizada=datetime.fromisoformat(withdrawal.fecha) if withdrawal else published,
-        resumen=" ".join([*notice, *([] if withdrawal else [DESCRIPTION])]),
+        resumen=" ".join([*notice, *([] if withdrawal else [SERIES[release.serie].descripcion])]),
     )
 
 
 def _json_feed(found: list[Entry], address: str) -> bytes:
     content = {
         "version": "https://jsonfeed.org/version/1.1",
-        "title": SERIES_TITLE,
+        "title": _TITLE,
         "home_page_url": f"{address}/",
         "language": "es-GT",
         "authors": [{"name": PUBLISHER}],
@@ -137,7 +139,7 @@ def _atom(found: list[Entry], address: str) -> bytes:
     lines = [
         '<?xml version="1.0" encoding="utf-8"?>',
         '<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="es-GT">',
-        f"<title>{escape(SERIES_TITLE)}</title>",
+        f"<title>{escape(_TITLE)}</title>",
         f"<id>{escape(address)}/</id>",
         f"<link href={quoteattr(f'{address}/')}/>",
         f"<updated>{newest.isoformat(timespec='seconds')}</updated>",
@@ -158,6 +160,4 @@ def _atom(found: list[Entry], address: str) -> bytes:
 
 
 def _fragment(found: list[Entry], address: str) -> bytes:
-    return page(
-        "publicaciones.html.j2", entradas=found, portal=f"{address}/", titulo=SERIES_TITLE, editor=PUBLISHER
-    )
+    return page("publicaciones.html.j2", entradas=found, portal=f"{address}/", titulo=_TITLE, editor=PUBLISHER)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-CORE, TABLES = "nucleo", "cuadros"
+CORE, TABLES, EVALUATION = "nucleo", "cuadros", "evaluacion"
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class OpenFinding:
     """A finding of a source and a month that nobody has put right or accepted.
 
     Attributes:
-        fuente: the source, or ``nucleo`` or ``cuadros``.
+        fuente: the source, or ``nucleo``, ``cuadros`` or ``evaluacion``.
         desde: the first of the months without a gap in which it was found; ``encontrado`` when, for this one.
     """
 

@@ -54,7 +54,7 @@ def open_findings(
     """What is neither resolved nor accepted, the gravest first.
 
     Args:
-        sources: of these only (``nucleo`` and ``cuadros`` always); of all, if None.
+        sources: of what is examined under these names only; of all, if None.
     """
     rows = connection.execute(
         text(
@@ -64,8 +64,7 @@ def open_findings(
         ),
         {"periods": list(periods), "severities": list(severities)},
     ).mappings()
-    wanted = None if sources is None else {*sources, "nucleo", "cuadros"}
-    found = [row for row in rows if wanted is None or row["fuente"] in wanted]
+    found = [row for row in rows if sources is None or row["fuente"] in sources]
     accepted = {
         (fuente, periodo): in_force(connection, fuente, periodo).subjects()
         for fuente, periodo in {(row["fuente"], row["periodo"]) for row in found}

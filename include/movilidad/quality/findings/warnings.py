@@ -16,7 +16,7 @@ def open_warnings(period: Month | Period, sources: Collection[str] | None = None
     Empty when everything is green or within tolerance. What a recorded exception accepts is not among it.
 
     Args:
-        sources: the sources that the release needs; of all, if None.
+        sources: what is examined for the release, by name; everything, if None.
     """
     with warehouse().connect() as connection:
         return findings_about(connection, Period.of(period), ("warning",), sources)

@@ -1,7 +1,6 @@
 """From protected figures to the four-month report: one model, from which page and PDF are made."""
 
 from collections.abc import Iterable
-from datetime import UTC, datetime, time
 
 from movilidad.model.errors import DataError
 from movilidad.reports import numbers
@@ -19,6 +18,7 @@ from movilidad.reports.accountability.year import year_section
 from movilidad.reports.breakdown import read_breakdown
 from movilidad.reports.elements import Cell, KeyFigure, Report, Section
 from movilidad.reports.facts import ReleaseFacts
+from movilidad.reports.identity import identity
 from movilidad.reports.model import numbered, origin, revision_row, standing
 from movilidad.reports.revisions import release_state, revision_reasons
 from movilidad.reports.sections import breakdown_section
@@ -47,26 +47,16 @@ def build(found: FourMonths, facts: ReleaseFacts, context: FourMonthContext) -> 
         titulo=words.titulo,
         periodo=period.label,
         mes=str(period),
-        publicacion_id=facts.publicacion_id,
-        revision=facts.revision,
-        fecha=numbers.long_date(facts.fecha_publicacion),
-        fecha_iso=facts.fecha_publicacion.isoformat(),
-        epoca=int(datetime.combine(facts.fecha_publicacion, time(), tzinfo=UTC).timestamp()),
+        **identity(facts, shared),
         estado=release_state(facts, shared.estado_preliminar),
-        aviso=shared.aviso if facts.demostracion else "",
-        institucion=shared.institucion,
         puntos=main_points(found, context),
         cifras=tuple(_key_figures(found)),
         secciones=numbered(list(_sections(found, context, words, shared))),
         cobertura=tuple(printable(text) for text in found.notas.values()) + words.calidad,
-        revisada=facts.revision > 1 and not facts.retirada_la_anterior,
         revisiones=tuple(revision_row(change) for change in facts.cambios),
         origenes=tuple(origin(each) for each in facts.entradas),
         texto=standing(words, shared, facts, " ".join(revision_reasons(facts)) or words.estado_explicado),
         cita=_citation(words, shared, found, facts),
-        programa=f"movilidad {facts.version} ({facts.codigo[:12]})",
-        razones=revision_reasons(facts),
-        nota=printable(facts.nota),
     )
 
 

@@ -1,4 +1,4 @@
-"""Values of an evaluation as cells: small counts are hidden, and so are shares that would tell them."""
+"""Values of an evaluation as cells; a count that the protection hid is None."""
 
 from datetime import datetime, timedelta
 
@@ -11,27 +11,16 @@ NOT_KNOWN = Cell(numbers.NOT_KNOWN)
 _HIDDEN = Cell(numbers.HIDDEN, oculta=True)
 
 
-def is_hidden(count: int, minimum: int) -> bool:
-    """Whether a count is one that nobody is told."""
-    return 0 < count < minimum
+def count(value: int | None) -> Cell:
+    """A count, or ``c`` where it is hidden."""
+    return _HIDDEN if value is None else Cell(numbers.number(value), value)
 
 
-def hidden() -> Cell:
-    return _HIDDEN
-
-
-def count(value: int, minimum: int = 0) -> Cell:
-    """A count, or ``c`` where it is below the minimum."""
-    return _HIDDEN if is_hidden(value, minimum) else Cell(numbers.number(value), value)
-
-
-def share(part: int, whole: int, minimum: int = 0) -> Cell:
-    """A share in per cent; hidden where its part, or what is left, is a small count."""
-    if not whole:
-        return NOT_KNOWN
-    if is_hidden(part, minimum) or is_hidden(whole - part, minimum):
+def share(part: int | None, whole: int | None) -> Cell:
+    """A share in per cent; hidden where its part or its whole is."""
+    if part is None or whole is None:
         return _HIDDEN
-    return Cell(numbers.share(part, whole, 1), part / whole)
+    return Cell(numbers.share(part, whole, 1), part / whole) if whole else NOT_KNOWN
 
 
 def milliseconds(value: float | None) -> Cell:

@@ -1,20 +1,28 @@
 """What the records of a platform were like: completeness, quarantine, what to improve and what became of it."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from statistics import median
 
-from movilidad.monitoring.evaluation import Evaluation, FieldMonth
-from movilidad.monitoring.opportunities import Followed, Opportunity
+from movilidad.model.codelists import TOTAL
+from movilidad.model.periods import Month
+from movilidad.monitoring.counts import APART, CELLS, EMPTY, RECEIVED, UNUSABLE, USABLE
+from movilidad.monitoring.evaluation import Evaluation
+from movilidad.monitoring.opportunities import Followed, Opportunity, usable_share
 from movilidad.reports import numbers
 from movilidad.reports.elements import Bar, Cell, Chart, Column, Row, Section, Table
 from movilidad.reports.platforms import cells
 from movilidad.reports.platforms.service import Part
+from movilidad.reports.platforms.telling import Told
 from movilidad.reports.text import printable, sentence
 
 _MOST_BARS = 10
+_WHOLE = (TOTAL, TOTAL)
+UNITS = "Donde no se dice otra unidad, son registros; entre paréntesis, qué parte de los que hay."
+_DASH = Cell(numbers.NOT_SAID)
 
 
-def completeness_section(part: Part) -> Section:
+def completeness_section(part: Part, told: Told) -> Section:
     found = part.found
     if not found.campos:
         return part.section("completitud", "")
@@ -22,102 +30,122 @@ def completeness_section(part: Part) -> Section:
         Row(
             printable(found.named(name, about)),
             (
-                cells.count(field.filas, part.minimum),
-                cells.count(field.vacias, part.minimum),
-                cells.count(field.inservibles, part.minimum),
-                usable(field, part.minimum),
-                change(found, (name, about), field, part.minimum),
+                *(cells.count(found.cells(each, name, about)) for each in (CELLS, EMPTY, UNUSABLE)),
+                usable(found, name, about),
+                change(told, (name, about)),
             ),
         )
-        for (name, about), field in sorted(found.campos.items())
+        for name, about in found.campos
     )
     table = Table(
         nombre="completitud",
         titulo=f"Celdas por campo, {found.mes.label}",
-        primera="Conjunto y campo",
+        primera="Campo y conjunto",
         columnas=(
-            Column("Filas"),
+            Column("Celdas"),
             Column("Vacías"),
             Column("Inservibles"),
             Column("Completitud"),
             Column("Cambio"),
         ),
         filas=rows,
-        datos="datos/completitud.csv",
+        datos="datos/celdas_por_campo.csv",
     )
-    whole = overall(found.campos.values())
-    section = part.section("completitud", f"El {whole.texto} de las celdas tiene algo que se puede usar", table)
-    chart = _trend(part)
-    return section if chart is None else _with_chart(section, chart)
+    whole = usable(found)
+    title = f"El {whole.texto} de las celdas tiene algo que se puede usar" if whole.valor is not None else ""
+    section = part.section("completitud", title or "Casi todas las celdas tienen algo que se puede usar", table)
+    chart = _trend(told)
+    return section if chart is None else replace(section, graficos=(chart,))
 
 
-def overall(fields: object) -> Cell:
-    """The share of all cells together."""
-    listed: list[FieldMonth] = list(fields)  # type: ignore[call-overload]
-    return cells.share(sum(field.usables for field in listed), sum(field.filas for field in listed))
-
-
-def usable(field: FieldMonth, minimum: int) -> Cell:
-    """The share of usable cells; hidden where it would tell a hidden count by what is left."""
-    if any(cells.is_hidden(count, minimum) for count in (field.vacias, field.inservibles)):
-        return cells.hidden()
-    return cells.share(field.usables, field.filas, minimum)
-
-
-def change(found: Evaluation, key: tuple[str, str], field: FieldMonth, minimum: int) -> Cell:
-    """Points of per cent against the median of the months before."""
-    before = [fields[key] for fields in found.antes.values() if key in fields]
-    if not before or usable(field, minimum).valor is None:
+def usable(found: Evaluation, name: str = TOTAL, about: str = TOTAL) -> Cell:
+    """The share of usable cells of a field, or of all of them."""
+    if not found.campos:
         return cells.NOT_KNOWN
-    usual = median(each.usables / each.filas for each in before)
-    points = round(100 * (field.usables / field.filas - usual), 1)
+    return cells.share(found.cells(USABLE, name, about), found.cells(CELLS, name, about))
+
+
+def change(told: Told, key: tuple[str, str]) -> Cell:
+    """Points of per cent against the median of what earlier evaluations said."""
+    before = [shares[key] for shares in told.antes.values() if key in shares]
+    now = usable_share(told.evaluacion, *key)
+    if not before or now is None:
+        return _DASH
+    points = round(100 * (now - median(before)), 1)
     return Cell(numbers.signed(points, 1), points)
 
 
 def quarantine_section(part: Part) -> Section:
     found = part.found
-    apart, rows = sum(found.apartadas.values()), sum(found.filas.values())
+    apart, rows = found.records(APART), found.records(RECEIVED)
+    if not found.conjuntos:
+        return part.section("cuarentena", "No hay registros revisados de este mes")
     if not found.causas:
-        return part.section("cuarentena", part.words.neutral if rows else "No hay registros revisados de este mes")
-    ordered = sorted(found.causas, key=lambda each: (-each.registros, each.conjunto, each.campo, each.motivo))
+        return part.section("cuarentena", "", _datasets(found))
+    # the hidden ones in the order of the fields: another one would tell how large they are
+    ordered = sorted(found.causas, key=lambda each: (-(found.conteos[each] or 0), *each))
     table = Table(
         nombre="cuarentena",
         titulo=f"Registros apartados por causa, {found.mes.label}",
-        primera="Conjunto, campo y causa",
+        primera="Campo, conjunto y causa",
         columnas=(Column("Registros"), Column("De su conjunto")),
         filas=tuple(
             Row(
-                printable(f"{found.named(each.conjunto, each.campo)}: {each.motivo}"),
+                printable(f"{found.named(each.conjunto, each.campo)}: {each.causa}"),
                 (
-                    cells.count(each.registros, part.minimum),
-                    cells.share(each.registros, found.filas.get(each.conjunto, 0), part.minimum),
+                    cells.count(found.conteos[each]),
+                    cells.share(found.conteos[each], found.records(RECEIVED, each.conjunto)),
                 ),
             )
             for each in ordered
         ),
-        datos="datos/cuarentena.csv",
+        datos="datos/apartados_por_causa.csv",
     )
-    shown = cells.count(apart, part.minimum)
-    title = (
-        f"Se apartó el {numbers.share(apart, rows, 1)} de los registros"
-        if shown.valor
-        else "Se apartaron muy pocos registros"
-    )
-    return part.section("cuarentena", title, table)
+    shown = cells.share(apart, rows)
+    title = f"Se apartó el {shown.texto} de los registros" if shown.valor else "Se apartaron muy pocos registros"
+    return part.section("cuarentena", title, _datasets(found), table)
 
 
-def opportunities_section(part: Part, found: tuple[Opportunity, ...]) -> Section:
+def _datasets(found: Evaluation) -> Table:
+    return Table(
+        nombre="registros",
+        titulo=f"Registros recibidos y apartados, {found.mes.label}",
+        primera="Conjunto",
+        columnas=(Column("Recibidos"), Column("Apartados"), Column("Parte")),
+        filas=tuple(
+            Row(
+                printable(name),
+                (
+                    cells.count(found.records(RECEIVED, name)),
+                    cells.count(found.records(APART, name)),
+                    cells.share(found.records(APART, name), found.records(RECEIVED, name)),
+                ),
+                "total" if name == TOTAL else "categoria",
+            )
+            for name in [*found.conjuntos, TOTAL]
+        ),
+        datos="datos/registros_por_conjunto.csv",
+    )
+
+
+def opportunities_section(part: Part, told: Told) -> Section:
+    found = told.oportunidades
     if not found:
         return part.section("oportunidades", "")
+    since = {each.antes.clave: each.desde for each in told.seguimiento if each.is_open}
     table = Table(
         nombre="oportunidades",
         titulo=f"Oportunidades de mejora, {part.found.mes.label}",
         primera="Qué pasa y qué hacer",
-        columnas=(Column("Cuánto"), Column("Parte")),
+        columnas=(Column("Cuánto"), Column("Parte"), Column("Desde")),
         filas=tuple(
             Row(
                 f"{place}. {sentence(printable(each.que))} {printable(each.hacer)}",
-                (Cell(f"{numbers.number(each.parte)} {each.unidad}", each.parte), _share_of(each, part.minimum)),
+                (
+                    Cell(f"{numbers.number(each.parte)} {each.unidad}", each.parte),
+                    share_of(each),
+                    _since(since.get(each.clave)),
+                ),
             )
             for place, each in enumerate(found, start=1)
         ),
@@ -127,47 +155,63 @@ def opportunities_section(part: Part, found: tuple[Opportunity, ...]) -> Section
     title = f"Lo que más cuesta: {printable(first.que)}, {numbers.number(first.parte)} {first.unidad}"
     section = part.section("oportunidades", title, table)
     records = [each for each in found if each.unidad == "registros"][:_MOST_BARS]
-    return _with_chart(section, _costs(records)) if len(records) > 1 else section
+    return replace(section, graficos=(_costs(records),)) if len(records) > 1 else section
 
 
-def follow_section(part: Part, found: tuple[Followed, ...]) -> Section:
-    if not found:
+def _since(month: Month | None) -> Cell:
+    return Cell(numbers.month_name(month.first_day) if month else "nueva")
+
+
+def follow_section(part: Part, found: Iterable[Followed]) -> Section:
+    listed = tuple(found)
+    if not listed:
         return part.section("seguimiento", "")
     table = Table(
         nombre="seguimiento",
         titulo="Oportunidades de la evaluación anterior y su estado",
         primera="Qué pasaba",
-        columnas=(Column("Antes"), Column("Ahora"), Column("Resultado")),
+        columnas=(Column("Antes"), Column("Ahora"), Column("Resultado"), Column("Desde")),
         filas=tuple(
-            Row(
-                printable(each.antes.que),
-                (
-                    _amount(each.antes, part.minimum),
-                    _amount(each.ahora, part.minimum) if each.ahora else cells.NOT_KNOWN,
-                    cells.words(each.resultado),
-                ),
-            )
-            for each in found
+            Row(what_was(each), (*before_and_now(each), cells.words(each.resultado), _since(each.desde)))
+            for each in listed
         ),
+        notas=(UNITS,),
         datos="datos/seguimiento.csv",
     )
-    solved = sum(each.resultado == "resuelta" for each in found)
-    title = f"Propuestas anteriores resueltas: {numbers.number(solved)} de {numbers.number(len(found))}"
-    return part.section("seguimiento", title, table)
+    return part.section("seguimiento", solved(listed), table)
 
 
-def _amount(each: Opportunity, minimum: int) -> Cell:
-    shown = cells.count(each.parte, minimum if each.unidad == "registros" else 0)
-    if shown.oculta:
-        return shown
-    share = _share_of(each, minimum)
-    return Cell(f"{shown.texto} {each.unidad}" + (f" ({share.texto})" if share.valor is not None else ""))
+def solved(found: Iterable[Followed]) -> str:
+    """How many of the earlier proposals are solved."""
+    listed = list(found)
+    count = sum(not each.is_open for each in listed)
+    return f"Propuestas anteriores resueltas: {numbers.number(count)} de {numbers.number(len(listed))}"
 
 
-def _share_of(each: Opportunity, minimum: int) -> Cell:
+def what_was(each: Followed) -> str:
+    """What was wrong, and its unit where that is not the usual one."""
+    unit = each.antes.unidad
+    return printable(each.antes.que if unit == "registros" else f"{each.antes.que} ({unit})")
+
+
+def before_and_now(each: Followed) -> tuple[Cell, Cell]:
+    """How much an opportunity cost and costs."""
+    if each.ahora:
+        return _amount(each.antes), _amount(each.ahora)
+    return _amount(each.antes), cells.count(None) if each.resultado == "protegida" else cells.NOT_KNOWN
+
+
+def _amount(each: Opportunity) -> Cell:
+    share = share_of(each)
+    beside = f" ({share.texto})" if share.valor is not None else ""
+    return Cell(f"{numbers.number(each.parte)}{beside}", each.parte)
+
+
+def share_of(each: Opportunity) -> Cell:
+    """What part of its units an opportunity concerns."""
     if each.unidad == "días":
-        return cells.words("–")
-    return cells.share(each.parte, each.total, minimum if each.unidad == "registros" else 0)
+        return _DASH
+    return cells.share(each.parte, each.total)
 
 
 def _costs(found: list[Opportunity]) -> Chart:
@@ -182,22 +226,15 @@ def _costs(found: list[Opportunity]) -> Chart:
     )
 
 
-def _trend(part: Part) -> Chart | None:
+def _trend(told: Told) -> Chart | None:
     """Completeness of all fields together, month by month; a line needs at least two points."""
-    months = {**part.found.antes, part.found.mes: part.found.campos}
-    shown = {month: overall(fields.values()) for month, fields in sorted(months.items()) if fields}
+    found = told.evaluacion
+    shares = {month: own[_WHOLE] for month, own in told.antes.items() if _WHOLE in own}
+    own = usable_share(found)
+    shown = {**shares, **({found.mes: own} if own is not None else {})}
     if len(shown) < 2:
         return None
-    first, last = min(shown), max(shown)
-    bars = tuple(
-        Bar(
-            str(month),
-            numbers.month_name(month.first_day),
-            None if month not in shown else 100 * (shown[month].valor or 0),
-            shown[month].texto if month in shown else numbers.NOT_KNOWN,
-        )
-        for month in first.through(last)
-    )
+    bars = tuple(_point(month, shown.get(month)) for month in min(shown).through(max(shown)))
     return Chart(
         nombre="completitud",
         forma="linea",
@@ -207,5 +244,7 @@ def _trend(part: Part) -> Chart | None:
     )
 
 
-def _with_chart(section: Section, chart: Chart) -> Section:
-    return replace(section, graficos=(chart,))
+def _point(month: Month, share: float | None) -> Bar:
+    known = share is not None
+    written = f"{numbers.number(100 * (share or 0), 1)}%" if known else numbers.NOT_SAID
+    return Bar(str(month), numbers.month_name(month.first_day), 100 * (share or 0) if known else None, written)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from movilidad.monitoring.counts import OLD, WAITING, Place
 from movilidad.monitoring.evaluation import Evaluation
 from movilidad.reports import numbers
 from movilidad.reports.accountability.wording import PartWords
@@ -11,25 +12,30 @@ from movilidad.reports.platforms import cells
 from movilidad.reports.text import printable
 
 KINDS = {"caida": "No respondía", "forma": "Respuesta distinta de la prometida", "lenta": "Muy lenta"}
+_DATA = "datos/servicio_por_plataforma.csv"
 
 
 @dataclass(frozen=True)
 class Part:
-    """What every section needs: the evaluation, its words, the smallest count that is shown."""
+    """What every section needs: the evaluation and its words."""
 
     found: Evaluation
     words: PartWords
-    minimum: int
 
     def section(self, name: str, title: str, *tables: Table) -> Section:
-        return Section(
-            nombre=name,
-            tema=self.words.nombre,
-            titulo=title or self.words.neutral,
-            frases=(self.words.explica,),
-            cuadros=tables,
-            notas=self.words.aclara,
-        )
+        return section(self.words, name, title, *tables)
+
+
+def section(words: PartWords, name: str, title: str, *tables: Table) -> Section:
+    """A section with its standing words; without a title of its own it claims nothing."""
+    return Section(
+        nombre=name,
+        tema=words.nombre,
+        titulo=title or words.neutral,
+        frases=(words.explica,),
+        cuadros=tables,
+        notas=words.aclara,
+    )
 
 
 def availability_section(part: Part) -> Section:
@@ -38,7 +44,7 @@ def availability_section(part: Part) -> Section:
         return part.section("disponibilidad", "")
     answered = numbers.share(service.responden, service.hechos, 1)
     rows = (
-        Row("Mediciones hechas", (cells.count(service.hechos), cells.share(service.hechos, service.previstos))),
+        Row("Hechas", (cells.count(service.hechos), cells.share(service.hechos, service.previstos))),
         Row("Con respuesta", (cells.count(service.responden), cells.share(service.responden, service.hechos))),
         Row(
             "Con la respuesta prometida",
@@ -54,7 +60,7 @@ def availability_section(part: Part) -> Section:
         columnas=(Column("Valor"), Column("Parte")),
         filas=rows,
         notas=("La parte de las mediciones hechas es de las previstas; las demás, de las hechas.",),
-        datos="datos/resumen.csv",
+        datos=_DATA,
     )
     return part.section("disponibilidad", f"Respondió en el {answered} de las mediciones", table)
 
@@ -94,8 +100,7 @@ def incidents_section(part: Part, now: datetime) -> Section:
 
 
 def timeliness_section(part: Part) -> Section:
-    came = part.found.entrega
-    late = came.days_late
+    came, late = part.found.entrega, part.found.dias_de_atraso
     if came.llegada is None or came.vence is None:
         return part.section("oportunidad", "")
     table = Table(
@@ -107,10 +112,11 @@ def timeliness_section(part: Part) -> Section:
             Row("Previsto en el contrato", (cells.moment(came.vence, ""),)),
             Row("Llegada de los registros", (cells.moment(came.llegada, ""),)),
         ),
+        datos=_DATA,
     )
-    if came.is_filling_in:
+    if late is None:
         return part.section("oportunidad", "El mes se trajo después, al completar la historia", table)
-    days = f"{numbers.number(late or 0)} {'día' if late == 1 else 'días'} después de lo previsto"
+    days = f"{numbers.number(late)} {'día' if late == 1 else 'días'} después de lo previsto"
     return part.section("oportunidad", f"Llegó {days}" if late else "Llegó a tiempo", table)
 
 
@@ -122,11 +128,12 @@ def drift_section(part: Part) -> Section:
         nombre="deriva",
         titulo=f"Cambios de forma en los registros de {part.found.mes.label}",
         primera="Qué cambió",
-        columnas=(Column("Cuánto", numerica=False), Column("Cuándo se vio", numerica=False)),
+        columnas=(Column("Columnas", numerica=False), Column("Cuándo se vio", numerica=False)),
         filas=tuple(
-            Row(printable(each.que), (cells.words(each.cuanto), cells.moment(each.encontrado, "")))
+            Row(printable(each.que), (cells.words(each.detalle or "–"), cells.moment(each.encontrado, "")))
             for each in found
         ),
+        datos="datos/cambios_de_forma.csv",
     )
     count = len(found)
     title = "Se vio un cambio de forma" if count == 1 else f"Se vieron {numbers.number(count)} cambios de forma"
@@ -134,25 +141,21 @@ def drift_section(part: Part) -> Section:
 
 
 def deadline_section(part: Part) -> Section | None:
-    found = part.found.plazo
-    if found is None:
+    found = part.found
+    if not found.solicitudes:
         return None
+    old, waiting = (found.conteos[Place("plazo", name, found.solicitudes)] for name in (OLD, WAITING))
+    shown = cells.share(waiting, old)
     table = Table(
         nombre="plazo",
-        titulo=f"Solicitudes con más de diez días, al extraer {part.found.mes.label}",
+        titulo=f"Solicitudes con más de diez días, al extraer {found.mes.label}",
         primera="Situación",
         columnas=(Column("Solicitudes"), Column("Parte")),
         filas=(
-            Row(
-                "Sin decisión",
-                (
-                    cells.count(found.parte, part.minimum),
-                    cells.share(found.parte, found.total, part.minimum),
-                ),
-            ),
-            Row("Total", (cells.count(found.total, part.minimum), cells.share(found.total, found.total)), "total"),
+            Row("Sin decisión", (cells.count(waiting), shown)),
+            Row("Total", (cells.count(old), cells.share(old, old)), "total"),
         ),
+        datos="datos/plazo_por_conjunto.csv",
     )
-    shown = cells.share(found.parte, found.total, part.minimum)
     title = f"El {shown.texto} seguía sin decisión pasados diez días" if shown.valor else ""
     return part.section("plazo", title, table)

@@ -18,7 +18,9 @@ class PlatformWording(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     titulo: str
+    titulo_conjunto: str
     secciones: dict[str, PartWords]
+    conjunto: dict[str, PartWords]
     cuentan: tuple[str, ...]
     no_cuentan: tuple[str, ...]
     calidad: tuple[str, ...]

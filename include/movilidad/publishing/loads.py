@@ -1,0 +1,58 @@
+"""The loads that a release counts, as its candidate fixes them, and whether this warehouse still has them."""
+
+from collections.abc import Iterable, Mapping
+
+from sqlalchemy import Connection, Engine, text
+
+from movilidad.model.periods import Month
+from movilidad.publishing.candidate import Candidate, FrozenInput
+from movilidad.quality.findings.history import summary
+from movilidad.sources.contracts import load_contract
+from movilidad.statistics.inputs import Load
+
+
+def frozen(engine: Engine, loads: Mapping[Month, Iterable[Load]]) -> tuple[FrozenInput, ...]:
+    """The loads with what is known of them, in order of months and of the sources' names."""
+    with engine.connect() as connection:
+        return tuple(
+            _freeze(connection, month, load)
+            for month, found in loads.items()
+            for load in sorted(found, key=lambda each: each.fuente)
+        )
+
+
+def missing_loads(engine: Engine, candidate: Candidate) -> list[str]:
+    """The loads that this warehouse does not have, or has from another snapshot."""
+    query = text("SELECT carga_id, snapshot_id FROM control.cargas WHERE carga_id = ANY(:ids)")
+    with engine.connect() as connection:
+        rows = connection.execute(query, {"ids": [entry.carga_id for entry in candidate.entradas]})
+        known = {row.carga_id: row.snapshot_id for row in rows}
+    return [f"la carga de {e.fuente}" for e in candidate.entradas if known.get(e.carga_id) != e.snapshot_id]
+
+
+def _freeze(connection: Connection, month: Month, found: Load) -> FrozenInput:
+    contract = load_contract(found.fuente)
+    query = text(
+        "SELECT i.contrato_sha256, c.reglas_sha256, v.en_cuarentena,"
+        " (SELECT sum((d.value->>'filas')::int) FROM jsonb_each(v.resultados) d)::int AS filas"
+        " FROM control.cargas c JOIN control.instantaneas i USING (snapshot_id)"
+        " LEFT JOIN control.veredictos v USING (snapshot_id, reglas_sha256) WHERE c.carga_id = :id"
+    )
+    row = connection.execute(query, {"id": found.carga_id}).mappings().one()
+    quality = summary(connection, found.carga_id, found.fuente, month)
+    return FrozenInput(
+        mes=str(month),
+        fuente=found.fuente,
+        titulo=contract.titulo,
+        licencia=contract.licencia,
+        carga_id=found.carga_id,
+        snapshot_id=found.snapshot_id,
+        contrato_sha256=row["contrato_sha256"],
+        reglas_sha256=row["reglas_sha256"],
+        demostracion=found.demostracion,
+        filas=row["filas"],
+        en_cuarentena=row["en_cuarentena"],
+        completitud=quality.completitud,
+        dias_tarde=quality.dias_tarde,
+        excepciones=quality.excepciones,
+    )
