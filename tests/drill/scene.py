@@ -61,7 +61,7 @@ class DrillPlace(Place):
 
     def copy_program(self) -> None:
         """What an installation needs of the checkout."""
-        for name in ("include", "dags", "plugins", "expectations"):
+        for name in ("include", "dags", "plugins", "expectations", "docs"):
             shutil.copytree(paths.PROJECT / name, self.program / name)
         for name in ("pyproject.toml", "requirements.lock"):
             shutil.copy2(paths.PROJECT / name, self.program)
@@ -159,6 +159,7 @@ class Scene:
         """Wait until a revision is public and its run has ended well."""
 
         def question() -> Release | None:
+            self.operator.hurry_retries()
             run = self.operator.newest(REPORT, str(month))
             if run is None:
                 return None
