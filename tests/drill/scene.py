@@ -77,7 +77,7 @@ class Told:
 
     @classmethod
     def of(cls, mail: EmailMessage) -> "Told":
-        return cls(str(mail["To"]), flat(str(mail["Subject"])), text_of(mail))
+        return cls(str(mail["To"]), flat(str(mail["Subject"])).removeprefix("Re: "), text_of(mail))
 
     @property
     def is_over(self) -> bool:
