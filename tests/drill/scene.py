@@ -95,6 +95,7 @@ class Scene:
     platforms: Platforms
     mirror: Mirror
     environment: dict[str, str]
+    told_before: int = 0  # messages of earlier months
 
     @property
     def programme(self) -> Engine:
@@ -107,6 +108,10 @@ class Scene:
         return self.place.folder / "demo"
 
     # ---- a month ------------------------------------------------------------------------------------------------
+
+    def turn_the_page(self) -> None:
+        """Another month: what was told until now is of earlier ones."""
+        self.told_before = len(self.all_told())
 
     def begin(self, month: Month) -> None:
         """Start the ingestion of every source that the report waits for, as the calendar would."""
@@ -204,9 +209,13 @@ class Scene:
 
     # ---- alerts -------------------------------------------------------------------------------------------------
 
-    def told(self) -> list[Told]:
+    def all_told(self) -> list[Told]:
         """Every message that the mail server took, in order."""
         return [Told.of(mail) for mail in self.mail.post.taken]
+
+    def told(self) -> list[Told]:
+        """Every message of the month that the mail server took, in order."""
+        return self.all_told()[self.told_before :]
 
     def called(self, fault: "Fault") -> None:
         """Wait until everybody who is to be called has been, with the right words."""
@@ -219,16 +228,16 @@ class Scene:
 
         until(f"el aviso «{fault.alert}» a {', '.join(fault.to)}", question, minutes=3)
 
-    def called_off(self, fault: "Fault", first: int) -> None:
-        """Wait until all of them have been told that it is over; ``first`` is the first message of the month."""
+    def called_off(self, fault: "Fault") -> None:
+        """Wait until all of them have been told that it is over."""
 
         def question() -> bool:
-            return {each.to for each in self._about(fault, first) if each.is_over} == set(fault.to)
+            return {each.to for each in self._about(fault) if each.is_over} == set(fault.to)
 
         until(f"el fin de «{fault.alert}» a {', '.join(fault.to)}", question, minutes=3)
 
-    def _about(self, fault: "Fault", first: int = 0) -> list[Told]:
-        return [each for each in self.told()[first:] if each.subject.startswith(fault.alert)]
+    def _about(self, fault: "Fault") -> list[Told]:
+        return [each for each in self.told() if each.subject.startswith(fault.alert)]
 
     def undelivered(self) -> int:
         """How many messages wait for the mail server, with the reason kept."""

@@ -26,4 +26,4 @@ def _personal_values(found: Scene) -> list[str]:
     """Kinds of values of simulated persons that stand in a message."""
     url = found.programme.url.render_as_string(hide_password=False)
     wanted = Wanted.of(people(url, found.truth))
-    return [kind for each in found.told() for kind in wanted.kinds_in(f"{each.subject}\n{each.text}")]
+    return [kind for each in found.all_told() for kind in wanted.kinds_in(f"{each.subject}\n{each.text}")]

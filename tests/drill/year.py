@@ -52,14 +52,15 @@ def without_faults(scene: Scene, months: list[Month]) -> list[Row]:
 
 
 def _month(scene: Scene, month: Month, fault: Fault | None) -> Row:
-    begun, before = time.monotonic(), len(scene.told())
+    begun = time.monotonic()
+    scene.turn_the_page()
     title = fault.title if fault else "ninguna"
     print(f"{month}: {title}", flush=True)  # noqa: T201 - a drill takes long and says how far it is
     published = fault.play(scene, month, fault) if fault else quiet(scene, month)
     if fault and fault.to and not fault.calm:
-        scene.called_off(fault, before)
+        scene.called_off(fault)
     minutes = (time.monotonic() - begun) / 60
-    opened = [told for told in scene.told()[before:] if not told.is_over]
+    opened = [told for told in scene.told() if not told.is_over]
     assert sorted(told.to for told in opened) == sorted(fault.to if fault else ()), opened
     different = tuple(differences(scene, month))
     print(f"    {published} ({minutes:.1f} min) {', '.join(different)}", flush=True)  # noqa: T201
