@@ -55,37 +55,41 @@ def quiet(scene: Scene, month: Month) -> str:
 
 def stopped(scene: Scene, month: Month, fault: Fault) -> str:
     """A source stops and nothing comes out; put right, its task is cleared and the report follows by itself."""
-    dag = f"ingesta_{fault.source}"
     with fault.spoil(scene, month):
-        scene.begin(month)
-        run = scene.ended(dag, month)
-        states = scene.operator.states(dag, run["dag_run_id"])
-        assert states[fault.task] == "failed", states
-        scene.delivered(month, but=fault.source)
+        run = _stop(scene, month, fault)
         scene.called(fault)
-        assert scene.operator.newest(REPORT, str(month)) is None
-        assert scene.newest(month) is None
-    scene.operator.clear(dag, run["dag_run_id"], "extraer")
-    scene.published(month, "r1")
+    _go_on(scene, month, fault, run)
     return "nada; se detuvo la fuente. Después r1"
 
 
 def stopped_while_mail_is_down(scene: Scene, month: Month, fault: Fault) -> str:
     """The same, and the message waits until somebody takes it."""
-    dag = f"ingesta_{fault.source}"
     with fault.spoil(scene, month):
         with scene.mail.down():
-            scene.begin(month)
-            run = scene.ended(dag, month)
-            assert run["state"] == "failed"
-            scene.delivered(month, but=fault.source)
+            run = _stop(scene, month, fault)
             until("el aviso sin entregar", lambda: scene.undelivered() == len(fault.to))
         scene.hurry_alerts()
         scene.called(fault)
-        assert scene.newest(month) is None
-    scene.operator.clear(dag, run["dag_run_id"], "extraer")
-    scene.published(month, "r1")
+    _go_on(scene, month, fault, run)
     return "nada; se detuvo la fuente; el aviso esperó al correo. Después r1"
+
+
+def _stop(scene: Scene, month: Month, fault: Fault) -> str:
+    """Begin the month and wait until the source has stopped and all others have delivered; gives the run."""
+    scene.begin(month)
+    run = scene.ended(f"ingesta_{fault.source}", month)
+    states = scene.operator.states(f"ingesta_{fault.source}", run["dag_run_id"])
+    assert states[fault.task] == "failed", states
+    scene.delivered(month, but=fault.source)
+    assert scene.operator.newest(REPORT, str(month)) is None
+    assert scene.newest(month) is None
+    return str(run["dag_run_id"])
+
+
+def _go_on(scene: Scene, month: Month, fault: Fault, run: str) -> None:
+    """Clear the source's extraction, as the message says; the report follows by itself."""
+    scene.operator.clear(f"ingesta_{fault.source}", run, "extraer")
+    scene.published(month, "r1")
 
 
 def held(scene: Scene, month: Month, fault: Fault) -> str:

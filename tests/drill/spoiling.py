@@ -53,12 +53,14 @@ def changed(table: str, change: str, which: str) -> Spoil:
             connection.execute(text(f"CREATE TABLE antes AS SELECT * FROM {table} WHERE {which}"), given)
             hit = connection.execute(text(f"UPDATE {table} SET {change} WHERE {which}"), given)
             assert hit.rowcount > 0
-        yield
-        with scene.programme.begin() as connection:
-            connection.execute(
-                text(f"UPDATE {table} t SET {column} = a.{column} FROM antes a WHERE a.{key} = t.{key}")
-            )
-            connection.execute(text("DROP TABLE antes"))
+        try:
+            yield
+        finally:
+            with scene.programme.begin() as connection:
+                connection.execute(
+                    text(f"UPDATE {table} t SET {column} = a.{column} FROM antes a WHERE a.{key} = t.{key}")
+                )
+                connection.execute(text("DROP TABLE antes"))
 
     return spoilt
 
@@ -82,10 +84,12 @@ def emptied(scene: Scene, month: Month) -> Iterator[None]:
             text(f"CREATE TABLE antes AS SELECT * FROM colocaciones WHERE {_LEFT_IN_THE_MONTH}"), given
         )
         connection.execute(text(f"DELETE FROM colocaciones WHERE {_LEFT_IN_THE_MONTH}"), given)
-    yield
-    with scene.programme.begin() as connection:
-        connection.execute(text("INSERT INTO colocaciones SELECT * FROM antes"))
-        connection.execute(text("DROP TABLE antes"))
+    try:
+        yield
+    finally:
+        with scene.programme.begin() as connection:
+            connection.execute(text("INSERT INTO colocaciones SELECT * FROM antes"))
+            connection.execute(text("DROP TABLE antes"))
 
 
 @contextmanager
@@ -93,9 +97,11 @@ def column_renamed(scene: Scene, month: Month) -> Iterator[None]:
     """The programme's platform calls the visa otherwise."""
     with scene.programme.begin() as connection:
         connection.execute(text("ALTER TABLE colocaciones RENAME tipo_visa TO clase_visa"))
-    yield
-    with scene.programme.begin() as connection:
-        connection.execute(text("ALTER TABLE colocaciones RENAME clase_visa TO tipo_visa"))
+    try:
+        yield
+    finally:
+        with scene.programme.begin() as connection:
+            connection.execute(text("ALTER TABLE colocaciones RENAME clase_visa TO tipo_visa"))
 
 
 @contextmanager
@@ -196,8 +202,10 @@ def written_otherwise(file: str, pattern: str, instead: str) -> Spoil:
         after, count = re.subn(pattern, instead, before.decode(), count=1)
         assert count == 1
         path.write_text(after, encoding="utf-8")
-        yield
-        path.write_bytes(before)
+        try:
+            yield
+        finally:
+            path.write_bytes(before)
 
     return spoilt
 
