@@ -35,7 +35,7 @@ SEX_MISSING = Fault(
     held,
     alert="Hay un visto bueno pendiente: Estadística mensual",
     to=_both(PROGRAMME),
-    says="avisos fuera de lo tolerado",
+    says="fuera de lo tolerado",
     option="Retener",
 )
 DEAD_PLATFORM = Fault(
@@ -79,7 +79,7 @@ NEW_CODE = Fault(
     noted,
     alert="Hay un visto bueno pendiente: Estadística mensual",
     to=_both(PROGRAMME),
-    says="avisos fuera de lo tolerado",
+    says="fuera de lo tolerado",
     option="Publicar con nota",
     note="Una parte de las visas está por clasificar.",
 )
@@ -98,7 +98,7 @@ WAGE_UNIT = Fault(
     held,
     alert="Hay un visto bueno pendiente: Estadística mensual",
     to=_both(PROGRAMME),
-    says="avisos fuera de lo tolerado",
+    says="fuera de lo tolerado",
     option="Rechazar",
 )
 SUITE_WRONG = Fault(
