@@ -7,13 +7,14 @@ READY := .venv/.listo
 # caches of compiled modules halve the start of every process
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: report test bench check up down lock clean help
+.PHONY: report test drill bench check up down lock clean help
 
 help:
 	@echo "make report [MONTH=2026-10]   el informe de un mes, de principio a fin, con Airflow;"
 	@echo "                              si cierra un cuatrimestre (abril, agosto, diciembre), también el de los cuatro meses"
 	@echo "make up · make down           la interfaz de Airflow para operar"
 	@echo "make test · make check        las pruebas · estilo, tipos y reglas de importación"
+	@echo "make drill                    simulacro: un año con una avería cada mes y un año sin averías, con Airflow"
 	@echo "make bench                    tiempo y memoria de dos informes seguidos"
 	@echo "make lock                     vuelve a resolver requirements.lock"
 
@@ -33,6 +34,10 @@ test: $(READY)
 	@include/preparar_pruebas.sh
 	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder tests/unit tests/integration tests/browser
 	@$(BIN)/python -m pytest --timeout 1800 tests/acceptance
+
+drill: $(READY)
+	@include/preparar_pruebas.sh
+	@$(BIN)/python -m pytest -q -s tests/drill
 
 check: $(READY)
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports

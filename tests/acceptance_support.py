@@ -1,5 +1,6 @@
 """Whole runs of ``make report``'s command, each in folders of its own."""
 
+import json
 import os
 import subprocess
 import sys
@@ -9,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
@@ -19,6 +21,8 @@ from movilidad.stack.installation import Installation
 from movilidad.stack.postgres import embedded_postgres
 
 MONTH = "2026-10"
+# messages go out on any day and at any hour
+ALERTS = "operadores: [operacion]\npersonas: {operacion: {nombre: Operación}}\n"
 
 
 @dataclass(frozen=True)
@@ -126,6 +130,31 @@ def watched_report(place: Place) -> Reported:
         printed, _ = printing.result()
     assert run.returncode == 0, printed
     return Reported(place, printed, frozenset(listened))
+
+
+@contextmanager
+def operated(place: Place, alerts: str = ALERTS) -> Iterator[dict[str, Any]]:
+    """The operators' environment of ``make up``: gives its state.
+
+    Args:
+        alerts: who is told of what is wrong, as ``avisos.yml`` says it.
+    """
+    (place.root / "avisos.yml").write_text(alerts, encoding="utf-8")
+    environment = {**place.environment, "MOVILIDAD_AVISOS": str(place.root / "avisos.yml")}
+
+    def stack(*arguments: str) -> None:
+        command = [sys.executable, "-m", "movilidad.stack", *arguments]
+        done = subprocess.run(
+            command, env=environment, cwd=place.root, capture_output=True, text=True, check=False
+        )
+        log = place.folder / "registros" / "entorno.log"
+        assert done.returncode == 0, done.stderr + (log.read_text() if log.is_file() else "")
+
+    stack("up", "--port", str(free_port()))
+    try:
+        yield json.loads((place.folder / "estado.json").read_text())
+    finally:
+        stack("down")
 
 
 def _listening(root: int) -> set[str]:

@@ -23,17 +23,25 @@ class OnlyAna(paramiko.ServerInterface):
 
 
 @contextmanager
-def serving(root: Path, files: type[paramiko.SFTPServerInterface], password: str) -> Iterator[tuple[int, str]]:
+def serving(
+    root: Path,
+    files: type[paramiko.SFTPServerInterface],
+    password: str,
+    *,
+    port: int = 0,
+    host_key: paramiko.ECDSAKey | None = None,
+) -> Iterator[tuple[int, str]]:
     """Serve a folder; give the port and the server's key as known hosts write it.
 
     Args:
         files: what may be done with the files below its attribute ``root``.
         password: of the user ``ana``.
+        port, host_key: of a server that was there before; by default new ones.
     """
-    host_key = paramiko.ECDSAKey.generate()
+    host_key = host_key or paramiko.ECDSAKey.generate()
     served = type("Served", (files,), {"root": root})
     guard = type("Guard", (OnlyAna,), {"password": password})
-    listener = socket.create_server(("127.0.0.1", 0))
+    listener = socket.create_server(("127.0.0.1", port))
     transports: list[paramiko.Transport] = []
 
     def serve() -> None:

@@ -83,11 +83,13 @@ class _Served(paramiko.SFTPServerInterface):
 
 
 @contextmanager
-def sftp_server(root: Path) -> Iterator[dict[str, Any]]:
+def sftp_server(
+    root: Path, *, port: int = 0, host_key: paramiko.ECDSAKey | None = None
+) -> Iterator[dict[str, Any]]:
     """An SFTP server on loopback that serves ``root``; gives the connection to its folder ``sitio``."""
-    (root / "sitio").mkdir(parents=True)
-    with serving(root, _Served, SECRET) as (port, key):
-        where = {"url": f"sftp://127.0.0.1:{port}/sitio", "clave_servidor": key}
+    (root / "sitio").mkdir(parents=True, exist_ok=True)
+    with serving(root, _Served, SECRET, port=port, host_key=host_key) as (taken, key):
+        where = {"url": f"sftp://127.0.0.1:{taken}/sitio", "clave_servidor": key}
         extra = where | {"tiempo_espera": 20, "tiempo_reintentos": 0}
         yield {"login": "ana", "password": SECRET, "extra": extra}
 

@@ -2,11 +2,8 @@
 
 import json
 import re
-import subprocess
-import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from email import message_from_bytes
 from email.policy import default
 from pathlib import Path
@@ -14,14 +11,13 @@ from typing import Any
 
 import httpx
 import pytest
-from acceptance_support import MONTH, Place
+from acceptance_support import MONTH, Place, operated
 from browser_support import browser
 from playwright.sync_api import Browser, FrameLocator, Page, expect
 from sqlalchemy import create_engine, make_url, text
 
 from movilidad.sources.contracts import sources_of
 from movilidad.stack.airflow_api import AirflowApi
-from movilidad.stack.environment import free_port
 from movilidad.stack.installation import OPERATOR
 
 __all__ = ["browser"]
@@ -30,29 +26,6 @@ pytestmark = pytest.mark.airflow
 
 RELEASE = f"mensual/{MONTH}/r1"
 MINUTE = 60.0
-# messages go out on any day and at any hour
-ALERTS = "operadores: [operacion]\npersonas: {operacion: {nombre: Operación}}\n"
-
-
-@contextmanager
-def operated(place: Place) -> Iterator[dict[str, Any]]:
-    """The operators' environment of ``make up``: gives its state."""
-    (place.root / "avisos.yml").write_text(ALERTS, encoding="utf-8")
-    environment = {**place.environment, "MOVILIDAD_AVISOS": str(place.root / "avisos.yml")}
-
-    def stack(*arguments: str) -> None:
-        command = [sys.executable, "-m", "movilidad.stack", *arguments]
-        done = subprocess.run(
-            command, env=environment, cwd=place.root, capture_output=True, text=True, check=False
-        )
-        log = place.folder / "registros" / "entorno.log"
-        assert done.returncode == 0, done.stderr + (log.read_text() if log.is_file() else "")
-
-    stack("up", "--port", str(free_port()))
-    try:
-        yield json.loads((place.folder / "estado.json").read_text())
-    finally:
-        stack("down")
 
 
 def spoil(state: dict[str, Any]) -> None:

@@ -19,6 +19,7 @@ from movilidad.statistics.specs import Table, load_specs
 from movilidad.statistics.tables import MonthTables
 
 MONTH_HIDDEN = "mes_oculto"
+_ENDING = "_acumulado"
 
 
 def year_to_date(
@@ -38,7 +39,7 @@ def year_to_date(
         months = [history.of(month, next(iter(own.values())).indicadores[0]) for month in earlier]
         if all(months):
             verdict = verdicts.get(population, Verdicts())
-            parts = [_verdict(tables.cuadros[name], verdict, months, rules) for name in own]
+            parts = [_verdict(tables, name, verdict, months, rules) for name in own]
             counts = {
                 cell: count for name, table in own.items() for cell, count in _counts(tables.cuadros[name], table)
             }
@@ -66,8 +67,14 @@ def _joined(parts: list[Verdicts], cells: Mapping[Cell, int]) -> Verdicts:
     return Verdicts({cell: rule for part in parts for cell, rule in part.hidden.items()})
 
 
-def _verdict(frame: pd.DataFrame, own: Verdicts, months: list[dict[Cell, Standing]], rules: Rules) -> Verdicts:
-    """Hidden: what some month hides. All of it, if the distinct persons of a shown cell would be too few."""
+def _verdict(
+    tables: MonthTables, name: str, own: Verdicts, months: list[dict[Cell, Standing]], rules: Rules
+) -> Verdicts:
+    """Hidden: what some month hides. All of it, if the distinct persons of a shown cell would be too few.
+
+    Where every month shows nobody nothing is hidden even then: readers know that the sum is nobody.
+    """
+    frame = tables.cuadros[name]
     cells = list(dict.fromkeys(cell_keys(frame)))
     hidden = {
         cell: MONTH_HIDDEN
@@ -78,5 +85,12 @@ def _verdict(frame: pd.DataFrame, own: Verdicts, months: list[dict[Cell, Standin
         return Verdicts.nothing_shown(cells)
     values = zip(cell_keys(frame), frame["valor"], strict=True)
     if any(cell and cell not in hidden and is_small({"": int(v)}, rules.frecuencia_minima) for cell, v in values):
-        hidden = {cell: SMALL for cell in cells if cell}
+        somebody = _with_somebody(tables.cuadros[name.removesuffix(_ENDING)], months)
+        hidden = {cell: hidden.get(cell, SMALL) for cell in cells if cell in hidden or (cell and cell in somebody)}
     return Verdicts(hidden, set())
+
+
+def _with_somebody(month: pd.DataFrame, before: list[dict[Cell, Standing]]) -> set[Cell]:
+    """The cells that are not zero in this month or in an earlier one."""
+    now = {cell for cell, value in zip(cell_keys(month), month["valor"], strict=True) if value}
+    return now | {cell for earlier in before for cell, standing in earlier.items() if standing.newest.value}

@@ -23,7 +23,10 @@ def free_port() -> int:
 
 
 def connections(installation: Installation, socket_folder: str, platforms_url: str) -> dict[str, Any]:
-    """Connection id → address and secret: simulated platforms, real files shipped along, a folder for the mail."""
+    """Connection id → address and secret: simulated platforms, real files shipped along, a folder for the mail.
+
+    What whoever operates this installation wrote down (``Installation.own_connections``) takes their place.
+    """
     shipped = {"url": paths.DATA.as_uri()}
     ours = {
         "conn_type": "http",
@@ -57,6 +60,7 @@ def connections(installation: Installation, socket_folder: str, platforms_url: s
         "visas_eeuu": {"conn_type": "file", "extra": shipped},
         "salarios_h2a": {"conn_type": "file", "extra": shipped},
         "tipo_cambio": {"conn_type": "file", "extra": shipped},
+        **installation.own_connections(),
     }
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from movilidad.model.atomic import PUBLIC, make_folder, write_file
+from movilidad.model.errors import UsageError
 from movilidad.model.periods import TZ
 from movilidad.model.settings import get_settings
 
@@ -67,6 +68,24 @@ class Installation:
     def state(self) -> Path:
         """Address and process of the environment that ``make up`` started, while it runs."""
         return self.folder / "estado.json"
+
+    def own_connections(self) -> dict[str, Any]:
+        """Connections in place of the simulated ones or besides them: ``conexiones.json`` of the folder, by name.
+
+        Raises:
+            UsageError: the file is not as it should be; no value of it is repeated.
+        """
+        file = self.folder / "conexiones.json"
+        try:
+            found = json.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
+        except ValueError:
+            found = None
+        if not isinstance(found, dict) or not all(isinstance(each, dict) for each in found.values()):
+            raise UsageError(
+                f"{file.name} no es un objeto JSON con una conexión por nombre",
+                remedy="corríjalo como dice docs/avisos.md",
+            )
+        return found
 
     def running(self) -> dict[str, Any] | None:
         """The state that ``make up`` left, if its process still lives."""

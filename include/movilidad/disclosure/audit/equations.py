@@ -139,8 +139,7 @@ class _Builder:
             column, self.size = self.size, self.size + 1
             self.names.append(Name(one.measure, one.version, self.unknowns.months(one.layer), one.cell))
             self.rows.add([column], columns, 0, 0, label)
-        # a person who left twice may count elsewhere: of her hidden cell only the trips are known not to be zero
-        least = 0 if one.measure in self.unknowns.at_most else self.limits.hidden_at_least
+        least = 0 if self.unknowns.may_be_nobody(one.layer) else self.limits.hidden_at_least
         self.low[column] = max(self.low.get(column, 0), least)
         self.hidden.append((one, column))
         for other in others:

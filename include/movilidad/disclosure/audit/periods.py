@@ -9,6 +9,11 @@ _YEAR = re.compile(r"(\d{4})")
 _FOUR_MONTHS = re.compile(r"(\d{4})-C([123])")
 
 
+def is_to_date(period: str) -> bool:
+    """Whether it is the year to a month, ``2026-01/2026-10``."""
+    return "/" in period
+
+
 def months_of(period: str) -> tuple[str, ...]:
     """The months of ``2026-10``, ``2026-C3`` (September to December), ``2026`` or ``2026-01/2026-10``."""
     if match := _YEAR.fullmatch(period):

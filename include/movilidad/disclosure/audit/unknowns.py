@@ -18,7 +18,7 @@ from movilidad.disclosure.audit.crossing import Relation, possible_cells, suppor
 from movilidad.disclosure.audit.graph import Axes, junction_tree
 from movilidad.disclosure.audit.layers import Blocks, Group
 from movilidad.disclosure.audit.names import Name
-from movilidad.disclosure.audit.periods import months_of
+from movilidad.disclosure.audit.periods import is_to_date, months_of
 from movilidad.disclosure.audit.reading import Reading
 from movilidad.disclosure.audit.seen import Cell, Layer, Structure
 
@@ -33,11 +33,12 @@ class Unknowns:
         size: number of columns.
         names: what each column counts.
         at_most: measure → measure of the same cell that is never less.
+        distinct: measures of distinct persons.
     """
 
     def __init__(self, group: Group, reading: Reading, structure: Structure) -> None:
         self.group, self.reading = group, reading
-        self.at_most = structure.at_most
+        self.at_most, self.distinct = structure.at_most, structure.distinct
         codes: dict[str, set[str]] = defaultdict(set)
         for layer in group.sums:
             for dimension, printed in reading.codes(layer).items():
@@ -83,6 +84,14 @@ class Unknowns:
                 block in small and set(large) <= set(parts) for small, large in self.group.at_most
             ):
                 yield layer
+
+    def may_be_nobody(self, layer: Layer) -> bool:
+        """Whether a hidden cell may be zero although all other zeros are printed.
+
+        Who left twice may count elsewhere: of her hidden cell only the trips are known not to be zero. For the
+        same reason a year to date may have nobody where a month has somebody, and is hidden with the month.
+        """
+        return layer.measure in self.at_most or (layer.measure in self.distinct and is_to_date(layer.period))
 
     def cells(self, block: Layer, clique: int) -> list[Tuple]:
         """The possible cells of a clique, in the order of their columns."""

@@ -1,0 +1,1 @@
+"""The drill: simulated months through a whole running Airflow, with and without faults, alerts by real mail."""
