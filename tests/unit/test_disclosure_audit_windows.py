@@ -86,7 +86,7 @@ def test_the_cheapest_way_within_a_month_is_a_way_of_the_whole(
 def test_what_stands_alone_moves_as_far_as_the_whole_lets_it(drawn: Drawn, data: st.DataObject) -> None:
     size = len(drawn.part.columns)
     names = [Name("colocados", 1, MONTHS[:1], (place,)) for place in range(size)]
-    (whole,) = Windows(drawn.part, drawn.point, names, np.arange(size), CAP)
+    whole = Windows(drawn.part, drawn.point, names, np.arange(size), CAP).whole()
     unknown = data.draw(st.integers(0, size - 1))
     cost = np.zeros(size)
     cost[unknown] = -1

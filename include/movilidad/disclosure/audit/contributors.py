@@ -1,6 +1,6 @@
 """The check that nobody who is alone in one hidden cell, and so knows it, can narrow down another."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 
@@ -9,6 +9,7 @@ from movilidad.disclosure.audit.windows import Window, Windows
 from movilidad.disclosure.audit.witnesses import Fixed, Flags, Witnesses
 
 _BASES = 3
+_TOGETHER = 2  # points whose months are tried before the whole part
 _IDLE = 3
 _CROWDS = (0.5, 0.25, 0.1)  # share of the contributors who are held at once
 _PROGRESS = 0.05
@@ -62,16 +63,31 @@ class Contributors:
 
     def move(self) -> None:
         """Short ways from points at which every contributor has the true value: they prove nearly everything."""
+        waiting: list[tuple[Floats, Windows]] = []
         for point, windows in self._bases():
-            for window in windows:
-                for target in range(len(self.targets)):
-                    if self._is_open(target) and window.reaches(self._unknown(target)):
-                        self._past_many(window, target, point)
-                if not self._any_open():
-                    return
+            self._through(windows.of_months(), point)
+            waiting.append((point, windows))
+            if len(waiting) == _TOGETHER or len(windows) == 1:
+                self._through_the_whole(waiting)
+                waiting = []
+        self._through_the_whole(waiting)
+
+    def _through_the_whole(self, waiting: list[tuple[Floats, Windows]]) -> None:
+        """It is dear, and another point's months prove much of what one point's did not: so these come first."""
+        for point, windows in waiting:
+            if self._any_open():
+                self._through([windows.whole()], point)
+
+    def _through(self, windows: Iterable[Window], point: Floats) -> None:
+        for window in windows:
+            for target in range(len(self.targets)):
+                if self._is_open(target) and window.reaches(self._unknown(target)):
+                    self._past_many(window, target, point)
+            if not self._any_open():
+                return
 
     def _bases(self) -> Iterator[tuple[Floats, Windows]]:
-        """The first point, if it has the true values, and random ones that have."""
+        """The first point, if it has the true values, and random ones that have, while there is something open."""
         everybody = self._held(np.arange(len(self.lone)))
         first = self.witnesses.first
         if (first[self.witnesses.own[everybody[0]]] == everybody[1]).all():

@@ -78,19 +78,22 @@ class Windows:
         self._months: list[str | None] = [*sorted(months, reverse=True), None]
         self._made: dict[str | None, Window] = {}
 
-    def __iter__(self) -> Iterator[Window]:
-        return self._of(self._months)
+    def __len__(self) -> int:
+        return len(self._months)
 
     def of_months(self) -> Iterator[Window]:
         """Without the whole part, unless that is all there is."""
-        return self._of(self._months[:-1] or self._months)
+        for month in self._months[:-1] or self._months:
+            yield self._of(month)
 
-    def _of(self, months: Sequence[str | None]) -> Iterator[Window]:
-        for month in months:
-            if month not in self._made:
-                steps = np.arange(len(self._names)) if month is None else _steps(self._names, month)
-                self._made[month] = self._window(steps)
-            yield self._made[month]
+    def whole(self) -> Window:
+        return self._of(None)
+
+    def _of(self, month: str | None) -> Window:
+        if month not in self._made:
+            steps = np.arange(len(self._names)) if month is None else _steps(self._names, month)
+            self._made[month] = self._window(steps)
+        return self._made[month]
 
 
 def _steps(names: Sequence[Name], month: str) -> Places:
