@@ -199,7 +199,7 @@ def _extra(line: Line, number: float, log: Log) -> Iterator[Line]:
     if 0.30 < number < 0.32:
         _note(log, line, "duplicado_exacto")
         yield line
-    elif 0.40 < number < 0.42:
+    elif 0.40 < number < 0.41:
         _note(log, bad, "codigo_fuera_de_lista", "unidad", lost=True)
         yield replace(bad, what="Personas atendidas en ventanilla", amount=2, measure="personas")
     elif 0.50 < number < 0.515:
