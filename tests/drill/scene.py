@@ -226,7 +226,7 @@ class Scene:
             }
             return reached >= set(fault.to)
 
-        until(f"el aviso «{fault.alert}» a {', '.join(fault.to)}", question, minutes=3)
+        until(f"el aviso «{fault.alert}» a {', '.join(fault.to)}", question, minutes=8)
 
     def called_off(self, fault: "Fault") -> None:
         """Wait until all of them have been told that it is over."""
@@ -234,7 +234,7 @@ class Scene:
         def question() -> bool:
             return {each.to for each in self._about(fault) if each.is_over} == set(fault.to)
 
-        until(f"el fin de «{fault.alert}» a {', '.join(fault.to)}", question, minutes=3)
+        until(f"el fin de «{fault.alert}» a {', '.join(fault.to)}", question, minutes=8)
 
     def _about(self, fault: "Fault") -> list[Told]:
         return [each for each in self.told() if each.subject.startswith(fault.alert)]
