@@ -15,11 +15,10 @@ from movilidad.disclosure.history import History, Standing
 from movilidad.disclosure.neighbours import in_order, without_contradiction
 from movilidad.disclosure.patterns import SMALL, Rules, is_small
 from movilidad.model.periods import Period
-from movilidad.statistics.specs import Table, load_specs
+from movilidad.statistics.specs import TO_DATE, Table, load_specs
 from movilidad.statistics.tables import MonthTables
 
 MONTH_HIDDEN = "mes_oculto"
-_ENDING = "_acumulado"
 
 
 def year_to_date(
@@ -85,7 +84,7 @@ def _verdict(
         return Verdicts.nothing_shown(cells)
     values = zip(cell_keys(frame), frame["valor"], strict=True)
     if any(cell and cell not in hidden and is_small({"": int(v)}, rules.frecuencia_minima) for cell, v in values):
-        somebody = _with_somebody(tables.cuadros[name.removesuffix(_ENDING)], months)
+        somebody = _with_somebody(tables.cuadros[name.removesuffix(TO_DATE)], months)
         hidden = {cell: hidden.get(cell, SMALL) for cell in cells if cell in hidden or (cell and cell in somebody)}
     return Verdicts(hidden, set())
 

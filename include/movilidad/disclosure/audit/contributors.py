@@ -21,8 +21,8 @@ class Contributors:
     Args:
         lone: quantities with a single contributor.
         true_values: theirs.
-        targets: the quantities that are to be wide.
-        spared: per contributor and target, whether it need not be so for him: it is his own, or nobody's secret.
+        spared: per contributor and hidden cell, whether it need not be wide for him: it is his own, or nobody's
+            secret. The hidden cells, which come first among the quantities, are the targets.
     """
 
     def __init__(
@@ -30,12 +30,11 @@ class Contributors:
         witnesses: Witnesses,
         lone: Places,
         true_values: Floats,
-        targets: Places,
         spared: Flags,
     ) -> None:
-        self.witnesses, self.lone, self.true_values, self.targets = witnesses, lone, true_values, targets
+        self.witnesses, self.lone, self.true_values = witnesses, lone, true_values
         # pairs that are proven, or need no proof
-        self.wide: Flags = (lone[:, None] == targets[None, :]) | spared
+        self.wide: Flags = (lone[:, None] == np.arange(spared.shape[1])[None, :]) | spared
 
     def failures(self, failed: set[int]) -> tuple[set[int], set[int], set[int]]:
         """Targets that some contributor narrows down, those not proven in time, and impossible lone cells.
@@ -43,7 +42,7 @@ class Contributors:
         Args:
             failed: targets of which that is known already.
         """
-        self.wide[:, np.isin(self.targets, list(failed))] = True
+        self.wide[:, list(failed)] = True
         self._by_the_pool()
         self._crowds()
         narrow: set[int] = set()
@@ -80,8 +79,8 @@ class Contributors:
 
     def _through(self, windows: Iterable[Window], point: Floats) -> None:
         for window in windows:
-            for target in range(len(self.targets)):
-                if self._is_open(target) and window.reaches(self._unknown(target)):
+            for target, unknown in enumerate(self.witnesses.held.tolist()):
+                if self._is_open(target) and window.reaches(unknown):
                     self._past_many(window, target, point)
             if not self._any_open():
                 return
@@ -99,25 +98,22 @@ class Contributors:
                 yield point, self.witnesses.windows_from(point)
 
     def _any_open(self) -> bool:
-        return any(map(self._is_open, range(len(self.targets))))
+        return any(map(self._is_open, range(self.wide.shape[1])))
 
     def _is_open(self, target: int) -> bool:
-        return not (self.wide[:, target].all() and self.witnesses.is_proven(int(self.targets[target])))
-
-    def _unknown(self, target: int) -> int:
-        return int(self.witnesses.own[self.targets[target]])
+        return not (self.wide[:, target].all() and self.witnesses.is_proven(target))
 
     def _past_many(self, window: Window, target: int, point: Floats) -> None:
         """Move a target past as many contributors at once as possible, then past those who were in the way."""
-        own, least = self.witnesses.own, self.witnesses.limits.minimum
+        unknowns, least = self.witnesses.held, self.witnesses.limits.minimum
         while self._is_open(target):
             left = self.wide[:, target].sum()
             for amount in (least, -least):
-                avoided = own[self.lone[~self.wide[:, target]]]
-                move = window.away(self._unknown(target), amount, avoided) if self._is_open(target) else None
+                avoided = unknowns[self.lone[~self.wide[:, target]]]
+                move = window.away(int(unknowns[target]), amount, avoided) if self._is_open(target) else None
                 if move is not None:
                     self.witnesses.keep(point + move)
-                    still, far = move[own[self.lone]] == 0, abs(move[own[self.targets]]) >= least
+                    still, far = move[unknowns[self.lone]] == 0, abs(move[unknowns]) >= least
                     self.wide |= still[:, None] & far
             if self.wide[:, target].sum() == left:
                 return
@@ -135,7 +131,7 @@ class Contributors:
                 if not len(lone):
                     return
                 held = self.witnesses.random.permutation(lone)[: max(int(len(lone) * share), 1)]
-                self.witnesses.look(self.targets[targets], self._held(held))
+                self.witnesses.look(targets, self._held(held))
                 self._by_the_pool()
                 idle = idle + 1 if (~self.wide).sum() > open_.sum() * (1 - _PROGRESS) else 0
 
@@ -158,9 +154,9 @@ class Contributors:
         return True
 
     def _left(self, place: int, narrow: set[int]) -> list[int]:
-        return [int(target) for target in self.targets[~self.wide[place]] if int(target) not in narrow]
+        return [target for target in np.flatnonzero(~self.wide[place]).tolist() if target not in narrow]
 
     def _seen(self, place: int) -> None:
         """What points that happen to have a contributor's true value prove."""
         spread = self.witnesses.spread(self._held(np.array([place])))
-        self.wide[place] |= spread[self.targets] >= self.witnesses.limits.minimum
+        self.wide[place] |= spread >= self.witnesses.limits.minimum

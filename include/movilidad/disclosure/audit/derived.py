@@ -40,6 +40,13 @@ class _Groups:
             high[groups] += piece.witnesses.high[places]
         return self._certain(low, high)
 
+    def _is_unproven(self, group: int) -> bool:
+        low = high = self.base[group]
+        for piece in self._holding(group):
+            place = piece.groups[group]
+            low, high = low + piece.witnesses.low[place], high + piece.witnesses.high[place]
+        return bool(self._certain(low, high))
+
     def _certain(self, low: Floats, high: Floats) -> Flags:
         return np.asarray((low >= 1) & (high < self.limits.frequency))
 
@@ -51,10 +58,11 @@ class _Groups:
 
     def _fill_or_empty(self, group: int, piece: Piece) -> None:
         witnesses = piece.witnesses
-        people = np.asarray(witnesses.quantities[[piece.groups[group]]].toarray())[0]
         for window in witnesses.windows.of_months():
-            for cost in (people, -people):
-                move = window.least(cost) if self.unproven()[group] else None
+            for sign in (1.0, -1.0):
+                if not self._is_unproven(group):
+                    return
+                move = window.least(witnesses.cost(piece.groups[group], sign))
                 if move is not None:
                     witnesses.keep(witnesses.first + move)
 
@@ -75,7 +83,7 @@ class _Groups:
             low, high = low + ends[0], high + ends[1]
         if self._certain(low, high):
             return True
-        if not self.unproven()[group]:
+        if not self._is_unproven(group):
             return False
         low = high = self.base[group]
         proven = True

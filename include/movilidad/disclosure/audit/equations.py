@@ -65,7 +65,6 @@ class _Builder:
         self.rows = _Rows()
         self.faults: list[Fault] = []
         self.hidden: list[tuple[Seen, int]] = []
-        self.size = unknowns.size
         self.names = list(unknowns.names)
         self.low: dict[int, float] = {}
         self.told: set[tuple[int, ...]] = set()  # sets of unknowns that a printed cell is the sum of
@@ -136,7 +135,7 @@ class _Builder:
         if len(columns) == 1:
             column = columns[0]
         else:
-            column, self.size = self.size, self.size + 1
+            column = len(self.names)
             self.names.append(Name(one.measure, one.version, self.unknowns.months(one.layer), one.cell))
             self.rows.add([column], columns, 0, 0, label)
         least = 0 if self.unknowns.may_be_nobody(one.layer) else self.limits.hidden_at_least
@@ -178,10 +177,10 @@ def equations(unknowns: Unknowns, limits: Limits) -> Equations:
     builder.join()
     builder.compare()
     rows = builder.rows
-    low = np.zeros(builder.size)
+    low = np.zeros(len(builder.names))
     low[list(builder.low)] = list(builder.low.values())
     return Equations(
-        sparse.csr_array((rows.signs, rows.columns, rows.ends), shape=(len(rows.low), builder.size)),
+        sparse.csr_array((rows.signs, rows.columns, rows.ends), shape=(len(rows.low), len(builder.names))),
         np.array(rows.low, dtype=float),
         np.array(rows.high, dtype=float),
         low,

@@ -18,7 +18,7 @@ from movilidad.disclosure.audit.same_person import same_person
 from movilidad.disclosure.audit.seen import Cell, Layer, Limits, Seen, Structure
 from movilidad.disclosure.audit.solver import Places
 from movilidad.disclosure.audit.unknowns import Unknowns
-from movilidad.disclosure.audit.witnesses import Fixed, Flags, Witnesses, flags
+from movilidad.disclosure.audit.witnesses import Fixed, Witnesses, flags
 
 Persons = Mapping[tuple[Layer, Cell], int]
 
@@ -101,15 +101,16 @@ class _Attack:
         self.piece = Piece(self.witnesses, {group: len(own) + number for number, group in enumerate(groups)})
 
     def faults(self, *, all_sensitive: bool) -> Iterator[Fault]:
-        state = self.witnesses.start(self._truth())
+        truth = self._truth()
+        state = self.witnesses.start(truth)
         if state != "optimal":
             yield from self._everything("contradiccion" if state == "infeasible" else "sin_prueba")
             return
-        contributors = self._contributors(all_sensitive)
+        contributors = self._contributors(truth, all_sensitive=all_sensitive)
         contributors.move()
         wanted = flags(len(self.witnesses.own), range(len(self.hidden)))
         self.witnesses.explore(wanted)
-        narrow, unproven = self._ask(np.flatnonzero(wanted & ~self._wide()))
+        narrow, unproven = self._ask(np.flatnonzero(wanted & ~self.witnesses.proven()))
         yield from self._named("estrecha", narrow)
         yield from self._named("sin_prueba", unproven)
         narrowed, unsure, impossible = contributors.failures(narrow | unproven)
@@ -117,14 +118,11 @@ class _Attack:
         yield from self._named("sin_prueba", unsure)
         yield from self._named("contradiccion", impossible)
 
-    def _wide(self) -> Flags:
-        return self.witnesses.high - self.witnesses.low >= self.limits.minimum
-
     def _ask(self, places: Places) -> tuple[set[int], set[int]]:
         narrow: set[int] = set()
         unproven: set[int] = set()
         for place in places.tolist():
-            verdict = True if self._wide()[place] else self.witnesses.is_wide(place)
+            verdict = True if self.witnesses.is_proven(place) else self.witnesses.is_wide(place)
             if verdict is not True:
                 (unproven if verdict is None else narrow).add(place)
         return narrow, unproven
@@ -134,14 +132,14 @@ class _Attack:
         true = {place: float(value) for place, value in known.items() if value is not None}
         return np.array(list(true), dtype=np.int64), np.array(list(true.values()))
 
-    def _contributors(self, all_sensitive: bool) -> Contributors:
+    def _contributors(self, truth: Fixed, *, all_sensitive: bool) -> Contributors:
         hidden = [one for one, _ in self.hidden]
-        places, values = self._truth()
+        places, values = truth
         lone = np.array([hidden[place].lone for place in places], dtype=bool)
         people = np.array([self._person(place) for place in range(len(hidden))], dtype=np.int64)
         secret = np.array([all_sensitive or one.sensitive for one in hidden], dtype=bool)
         spared = (people[places[lone]][:, None] == people[None, :]) | ~secret[None, :]
-        return Contributors(self.witnesses, places[lone], values[lone], np.arange(len(hidden)), spared)
+        return Contributors(self.witnesses, places[lone], values[lone], spared)
 
     def _person(self, place: int) -> int:
         """Who is alone in a hidden cell; somebody else for each cell that is not one person's."""

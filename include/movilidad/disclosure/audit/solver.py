@@ -18,6 +18,7 @@ TOLERANCE = 1e-6
 _NONE: Places = np.zeros(0, dtype=np.int64)
 _DUAL_SIMPLEX = 1
 _SHORT = 12  # unknowns in a row that is followed to neighbours
+_MEND_SECONDS = 10.0
 _REACH = 2  # steps that an unknown may move to mend a point
 
 
@@ -89,7 +90,7 @@ class Program:
         model.run()
         return np.array(model.getSolution().col_value) if _state(model) == "optimal" else None
 
-    def mended(self, point: Floats, cost: Floats, seconds: float) -> Floats | None:
+    def mended(self, point: Floats, cost: Floats, seconds: float = _MEND_SECONDS) -> Floats | None:
         """A whole point near a fractional one: only its fractional unknowns move, else their neighbours too."""
         loose = np.abs(point - np.round(point)) > TOLERANCE
         if not loose.any():

@@ -30,7 +30,6 @@ class Unknowns:
 
     Attributes:
         axes, tree: the axes of the group's dimensions and the cliques over them.
-        size: number of columns.
         names: what each column counts.
         at_most: measure → measure of the same cell that is never less.
         distinct: measures of distinct persons.
@@ -51,7 +50,6 @@ class Unknowns:
         self._cells: dict[tuple[Layer, int], list[Tuple]] = {}
         self._begin: dict[tuple[Layer, int], int] = {}
         self._index: dict[tuple[Layer, int, Axes], dict[Tuple, list[int]]] = {}
-        self.size = 0
         self.names: list[Name] = []
         self._dated = structure.additive | structure.distinct
         self._lay_out(compatible)
@@ -62,8 +60,7 @@ class Unknowns:
             relations = [*compatible, *(one for layer in self._above(block) for one in supports[layer])]
             for number, clique in enumerate(self.tree.cliques):
                 cells = possible_cells(clique, self.axes.domain, relations)
-                self._cells[block, number], self._begin[block, number] = cells, self.size
-                self.size += len(cells)
+                self._cells[block, number], self._begin[block, number] = cells, len(self.names)
                 months = self.months(block)
                 self.names += [Name(block.measure, block.version, months, (number, cell)) for cell in cells]
 

@@ -17,7 +17,6 @@ from movilidad.disclosure.audit.reduction import Floats, Part, Places
 from movilidad.disclosure.audit.solver import Program
 
 _STILL = -1
-_MEND_SECONDS = 10.0
 
 
 class Window:
@@ -31,8 +30,9 @@ class Window:
 
     def __init__(self, part: Part, point: Floats, steps: Places, holding: Places, cap: float) -> None:
         self._steps, self._cap = steps, cap
+        self._spread = _spread(steps)
         held = np.unique(steps[holding])
-        self._inner = _stepping(part, point, steps)
+        self._inner = _stepping(part, point, self._spread)
         self._moves = Moves(self._inner, np.zeros(len(self._inner.columns)), held[held != _STILL])
 
     def reaches(self, unknown: int) -> bool:
@@ -42,24 +42,20 @@ class Window:
         """A short whole move of an unknown by ``amount`` or more that avoids to move some others, if any."""
         dear = np.unique(self._steps[avoided])
         move = self._moves.away(int(self._steps[unknown]), amount, dear[dear != _STILL])
-        return None if move is None else self._unfolded(move)
+        return None if move is None else self._spread @ move
 
     def least(self, cost: Floats) -> Floats | None:
         """The whole move with least cost, or nearly; None if it was not found at once."""
-        own = np.zeros(len(self._inner.columns))
-        np.add.at(own, self._steps[self._steps != _STILL], cost[self._steps != _STILL])
+        own = self._spread.T @ cost
         if not own.any():
             return None
         found = self._program.least(own)
-        move = None if found.point is None else self._program.mended(found.point, own, _MEND_SECONDS)
-        return None if move is None or not self._inner.holds(move) else self._unfolded(move)
+        move = None if found.point is None else self._program.mended(found.point, own)
+        return None if move is None or not self._inner.holds(move) else self._spread @ move
 
     @cached_property
     def _program(self) -> Program:
         return Program(self._inner, self._cap)
-
-    def _unfolded(self, move: Floats) -> Floats:
-        return np.where(self._steps == _STILL, 0, move[self._steps])
 
 
 class Windows:
@@ -108,16 +104,21 @@ def _steps(names: Sequence[Name], month: str) -> Places:
     return steps
 
 
-def _stepping(part: Part, point: Floats, steps: Places) -> Part:
-    """The part in steps away from a point; rows that say the same of them are one."""
+def _spread(steps: Places) -> sparse.csr_array:
+    """What makes moves of the part's unknowns of steps."""
     moving = np.flatnonzero(steps != _STILL)
-    size = int(steps.max()) + 1
-    spread = sparse.csr_array((np.ones(len(moving)), (moving, steps[moving])), shape=(len(steps), size))
+    shape = (len(steps), int(steps.max()) + 1)
+    return sparse.csr_array((np.ones(len(moving)), (moving, steps[moving])), shape=shape)
+
+
+def _stepping(part: Part, point: Floats, spread: sparse.csr_array) -> Part:
+    """The part in steps away from a point; rows that say the same of them are one."""
     said = part.matrix @ point
     rows, low, high = _distinct(part.matrix @ spread, part.row_low - said, part.row_high - said)
-    least = np.full(size, -np.inf)
-    np.maximum.at(least, steps[moving], (part.column_low - point)[moving])
-    return Part(np.arange(size), np.arange(len(low)), rows, low, high, least)
+    least = np.full(spread.shape[1], -np.inf)
+    moving = spread.tocoo()
+    np.maximum.at(least, moving.col, (part.column_low - point)[moving.row])
+    return Part(np.arange(len(least)), np.arange(len(low)), rows, low, high, least)
 
 
 def _distinct(matrix: sparse.csr_array, low: Floats, high: Floats) -> tuple[sparse.csr_array, Floats, Floats]:

@@ -24,7 +24,6 @@ Fixed = tuple[Places, Floats]  # quantities and the values at which they are hel
 _IDLE = 6  # rounds with hardly any progress after which random costs are given up
 _PROGRESS = 0.02
 _CHANCES = 3
-_MEND_SECONDS = 10.0
 
 
 class Witnesses:
@@ -94,12 +93,16 @@ class Witnesses:
         """Move the wanted quantities by random costs until they are wide enough or hardly move any more."""
         idle = 0
         while idle < _IDLE:
-            open_ = np.flatnonzero(wanted & (self.high - self.low < self.limits.minimum))
+            open_ = np.flatnonzero(wanted & ~self.proven())
             if not len(open_):
                 return
             self.look(open_ if idle == 0 else self.random.permutation(open_)[: max(len(open_) // 4, 1)])
-            still = (self.high - self.low)[open_] < self.limits.minimum
+            still = ~self.proven()[open_]
             idle = idle + 1 if still.mean() > 1 - _PROGRESS else 0
+
+    def proven(self) -> Flags:
+        """Quantities that points of the pool prove wide enough."""
+        return np.asarray(self.high - self.low >= self.limits.minimum)
 
     def is_proven(self, quantity: int) -> bool:
         return bool(self.high[quantity] - self.low[quantity] >= self.limits.minimum)
@@ -125,7 +128,7 @@ class Witnesses:
         cost = self.quantities.T @ self.random.uniform(-1, 1, len(self.own))
         self.program.hold(self.own[held[0]], held[1])
         found = self.program.least(cost)
-        whole = None if found.point is None else self.program.mended(found.point, cost, _MEND_SECONDS)
+        whole = None if found.point is None else self.program.mended(found.point, cost)
         self.program.release(self.own[held[0]])
         return whole if whole is not None and self.part.holds(whole) else None
 
@@ -193,7 +196,7 @@ class Witnesses:
             self.program.hold(self.own[held[0]], held[1])
         ends = []
         for sign in (1.0, -1.0):
-            cost = self._cost(quantity, sign)
+            cost = self.cost(quantity, sign)
             found = self.program.least(cost)
             if found.point is None:
                 ends.append(-np.inf)
@@ -209,7 +212,7 @@ class Witnesses:
         ends, certain = [], True
         within = [self._box(held)] if held else []
         for sign in (1.0, -1.0):
-            cost = self._cost(quantity, sign)
+            cost = self.cost(quantity, sign)
             found = self.program.least_whole(cost, self.limits.seconds, within)
             certain &= found.state == "optimal"
             if found.point is not None and self._keep(found.point, cost):
@@ -219,7 +222,8 @@ class Witnesses:
                 certain = False
         return ends[0], -ends[1], certain
 
-    def _cost(self, quantity: int, sign: float) -> Floats:
+    def cost(self, quantity: int, sign: float) -> Floats:
+        """The quantity, or its opposite, as a cost over the part's unknowns."""
         row = self.quantities[[quantity]]
         cost = np.zeros(len(self.part.columns))
         cost[row.indices] = sign * row.data
@@ -227,7 +231,7 @@ class Witnesses:
 
     def _keep(self, point: Floats, cost: Floats) -> bool:
         """Add a point to the pool, made whole if need be; whether it could be, and fits."""
-        whole = self.program.mended(point, cost, _MEND_SECONDS)
+        whole = self.program.mended(point, cost)
         if whole is None or not self.part.holds(whole):
             return False
         self.keep(whole)
