@@ -44,5 +44,16 @@ def as_warehouse(database: Engine, folder: Path, monkeypatch: pytest.MonkeyPatch
     get_settings.cache_clear()
 
 
+@contextmanager
+def own_warehouse(postgres_folder: str, folder: Path) -> Iterator[tuple[Engine, pytest.MonkeyPatch]]:
+    """A new database as the warehouse of this process, and what undoes further changes of it when it is gone."""
+    with (
+        new_database(postgres_folder) as database,
+        pytest.MonkeyPatch.context() as patch,
+        as_warehouse(database, folder, patch) as warehouse,
+    ):
+        yield warehouse, patch
+
+
 def _url(folder: str, database: str) -> URL:
     return URL.create("postgresql+psycopg2", username="postgres", database=database, query={"host": folder})

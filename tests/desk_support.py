@@ -11,9 +11,8 @@ from pathlib import Path
 from typing import Annotated
 
 import pandas as pd
-import pytest
 from alerts_support import an_office, post_office
-from database_support import as_warehouse, new_database
+from database_support import own_warehouse
 from fastapi import FastAPI, Header, HTTPException
 from fastapi.testclient import TestClient
 from monitoring_support import QUARTER, looks
@@ -211,9 +210,7 @@ def bad_day(postgres_folder: str, folder: Path) -> Iterator[BadDay]:
     """A warehouse at ``NOON`` with a draft to decide about, one held and late, a dead platform, a lost message, a
     record set apart and an odd volume."""
     with (
-        new_database(postgres_folder) as database,
-        pytest.MonkeyPatch.context() as patch,
-        as_warehouse(database, folder, patch) as engine,
+        own_warehouse(postgres_folder, folder) as (engine, patch),
         post_office() as post,
         an_office(folder, patch, post) as office,
     ):

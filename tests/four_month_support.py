@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from accountability_support import add_actions, add_budget, add_complaints, add_courses
-from database_support import as_warehouse, new_database
+from database_support import own_warehouse
 from publishing_support import (
     NOON,
     PROGRAMME,
@@ -47,11 +47,7 @@ class Office:
 @contextmanager
 def office(postgres_folder: str, folder: Path, *, printed: bool = True) -> Iterator[Office]:
     """Make all of it, with real reports for the four months; ``printed``: PDFs too, which take their time."""
-    with (
-        new_database(postgres_folder) as database,
-        pytest.MonkeyPatch.context() as patch,
-        as_warehouse(database, folder, patch) as warehouse,
-    ):
+    with own_warehouse(postgres_folder, folder) as (warehouse, patch):
         if not printed:
             write_plainly(patch, ("pdf",))
         for month, departures in DEPARTURES.items():

@@ -8,8 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import pytest
-from database_support import as_warehouse, new_database
+from database_support import own_warehouse
 from monitoring_support import OCTOBER, PROGRAMME
 from sqlalchemy import Engine, text
 
@@ -140,11 +139,7 @@ class Evaluated:
 @contextmanager
 def evaluated(postgres_folder: str, folder: Path) -> Iterator[Evaluated]:
     """A warehouse with the history, its evaluations and their portal, all of it real."""
-    with (
-        new_database(postgres_folder) as database,
-        pytest.MonkeyPatch.context() as patch,
-        as_warehouse(database, folder, patch) as engine,
-    ):
+    with own_warehouse(postgres_folder, folder) as (engine, _):
         history(engine)
         published(SEPTEMBER)
         published(OCTOBER)

@@ -13,7 +13,7 @@ from types import ModuleType
 from typing import Any
 
 import pytest
-from database_support import as_warehouse, new_database
+from database_support import as_warehouse, new_database, own_warehouse
 from sqlalchemy import Engine, event, text
 
 from movilidad.model.codelists import code_list
@@ -268,11 +268,7 @@ def leave_the_portal(monkeypatch: pytest.MonkeyPatch) -> None:
 @contextmanager
 def plain_publications(postgres_folder: str, folder: Path) -> Iterator[Engine]:
     """A warehouse whose releases have one line for a report, and lie in ``publicaciones`` below a folder."""
-    with (
-        new_database(postgres_folder) as database,
-        pytest.MonkeyPatch.context() as patch,
-        as_warehouse(database, folder, patch) as warehouse,
-    ):
+    with own_warehouse(postgres_folder, folder) as (warehouse, patch):
         write_plainly(patch)
         yield warehouse
 

@@ -1,6 +1,6 @@
 """All that is known of a platform and a month: how it answered, when it delivered, what its records were like."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from statistics import median, quantiles
@@ -143,6 +143,12 @@ class Evaluation:
 
     def _places(self, table: str, indicator: str) -> Iterator[Place]:
         return (place for place in self.conteos if (place.tabla, place.indicador) == (table, indicator))
+
+
+def answered_and_made(found: Iterable[Evaluation]) -> tuple[int, int]:
+    """Looks at several platforms: those that were answered, and all that were made."""
+    services = [each.servicio for each in found]
+    return sum(each.responden for each in services), sum(each.hechos for each in services)
 
 
 def measured_sources(month: Month) -> list[str]:

@@ -11,7 +11,7 @@ import pandas as pd
 from movilidad.model.periods import Month
 from movilidad.monitoring import evidence
 from movilidad.monitoring.counts import Place, Table
-from movilidad.monitoring.evaluation import Evaluation
+from movilidad.monitoring.evaluation import Evaluation, answered_and_made
 from movilidad.monitoring.opportunities import Opportunity, opportunities
 
 #: counts by table: the file that holds them, and what tells its cells apart
@@ -60,10 +60,9 @@ class Evaluations:
     @property
     def resumen(self) -> pd.DataFrame:
         """The headline figures; none of them counts records."""
-        services = [found.servicio for found in self.plataformas]
-        made, answered = sum(each.hechos for each in services), sum(each.responden for each in services)
+        answered, made = answered_and_made(self.plataformas)
         rows: list[tuple[str, str, float | None, str]] = [
-            ("plataformas", "Plataformas evaluadas", len(services), "plataformas"),
+            ("plataformas", "Plataformas evaluadas", len(self.plataformas), "plataformas"),
             ("mediciones_hechas", "Mediciones hechas", made, "mediciones"),
             ("disponibilidad", "Disponibilidad", percent(answered, made), "por ciento"),
             ("incidentes", "Incidentes", sum(len(found.incidentes) for found in self.plataformas), "incidentes"),

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from movilidad.monitoring.counts import APART, RECEIVED
-from movilidad.monitoring.evaluation import Evaluation
+from movilidad.monitoring.evaluation import Evaluation, answered_and_made
 from movilidad.reports import numbers
 from movilidad.reports.elements import Apart, Cell, Column, KeyFigure, Report, Row, Section, Table
 from movilidad.reports.facts import ReleaseFacts
@@ -131,8 +131,7 @@ def _services(told: Sequence[Told], words: PlatformWording) -> Section:
         filas=rows,
         datos="datos/servicio_por_plataforma.csv",
     )
-    services = [each.evaluacion.servicio for each in told]
-    made, answered = sum(each.hechos for each in services), sum(each.responden for each in services)
+    answered, made = answered_and_made(each.evaluacion for each in told)
     title = f"Respondieron en el {numbers.share(answered, made, 1)} de las mediciones" if made else ""
     return section(words.conjunto["disponibilidad"], "disponibilidad", title, table)
 
@@ -199,8 +198,7 @@ def _incidents(told: Sequence[Told], words: PlatformWording) -> Section:
 
 
 def _key_figures(told: Sequence[Told]) -> Iterator[KeyFigure]:
-    services = [each.evaluacion.servicio for each in told]
-    made, answered = sum(each.hechos for each in services), sum(each.responden for each in services)
+    answered, made = answered_and_made(each.evaluacion for each in told)
     yield KeyFigure("plataformas evaluadas", cells.count(len(told)), "plataformas")
     yield KeyFigure("disponibilidad", cells.share(answered, made), "de las mediciones")
     incidents = sum(len(each.evaluacion.incidentes) for each in told)
