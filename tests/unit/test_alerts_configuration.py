@@ -80,6 +80,13 @@ def test_what_is_no_configuration_is_said_not_to_be_one(tmp_path: Path, content:
         load_configuration(tmp_path / "otro.yml")
 
 
+def test_a_person_written_twice_is_said_and_not_silently_the_last_one(tmp_path: Path) -> None:
+    file = tmp_path / "avisos.yml"
+    file.write_text("personas:\n  ana: {nombre: A}\n  ana: {nombre: B}\n", encoding="utf-8")
+    with pytest.raises(UsageError, match="no es YAML válido en la línea 3"):
+        load_configuration(file)
+
+
 def test_groups_stand_for_their_members_and_a_second_is_never_the_same_person() -> None:
     found = configuration(operadores=["turno"], grupos={"turno": ["ana", "luis"]}, relevo="ana")
     assert [name for name, _ in found.operators()] == ["ana", "luis"]

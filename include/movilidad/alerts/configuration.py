@@ -13,6 +13,7 @@ import yaml
 from pydantic import Field, ValidationError, field_validator, model_validator
 
 from movilidad.alerts.quiet import Quiet
+from movilidad.model import strict_yaml
 from movilidad.model.errors import UsageError
 from movilidad.model.settings import get_settings
 from movilidad.model.strict import Strict
@@ -154,7 +155,7 @@ def load_configuration(file: Path | None = None) -> Configuration:
     """Read the file; a UsageError that says where it is wrong and repeats no value of it."""
     file = file or get_settings().alerts_file
     try:
-        return Configuration.model_validate(yaml.safe_load(file.read_text(encoding="utf-8")))
+        return Configuration.model_validate(strict_yaml.load(file.read_text(encoding="utf-8")))
     except OSError:
         raise _wrong(file, "no se puede leer") from None
     except (yaml.YAMLError, UnicodeDecodeError) as error:

@@ -14,7 +14,7 @@ from pathlib import Path
 import yaml
 from pydantic import Field, ValidationError, field_validator
 
-from movilidad.model import paths
+from movilidad.model import paths, strict_yaml
 from movilidad.model.errors import UsageError
 from movilidad.model.periods import TZ, Month, Period
 from movilidad.model.series import SERIES
@@ -135,7 +135,7 @@ class Entry:
 def load_calendar(file: Path = FILE) -> Calendar:
     """Read the calendar; a UsageError that names the first mistake, also a change to a day that cannot be."""
     try:
-        found = Calendar.model_validate(yaml.safe_load(file.read_text(encoding="utf-8")))
+        found = Calendar.model_validate(strict_yaml.load(file.read_text(encoding="utf-8")))
     except (OSError, yaml.YAMLError) as error:
         raise UsageError("el calendario no se puede leer como YAML", place=file.name) from error
     except ValidationError as error:

@@ -6,7 +6,7 @@ from typing import Literal
 import yaml
 from pydantic import Field, ValidationError
 
-from movilidad.model import paths
+from movilidad.model import paths, strict_yaml
 from movilidad.model.errors import UsageError
 from movilidad.model.strict import Strict
 from movilidad.reports import language, numbers
@@ -158,7 +158,7 @@ def say_count(name: str, count: float, **values: object) -> str:
 @lru_cache
 def _read(file: str) -> Wording:
     try:
-        return Wording.model_validate(yaml.safe_load((FOLDER / file).read_text(encoding="utf-8")))
+        return Wording.model_validate(strict_yaml.load((FOLDER / file).read_text(encoding="utf-8")))
     except (OSError, yaml.YAMLError) as error:
         raise UsageError("los textos del informe no se pueden leer como YAML", place=file) from error
     except ValidationError as error:

@@ -8,7 +8,7 @@ from typing import Any
 import yaml
 from pydantic import Field, ValidationError, model_validator
 
-from movilidad.model import paths
+from movilidad.model import paths, strict_yaml
 from movilidad.model.errors import UsageError
 from movilidad.model.periods import Kind
 from movilidad.statistics.contents import CONTENTS
@@ -139,7 +139,7 @@ def _lower(text: str) -> str:
 def load_specs(file: Path = paths.TABLES) -> TableSpecs:
     """Read the tables' declaration; a UsageError that names the place of the first mistake."""
     try:
-        return TableSpecs.model_validate(yaml.safe_load(file.read_text(encoding="utf-8")))
+        return TableSpecs.model_validate(strict_yaml.load(file.read_text(encoding="utf-8")))
     except FileNotFoundError as error:
         raise UsageError("no existe la declaración de los cuadros", place=file.name) from error
     except yaml.YAMLError as error:

@@ -12,12 +12,11 @@ from functools import lru_cache
 from typing import Any
 
 import numpy as np
-import yaml
 from scipy.optimize import Bounds, LinearConstraint, milp
 from sqlalchemy import Connection
 
 from movilidad.disclosure.history import read_history
-from movilidad.model import paths
+from movilidad.model import paths, strict_yaml
 from movilidad.model.codelists import TOTAL
 from movilidad.model.errors import DataError
 from movilidad.publishing.audit_record import Audit
@@ -216,7 +215,7 @@ def counted_in_part(fuente: str) -> tuple[dict[Key, int], ...]:
 def _reasons(fuente: str) -> Iterator[tuple[Key, list[Key], bool]]:
     """Reasons about how a field was read: place, cells of the field that it may concern, whether not all."""
     file = paths.EXPECTATIONS / f"{load_contract(fuente).suite}.yml"
-    for name, rules in yaml.safe_load(file.read_text(encoding="utf-8"))["conjuntos"].items():
+    for name, rules in strict_yaml.load(file.read_text(encoding="utf-8"))["conjuntos"].items():
         for rule in rules:
             column, allowed = rule["kwargs"].get("column", ""), rule["kwargs"].get("value_set", ())
             if rule["meta"]["accion"] != "cuarentena" or not column.endswith("_estado") or "ok" not in allowed:

@@ -8,7 +8,7 @@ import yaml
 from babel.dates import format_date, format_time
 from markupsafe import Markup, escape
 
-from movilidad.model import codelists, paths
+from movilidad.model import codelists, paths, strict_yaml
 from movilidad.model.codelists import REMAINDER, TOTAL, UNKNOWN
 from movilidad.model.errors import UsageError
 from movilidad.model.periods import TZ, Period
@@ -34,7 +34,7 @@ _ALWAYS = {TOTAL: "Total", UNKNOWN: "Not stated or unknown", REMAINDER: "Protect
 @lru_cache
 def _texts() -> dict[str, Any]:
     try:
-        content: dict[str, Any] = yaml.safe_load(FILE.read_text(encoding="utf-8"))
+        content: dict[str, Any] = strict_yaml.load(FILE.read_text(encoding="utf-8"))
     except (OSError, yaml.YAMLError) as error:
         raise UsageError("los textos del portal no se pueden leer como YAML", place=FILE.name) from error
     return content

@@ -6,6 +6,7 @@ from typing import Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from movilidad.model import strict_yaml
 from movilidad.model.errors import UsageError
 from movilidad.model.settings import get_settings
 
@@ -48,7 +49,8 @@ def load_targets() -> list[Target]:
     if not file.is_file():
         return []
     try:
-        found = _File.model_validate(yaml.safe_load(file.read_text(encoding="utf-8")) or {"destinos": []}).destinos
+        written = strict_yaml.load(file.read_text(encoding="utf-8"))
+        found = _File.model_validate(written or {"destinos": []}).destinos
     except yaml.YAMLError:
         raise _wrong(file, "no es YAML") from None
     except ValidationError as error:

@@ -6,7 +6,7 @@ from typing import Literal
 import yaml
 from pydantic import ValidationError
 
-from movilidad.model import paths
+from movilidad.model import paths, strict_yaml
 from movilidad.model.errors import UsageError
 from movilidad.model.strict import Strict
 from movilidad.reports.wording import SectionWords
@@ -54,7 +54,7 @@ class FourMonthWording(Strict):
 def load_four_month_wording() -> FourMonthWording:
     """Read the words; a UsageError that names the place of the first mistake."""
     try:
-        return FourMonthWording.model_validate(yaml.safe_load(FILE.read_text(encoding="utf-8")))
+        return FourMonthWording.model_validate(strict_yaml.load(FILE.read_text(encoding="utf-8")))
     except (OSError, yaml.YAMLError) as error:
         raise UsageError("los textos del informe no se pueden leer como YAML", place=FILE.name) from error
     except ValidationError as error:

@@ -5,7 +5,7 @@ from functools import lru_cache
 import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from movilidad.model import paths
+from movilidad.model import paths, strict_yaml
 from movilidad.model.errors import UsageError
 from movilidad.reports.accountability.wording import PartWords
 
@@ -31,7 +31,7 @@ class PlatformWording(BaseModel):
 def load_platform_wording() -> PlatformWording:
     """Read the words; a UsageError that names the place of the first mistake."""
     try:
-        return PlatformWording.model_validate(yaml.safe_load(FILE.read_text(encoding="utf-8")))
+        return PlatformWording.model_validate(strict_yaml.load(FILE.read_text(encoding="utf-8")))
     except (OSError, yaml.YAMLError) as error:
         raise UsageError("los textos de la evaluación no se pueden leer como YAML", place=FILE.name) from error
     except ValidationError as error:
