@@ -6,7 +6,7 @@
 campo de la última entrega aprobada, las columnas que faltan o sobran y las solicitudes con más de diez días sin
 decisión.
 
-**Si una tarea está roja.** La bodega no responde; el mensaje lo dice. Límpiela (*Clear*): repetirla no duplica
+**Si una tarea está roja.** La bodega no responde; el mensaje lo dice. Límpiela (*Limpiar*): repetirla no duplica
 nada.
 
 **Un mes pasado.** No se repite. La evaluación mensual (`informe_plataformas`) se hace de las mediciones y las

@@ -1,7 +1,7 @@
 """Hace y publica la rendición de cuentas cuatrimestral de movilidad laboral.
 
 **Cuándo corre.** Solo, cada vez que sale una publicación mensual o entrega una fuente que solo este informe
-necesita (acciones, capacitaciones, denuncias). El cuatrimestre está en *Partition key*: `2026-C1` de enero
+necesita (acciones, capacitaciones, denuncias). El cuatrimestre está en *Clave de Partición*: `2026-C1` de enero
 a abril, `2026-C2` de mayo a agosto, `2026-C3` de septiembre a diciembre.
 
 **Qué hace.** *Reunir insumos* toma las cargas con que se hizo la publicación más reciente de cada uno de
@@ -13,7 +13,7 @@ mes, el cuatrimestre sale de nuevo (`r2`) con la lista de diferencias. Si ningun
 publica nada nuevo.
 
 **Si una tarea está roja.** Abra su registro: la última línea dice qué pasó y qué hacer. Después limpie la
-tarea (*Clear*): cada una puede repetirse y da los mismos archivos.
+tarea (*Limpiar*): cada una puede repetirse y da los mismos archivos.
 
 - *Reunir insumos*: los meses están publicados, pero falta una fuente; el mensaje dice cuál y quién
   responde. Cuando entregue, este informe corre solo.

@@ -1,7 +1,7 @@
 """Hace y publica el informe estadístico mensual de movilidad laboral.
 
 **Cuándo corre.** Solo, cuando han entregado el mismo mes todas las fuentes que este informe necesita (`informes`
-en su contrato). El mes está en *Partition key* (por ejemplo `2026-10`).
+en su contrato). El mes está en *Clave de Partición* (por ejemplo `2026-10`).
 
 **Qué hace.** *Reunir insumos* fija qué carga de cada fuente cuenta. *Revisar el núcleo* mira todas las fuentes
 juntas (`expectations/nucleo.yml`). *Calcular cuadros* cuenta personas y salidas. *Revisar cuadros* comprueba
@@ -15,7 +15,7 @@ nuevo. *Entregar* los lleva a cada destino configurado (`movilidad targets check
 destinos se salta.
 
 **Si una tarea está roja.** Abra su registro: la última línea dice qué pasó y qué hacer. Después limpie la tarea
-(*Clear*): cada una puede repetirse y da los mismos archivos.
+(*Limpiar*): cada una puede repetirse y da los mismos archivos.
 
 - *Reunir insumos*: falta una fuente; el mensaje dice cuál y quién responde por ella.
 - *Revisar el núcleo*, *Revisar cuadros*: el mensaje dice qué regla se incumple; lo demás que hallaron está en

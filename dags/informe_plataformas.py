@@ -1,6 +1,6 @@
 """Hace y publica la evaluación mensual de las plataformas.
 
-**Cuándo corre.** El día 12 de cada mes, para el mes anterior. El mes está en *Partition key* (por ejemplo
+**Cuándo corre.** El día 12 de cada mes, para el mes anterior. El mes está en *Clave de Partición* (por ejemplo
 `2026-10`).
 
 **Qué hace.** *Reunir insumos* guarda la evidencia del mes: mediciones, incidentes, entregas, lo que la revisión
@@ -13,7 +13,7 @@ en el informe mensual. *Revisar el núcleo* no tiene qué hacer: cada entrega se
 cambió, no se publica nada nuevo.
 
 **Si una tarea está roja.** Abra su registro: la última línea dice qué pasó y qué hacer. Después límpiela
-(*Clear*): cada una puede repetirse y da los mismos archivos.
+(*Limpiar*): cada una puede repetirse y da los mismos archivos.
 
 - *Reunir insumos*: nadie midió ese mes ni entregó nada; compruebe que corre `monitoreo_plataformas`.
 - *Auditar*: se podría deducir un número oculto. No publique por otra vía; avise al equipo técnico.
@@ -21,8 +21,8 @@ cambió, no se publica nada nuevo.
   siguen.
 - Las demás: mientras no se publique, lo ya publicado queda como estaba.
 
-**Un mes pasado.** Lance este DAG con el mes en *Partition key*. Si las cifras cambiaron, sale una revisión nueva
-(`r2`) con la lista de diferencias; la anterior queda como estaba.
+**Un mes pasado.** Lance este DAG con el mes en *Clave de Partición*. Si las cifras cambiaron, sale una revisión
+nueva (`r2`) con la lista de diferencias; la anterior queda como estaba.
 """
 
 from airflow.sdk import CronPartitionTimetable, dag

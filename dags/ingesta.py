@@ -1,7 +1,7 @@
 """Trae los registros de una fuente, los revisa y los guarda en el núcleo estadístico.
 
 **Cuándo corre.** Cada mes, el día que dice el contrato de la fuente (`include/sources/`), para el mes anterior.
-El mes está en *Partition key* (por ejemplo `2026-10`).
+El mes está en *Clave de Partición* (por ejemplo `2026-10`).
 
 **Qué hace.** *Extraer* toma los registros del mes, cambia el CUI por un seudónimo y guarda una instantánea que
 ya no cambia. *Revisar* aplica las expectativas de la fuente (`expectations/`) y aparta en cuarentena las filas
@@ -12,15 +12,15 @@ necesita, el informe arranca solo.
 qué hacer.
 
 - *Extraer*: la plataforma no responde (se reintenta sola) o cambió su forma. Hable con el responsable de la fuente
-  y luego limpie la tarea (*Clear*).
+  y luego limpie la tarea (*Limpiar*).
 - *Revisar*: los datos no cumplen. La lista de registros apartados, por clave, la da
   `movilidad quality quarantine FUENTE MES`; lo demás, `movilidad quality findings MES`. Se corrige en la
   plataforma, nunca aquí, y se limpia *Extraer*.
 - *Cargar*: limpie la tarea. Repetirla no duplica nada.
 
 **Un mes pasado.** *Trigger → Backfill* con las fechas del propio mes (para julio de 2026, del 1 al 31 de julio; un
-rango más largo trae todos sus meses), o un lanzamiento manual con el mes en *Partition key*. Los informes siguen
-solos. No incluya el mes en curso: se negará, porque no ha terminado.
+rango más largo trae todos sus meses), o un lanzamiento manual con el mes en *Clave de Partición*. Los informes
+siguen solos. No incluya el mes en curso: se negará, porque no ha terminado.
 """
 
 from airflow.sdk import CronPartitionTimetable, dag

@@ -207,8 +207,8 @@ def month_of(key: str | None) -> Month:
     """The month that a run is about; refuses a run without key and a month that has not ended."""
     if not key:
         raise AirflowFailException(
-            "La ejecución no tiene mes. Qué hacer: lance el DAG otra vez y escriba en «Partition key» el año y el"
-            " mes, por ejemplo 2026-10."
+            "La ejecución no tiene mes. Qué hacer: lance el DAG otra vez y escriba en «Clave de Partición» el año"
+            " y el mes, por ejemplo 2026-10."
         )
     return Month.parse(key).require_complete(now())
 
@@ -217,8 +217,8 @@ def four_months_of(key: str | None) -> Period:
     """The four months that a run is about; refuses a run without key."""
     if not key:
         raise AirflowFailException(
-            "La ejecución no tiene cuatrimestre. Qué hacer: lance el DAG otra vez y escriba en «Partition key» el"
-            " año y el cuatrimestre, por ejemplo 2026-C2."
+            "La ejecución no tiene cuatrimestre. Qué hacer: lance el DAG otra vez y escriba en «Clave de"
+            " Partición» el año y el cuatrimestre, por ejemplo 2026-C2."
         )
     return Period.parse(key)
 

@@ -1,6 +1,10 @@
-"""A release in which something is odd, from the message about it to its publication, in Airflow's own pages."""
+"""A release in which something is odd, from the message about it to its publication, in Airflow's own pages.
+
+With ``MOVILIDAD_PANTALLAS`` set to a folder, the pages that the operators' guide shows are pictured into it.
+"""
 
 import json
+import os
 import re
 import time
 from collections.abc import Callable
@@ -79,6 +83,13 @@ def patient_page(browser: Browser) -> Page:
     return context.new_page()
 
 
+def picture(page: Page, name: str) -> None:
+    """Keep what the page shows now, if pictures for the guide were asked for."""
+    if folder := os.environ.get("MOVILIDAD_PANTALLAS"):
+        page.wait_for_timeout(1500)  # what moves has come to rest
+        page.screenshot(path=Path(folder) / f"{name}.png")
+
+
 def desk_in(page: Page) -> FrameLocator:
     return page.frame_locator("iframe").first
 
@@ -99,8 +110,10 @@ def test_a_held_release_is_followed_from_its_message_to_its_publication(
         _shows_nothing_without_login(state["url"])
         page = patient_page(browser)
         _is_seen_after_login(page, link, password)
-        _is_decided(page)
+        _is_told_apart_by_source(page, state["url"])
+        _is_decided(page, link)
         _comes_out(page, link, place)
+        _is_found_in_the_list_of_dags(page, state["url"])
         assert page.locator("nav, [data-testid=nav-sidebar]").get_by_text("Mesa", exact=True).count() == 1
 
 
@@ -119,6 +132,7 @@ def _is_seen_after_login(page: Page, link: str, password: str) -> None:
     expect(desk.locator(".situacion")).to_contain_text("Espera visto bueno")
     expect(desk.get_by_text("El sexo falta o no está en la lista.")).to_be_visible()
     expect(desk.get_by_text("El atacante de prueba no pudo deducir ninguna")).to_be_visible()
+    picture(page, "mesa-publicacion")
     desk.get_by_role("heading", name="Cómo se ve").scroll_into_view_if_needed()
     preview = desk.frame_locator("iframe")
     expect(preview.get_by_text("DATOS DE DEMOSTRACIÓN").first).to_be_visible()
@@ -126,10 +140,36 @@ def _is_seen_after_login(page: Page, link: str, password: str) -> None:
     assert pdf.body().startswith(b"%PDF-")
 
 
-def _is_decided(page: Page) -> None:
+def _is_told_apart_by_source(page: Page, url: str) -> None:
+    page.goto(f"{url}/plugin/mesa/mesa/")
+    expect(desk_in(page).get_by_text("Visto bueno pendiente").first).to_be_visible()
+    picture(page, "mesa-hoy")
+    page.goto(f"{url}/plugin/mesa/mesa/fuente/programa_trabajo_temporal")
+    expect(desk_in(page).get_by_role("heading", level=1)).to_contain_text("Programa de Trabajo Temporal")
+    picture(page, "mesa-fuente")
+    page.goto(f"{url}/plugin/mesa/mesa/plataformas")
+    expect(desk_in(page).get_by_role("heading", level=1)).to_contain_text("Plataformas")
+    picture(page, "mesa-plataformas")
+
+
+def _is_found_in_the_list_of_dags(page: Page, url: str) -> None:
+    page.goto(f"{url}/dags")
+    expect(page.get_by_text("Informe mensual").first).to_be_visible()
+    picture(page, "airflow-dags")
+    page.goto(f"{url}/dags/ingesta_programa_trabajo_temporal")
+    expect(page.get_by_text("Extraer").first).to_be_visible()
+    picture(page, "airflow-ingesta")
+    page.get_by_test_id("trigger-dag-button").click()
+    expect(page.get_by_text("Partition Key").first).to_be_visible()
+    picture(page, "airflow-trigger")
+
+
+def _is_decided(page: Page, link: str) -> None:
+    page.goto(link)
     desk_in(page).get_by_role("link", name="Decidir en Airflow").click()
     page.wait_for_url(re.compile(r"/dags/informe_mensual/runs/.*/tasks/visto_bueno/required_actions"))
     expect(page.get_by_role("link", name="Ver el borrador en la mesa")).to_be_visible()
+    picture(page, "airflow-visto-bueno")
     page.get_by_test_id("hitl-option-Publicar").click()
 
 
@@ -142,6 +182,7 @@ def _comes_out(page: Page, link: str, place: Place) -> None:
 
     waited_for(published, minutes=10)
     expect(desk_in(page).get_by_text(re.compile(r"Publicar, .* \(Persona autorizada\)"))).to_be_visible()
+    picture(page, "mesa-publicada")
     assert (place.release() / "informe.pdf").is_file()
     made_of = json.loads((place.release() / "manifest.json").read_text(encoding="utf-8"))
     assert made_of["visto_bueno"]["decision"] == "publicar"
