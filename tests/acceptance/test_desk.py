@@ -141,7 +141,7 @@ def _is_seen_after_login(page: Page, link: str, password: str) -> None:
 
 
 def _is_told_apart_by_source(page: Page, url: str) -> None:
-    page.goto(f"{url}/plugin/mesa/mesa/")
+    page.goto(f"{url}/plugin/mesa")
     expect(desk_in(page).get_by_text("Visto bueno pendiente").first).to_be_visible()
     picture(page, "mesa-hoy")
     page.goto(f"{url}/plugin/mesa/mesa/fuente/programa_trabajo_temporal")
