@@ -15,7 +15,7 @@ from movilidad.store.engine import warehouse
 
 REPORT = "informe_mensual"
 _DELIVERY = "Entregar"
-_PATIENCE = 900.0
+_PATIENCE = 3600.0  # the attack of a release that closes a year takes long
 _ASSET_DELAY = 20.0  # seconds within which the report must follow its sources by itself
 
 
