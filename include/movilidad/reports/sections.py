@@ -56,7 +56,7 @@ def places_section(breakdown: Breakdown, words: PlaceWords, period: str) -> Sect
 
 
 def _with_figures(breakdown: Breakdown) -> Breakdown:
-    """The breakdown with only those parts of a category that have a figure: of a long list a reader needs no more."""
+    """The breakdown with only those parts of a category that have a figure: a long list needs no more."""
     parts = (
         replace(part, partes=tuple(inner for inner in part.partes if inner.value(breakdown.medida) is not None))
         for part in breakdown.partes
