@@ -1,5 +1,7 @@
 """Sections of the report that show a breakdown: heading, sentences, chart, table."""
 
+from dataclasses import replace
+
 from movilidad.model.codelists import REMAINDER, UNKNOWN
 from movilidad.reports import findings, numbers
 from movilidad.reports.breakdown import Breakdown, Part
@@ -49,8 +51,17 @@ def places_section(breakdown: Breakdown, words: PlaceWords, period: str) -> Sect
         tema=words.nombre,
         titulo=words.titulo,
         frases=(words.explica,),
-        cuadros=(nested_table(breakdown, period),),
+        cuadros=(nested_table(_with_figures(breakdown), period),),
     )
+
+
+def _with_figures(breakdown: Breakdown) -> Breakdown:
+    """The breakdown with only those parts of a category that have a figure: a long list needs no more."""
+    parts = (
+        replace(part, partes=tuple(inner for inner in part.partes if inner.value(breakdown.medida) is not None))
+        for part in breakdown.partes
+    )
+    return replace(breakdown, partes=tuple(parts))
 
 
 def count_table(breakdown: Breakdown, words: SectionWords, period: str, subject: str = "") -> Table:
