@@ -142,7 +142,7 @@ def _is_seen_after_login(page: Page, link: str, password: str) -> None:
 
 def _is_told_apart_by_source(page: Page, url: str) -> None:
     page.goto(f"{url}/plugin/mesa")
-    expect(desk_in(page).get_by_text("Visto bueno pendiente").first).to_be_visible()
+    expect(desk_in(page).get_by_text("Espera visto bueno")).to_be_visible()
     picture(page, "mesa-hoy")
     page.goto(f"{url}/plugin/mesa/mesa/fuente/programa_trabajo_temporal")
     expect(desk_in(page).get_by_role("heading", level=1)).to_contain_text("Programa de Trabajo Temporal")
@@ -159,9 +159,10 @@ def _is_found_in_the_list_of_dags(page: Page, url: str) -> None:
     page.goto(f"{url}/dags/ingesta_programa_trabajo_temporal")
     expect(page.get_by_text("Extraer").first).to_be_visible()
     picture(page, "airflow-ingesta")
-    page.get_by_test_id("trigger-dag-button").click()
-    expect(page.get_by_text("Partition Key").first).to_be_visible()
+    page.get_by_test_id("trigger-dag-button").first.click()
+    expect(page.get_by_test_id("trigger-dag-submit")).to_be_visible()
     picture(page, "airflow-trigger")
+    expect(page.get_by_text("Clave de Partición")).to_be_visible()
 
 
 def _is_decided(page: Page, link: str) -> None:
@@ -187,4 +188,5 @@ def _comes_out(page: Page, link: str, place: Place) -> None:
     made_of = json.loads((place.release() / "manifest.json").read_text(encoding="utf-8"))
     assert made_of["visto_bueno"]["decision"] == "publicar"
     page.frame_locator("iframe").first.get_by_role("link", name="Hoy", exact=True).click()
-    expect(desk_in(page).get_by_text("Visto bueno pendiente")).to_have_count(0)
+    expect(desk_in(page).get_by_role("heading", name="Calendario")).to_be_visible()
+    expect(desk_in(page).get_by_text("Espera visto bueno")).to_have_count(0)

@@ -50,7 +50,7 @@ class Processes:
         try:
             failed = child.wait(seconds) != 0
         except subprocess.TimeoutExpired:
-            _signal_group(child.pid, signal.SIGKILL)
+            _kill_session(child.pid)
             failed = True
         if failed:
             raise UnavailableError(f"«{name}» falló", remedy=f"lea {self._logs / (name + '.log')}")
@@ -65,14 +65,14 @@ class Processes:
                 )
 
     def stop(self) -> None:
-        """End all: first kindly, after ten seconds by force."""
+        """End all: first kindly, after ten seconds by force, also what they have started."""
         for child in self._children.values():
             _signal_group(child.pid, signal.SIGTERM)
         deadline = time.monotonic() + 10
         for child in self._children.values():
             with suppress(subprocess.TimeoutExpired):
                 child.wait(max(0.1, deadline - time.monotonic()))
-            _signal_group(child.pid, signal.SIGKILL)
+            _kill_session(child.pid)
             child.wait()
         self._children.clear()
 
@@ -88,6 +88,14 @@ def _interrupt(number: int, frame: FrameType | None) -> None:
 
 def _end_with_parent() -> None:
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
+def _kill_session(session: int) -> None:
+    """End all that a child has started: Airflow puts a worker into a group of its own."""
+    for folder in Path("/proc").glob("[0-9]*"):
+        with suppress(ProcessLookupError, FileNotFoundError):
+            if os.getsid(int(folder.name)) == session:
+                os.kill(int(folder.name), signal.SIGKILL)
 
 
 def _signal_group(group: int, number: int) -> None:
