@@ -160,9 +160,9 @@ def _is_found_in_the_list_of_dags(page: Page, url: str) -> None:
     expect(page.get_by_text("Extraer").first).to_be_visible()
     picture(page, "airflow-ingesta")
     page.get_by_test_id("trigger-dag-button").first.click()
-    expect(page.get_by_test_id("trigger-dag-submit")).to_be_visible()
+    page.get_by_text("Opciones Avanzadas").click()
+    expect(page.get_by_test_id("config-form").get_by_text("Clave de Partición")).to_be_visible()
     picture(page, "airflow-trigger")
-    expect(page.get_by_text("Clave de Partición")).to_be_visible()
 
 
 def _is_decided(page: Page, link: str) -> None:
