@@ -148,12 +148,13 @@ class Period:
         )
 
     def __str__(self) -> str:
-        return {
-            "mes": str(self.last),
-            "acumulado": f"{self.first}/{self.last}",
-            "cuatrimestre": f"{self.last.year:04d}-C{self.last.month // 4}",
-            "anio": f"{self.last.year:04d}",
-        }[self.kind]
+        if self.kind == "mes":
+            return str(self.last)
+        if self.kind == "acumulado":
+            return f"{self.first}/{self.last}"
+        if self.kind == "cuatrimestre":
+            return f"{self.last.year:04d}-C{self.last.month // 4}"
+        return f"{self.last.year:04d}"
 
     @property
     def label(self) -> str:

@@ -61,9 +61,14 @@ def joined(contents: Sequence[bytes]) -> bytes:
 
     Files with these very columns are taken as they are; others are written again, with empty cells.
     """
-    columns = _header(contents[-1])
-    columns = list(dict.fromkeys([*columns, *(name for content in contents for name in _header(content))]))
-    bodies = [_body(content) if _header(content) == columns else _fitted(content, columns) for content in contents]
+    heads = [content.partition(b"\n")[0] for content in contents]
+    distinct = dict.fromkeys([heads[-1], *heads])
+    columns = list(dict.fromkeys(name for head in distinct for name in _names(head)))
+    same = {head for head in distinct if _names(head) == columns}
+    bodies = [
+        _body(content) if head in same else _fitted(content, columns)
+        for head, content in zip(heads, contents, strict=True)
+    ]
     return b"".join([to_csv(columns, []), *bodies])
 
 
@@ -85,7 +90,11 @@ def _tables(releases: list[Path]) -> dict[str, list[Path]]:
 
 
 def _header(content: bytes) -> list[str]:
-    return content.partition(b"\n")[0].decode("utf-8").split(",")
+    return _names(content.partition(b"\n")[0])
+
+
+def _names(head: bytes) -> list[str]:
+    return head.decode("utf-8").split(",")
 
 
 def _body(content: bytes) -> bytes:

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 from jinja2 import Environment
@@ -69,7 +69,7 @@ class Site:
         """Of the portal, with its slash."""
         return f"{self.editor.direccion}/"
 
-    @property
+    @cached_property
     def demonstration(self) -> bool:
         """Whether all that can be read is simulated."""
         shown = [issue.current for issue in self.found.issues if issue.current]

@@ -4,7 +4,7 @@ import csv
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 from movilidad.model.codelists import TOTAL
@@ -33,7 +33,11 @@ class Timeline:
 
     def line(self, code: str) -> list[Cell]:
         """The cells of a category, period by period."""
-        return [self.celdas.get((code, str(period)), MISSING) for period in self.periodos]
+        return [self.celdas.get((code, period), MISSING) for period in self._keys]
+
+    @cached_property
+    def _keys(self) -> tuple[str, ...]:
+        return tuple(map(str, self.periodos))
 
     def values(self, code: str) -> list[float | None]:
         return [cell.number for cell in self.line(code)]

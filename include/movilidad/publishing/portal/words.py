@@ -1,5 +1,6 @@
 """The portal's words in its two languages, and how each writes periods, dates and figures."""
 
+from collections.abc import Callable
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
@@ -19,6 +20,7 @@ from movilidad.reports.text import typographic
 FILE = paths.TEMPLATES / "portal" / "textos.yml"
 SPANISH, ENGLISH = "es", "en"
 LANGUAGES = (SPANISH, ENGLISH)
+_KEPT = 20_000  # printed cells and periods that are kept
 
 _LOCALES = {SPANISH: "es_GT", ENGLISH: "en"}
 # columns with English labels in the official lists: code, label
@@ -46,6 +48,9 @@ class Words:
     def __init__(self, language: str) -> None:
         self.language = language
         self._locale = _LOCALES[language]
+        # the same figures and periods stand on many pages
+        self.cell: Callable[[Cell], Markup] = lru_cache(_KEPT)(self._cell)
+        self.short_period: Callable[[Period], str] = lru_cache(_KEPT)(self._short_period)
         self._texts = {name: both[language] for name, both in _texts()["textos"].items()}
 
     def __getattr__(self, name: str) -> Any:
@@ -83,14 +88,14 @@ class Words:
             return last
         return f"{format_date(period.first.first_day, 'MMMM', locale=self._locale)} to {last}"
 
-    def short_period(self, period: Period) -> str:
+    def _short_period(self, period: Period) -> str:
         """``oct 2026``; four months as ``sept–dic 2026``."""
         last = str(format_date(period.last.first_day, "MMM y", locale=self._locale))
         if period.first == period.last:
             return last
         return f"{format_date(period.first.first_day, 'MMM', locale=self._locale)}–{last}"
 
-    def cell(self, cell: Cell) -> Markup:
+    def _cell(self, cell: Cell) -> Markup:
         """A cell as tables show it; a figure that is not there says why."""
         if cell.hidden:
             return Markup('<span class="oculta">{}<span class="voz"> ({})</span></span>').format(
