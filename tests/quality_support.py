@@ -71,6 +71,48 @@ def programme(size: int = 60) -> Frames:
     return {"personas": people, "solicitudes": applications, "empleadores": employers, "colocaciones": departures}
 
 
+# a departure that a recruiter reports
+TRABAJADORES = {
+    "colocacion_id": "T1",
+    "reclutador_id": "R1",
+    "empleador_id": "X1",
+    "persona_id": "a" * 32,
+    "persona_id_estado": "ok",
+    "sexo": "F",
+    "fecha_nacimiento": "20-05-1990",
+    "pueblo": "Ladino",
+    "comunidad_linguistica": "No aplica",
+    "departamento_texto": "San Marcos",
+    "municipio_origen": "La Democracia",  # one of Escuintla and one of Huehuetenango, none of San Marcos
+    "pais": "MEX",
+    "tipo_visa": "TVTF",
+    "ocupacion": "9211",
+    "fecha_salida": "03-10-2026",
+    "fecha_inicio": "05-10-2026",
+    "fecha_fin": "05-04-2027",
+    "salario": "350",
+    "moneda": "MXN",
+    "periodo_pago": "Jornada",
+    "horas_semana": "48",
+}
+
+
+def recruiters() -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "reclutador_id": ["R1", "R2"],
+            "nombre": ["Cosechas del Sur", "Manos del Norte"],
+            "nit": ["576937-K", "8977112-0"],
+            "autorizacion": ["2026-001", None],
+            "fecha_solicitud": "2026-01-05",
+            "fecha_resolucion": "2026-01-12",
+            "vigente_desde": "2026-01-15",
+            "vigente_hasta": "2029-01-14",
+            "paises": "MEX|USA",
+        }
+    )
+
+
 def stored(frames: Frames, fuente: str = "programa_trabajo_temporal") -> str:
     return snapshots.save(fuente, frames, contrato_sha256="", demostracion=True)
 
@@ -84,8 +126,8 @@ def quarantine(engine: Engine) -> set[tuple[object, ...]]:
     return set(rows(engine, "SELECT conjunto, clave, campo FROM control.cuarentena"))
 
 
-def ingested(frames: Frames, month: Month = MONTH) -> str:
-    snapshot_id = stored(frames)
+def ingested(frames: Frames, month: Month = MONTH, fuente: str = "programa_trabajo_temporal") -> str:
+    snapshot_id = stored(frames, fuente)
     return admit(check(snapshot_id, month).require_approved(), month)
 
 

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from alerts_support import STEWARD, an_office, post_office, text_of
 from monitoring_support import OCTOBER, PROGRAMME, QUARTER, looks
-from quality_support import ingested, programme, rows, with_cell
+from quality_support import TRABAJADORES, ingested, programme, recruiters, rows, with_cell
 from sources_support import QuietHandler, on_loopback
 from sqlalchemy import Engine, text
 
@@ -212,6 +213,23 @@ def test_the_day_is_accounted_once_and_applications_wait_until_the_extraction(
         connection.execute(text("UPDATE control.instantaneas SET extraida = '2026-10-12 12:00+00'"))
         assert waiting(connection, PROGRAMME, "2026-10") is None  # none is that old
         assert waiting(connection, "tu_empleo", "2026-10") is None
+
+
+def test_a_recruiter_waits_for_his_authorisation_beyond_the_legal_ten_days(warehouse: Engine) -> None:
+    asked = pd.concat([recruiters()] * 2, ignore_index=True).assign(
+        reclutador_id=["R1", "R2", "R3", "R4"],
+        fecha_solicitud=["2026-10-01", "2026-10-26", "2026-10-01", "2024-10-01"],
+        fecha_resolucion=[None, None, "2026-10-09", "2024-12-20"],
+    )
+    nobody = pd.DataFrame(columns=[*TRABAJADORES], dtype="str")
+    register = "registro_reclutadores"
+    ingested({"reclutadores": asked, "trabajadores": nobody}, fuente=register)
+    with warehouse.begin() as connection:
+        connection.execute(text("UPDATE control.instantaneas SET extraida = '2026-11-05 12:00+00'"))
+        found = waiting(connection, register, "2026-10")
+        # R1 waits; R2 asked ten days ago, R3 was answered, R4 longer ago than a year
+        assert found is not None
+        assert (found.conjunto, found.parte, found.total) == ("reclutadores", 1, 2)
 
 
 def test_the_evaluation_of_a_month_tells_what_its_ingestion_found(a_month_of_the_programme: Engine) -> None:

@@ -11,11 +11,13 @@ import pandas as pd
 import pytest
 from quality_support import (
     MONTH,
+    TRABAJADORES,
     ingested,
     programme,
     quarantine,
     rates,
     rates_ingested,
+    recruiters,
     rows,
     stored,
     with_cell,
@@ -337,8 +339,7 @@ def test_no_value_of_a_failing_row_is_kept_told_or_logged(
 
 def test_an_empty_report_of_workers_is_a_month_without_them(warehouse: Engine) -> None:
     workers = pd.DataFrame(columns=[*TRABAJADORES], dtype="str")
-    snapshot_id = stored({"reclutadores": recruiters(), "trabajadores": workers}, "registro_reclutadores")
-    admit(check(snapshot_id, MONTH).require_approved(), MONTH)
+    ingested({"reclutadores": recruiters(), "trabajadores": workers}, fuente="registro_reclutadores")
     assert rows(warehouse, "SELECT COUNT(*) FROM nucleo.reclutadores") == [(2,)]
     assert rows(warehouse, "SELECT COUNT(*) FROM nucleo.colocaciones") == [(0,)]
 
@@ -346,8 +347,7 @@ def test_an_empty_report_of_workers_is_a_month_without_them(warehouse: Engine) -
 def test_one_dataset_fills_persons_and_departures(warehouse: Engine) -> None:
     # the same person departs twice in the month; once with more said of them
     workers = pd.DataFrame([TRABAJADORES | {"sexo": None}, TRABAJADORES | SEGUNDA]).astype("str")
-    snapshot_id = stored({"reclutadores": recruiters(), "trabajadores": workers}, "registro_reclutadores")
-    admit(check(snapshot_id, MONTH).require_approved(), MONTH)
+    ingested({"reclutadores": recruiters(), "trabajadores": workers}, fuente="registro_reclutadores")
     assert rows(warehouse, "SELECT sexo, nivel_educativo, municipio_origen FROM nucleo.personas") == [
         ("2", "ND", "ND")
     ]
@@ -363,43 +363,4 @@ def test_one_dataset_fills_persons_and_departures(warehouse: Engine) -> None:
     ]
 
 
-TRABAJADORES = {
-    "colocacion_id": "T1",
-    "reclutador_id": "R1",
-    "empleador_id": "X1",
-    "persona_id": "a" * 32,
-    "persona_id_estado": "ok",
-    "sexo": "F",
-    "fecha_nacimiento": "20-05-1990",
-    "pueblo": "Ladino",
-    "comunidad_linguistica": "No aplica",
-    "departamento_texto": "San Marcos",
-    "municipio_origen": "La Democracia",  # one of Escuintla and one of Huehuetenango, none of San Marcos
-    "pais": "MEX",
-    "tipo_visa": "TVTF",
-    "ocupacion": "9211",
-    "fecha_salida": "03-10-2026",
-    "fecha_inicio": "05-10-2026",
-    "fecha_fin": "05-04-2027",
-    "salario": "350",
-    "moneda": "MXN",
-    "periodo_pago": "Jornada",
-    "horas_semana": "48",
-}
 SEGUNDA = {"colocacion_id": "T2", "fecha_salida": "28-10-2026"}
-
-
-def recruiters() -> pd.DataFrame:
-    return pd.DataFrame(
-        {
-            "reclutador_id": ["R1", "R2"],
-            "nombre": ["Cosechas del Sur", "Manos del Norte"],
-            "nit": ["576937-K", "8977112-0"],
-            "autorizacion": ["2026-001", None],
-            "fecha_solicitud": "2026-01-05",
-            "fecha_resolucion": "2026-01-12",
-            "vigente_desde": "2026-01-15",
-            "vigente_hasta": "2029-01-14",
-            "paises": "MEX|USA",
-        }
-    )
