@@ -108,15 +108,26 @@ class _Attack:
             return
         contributors = self._contributors(truth, all_sensitive=all_sensitive)
         contributors.move()
-        wanted = flags(len(self.witnesses.own), range(len(self.hidden)))
+        near = self._reach()
+        untold = [place for place, verdict in near.items() if verdict is None]
+        wanted = flags(len(self.witnesses.own), untold)
         self.witnesses.explore(wanted)
         narrow, unproven = self._ask(np.flatnonzero(wanted & ~self.witnesses.proven()))
+        narrow |= {place for place, verdict in near.items() if verdict is False}
         yield from self._named("estrecha", narrow)
         yield from self._named("sin_prueba", unproven)
         narrowed, unsure, impossible = contributors.failures(narrow | unproven)
         yield from self._named("contribuyente", narrowed)
         yield from self._named("sin_prueba", unsure)
         yield from self._named("contradiccion", impossible)
+
+    def _reach(self) -> dict[int, bool | None]:
+        """Of each hidden cell that no point proves yet, what the shortest ways tell."""
+        return {
+            place: self.witnesses.reach(place)
+            for place in range(len(self.hidden))
+            if not self.witnesses.is_proven(place)
+        }
 
     def _ask(self, places: Places) -> tuple[set[int], set[int]]:
         narrow: set[int] = set()

@@ -4,13 +4,12 @@ What stands still at a point where all contributors have their true values is kn
 proves a cell wide for every contributor whose own cell it leaves alone.
 """
 
-import highspy
 import numpy as np
 from scipy import sparse
 
 from movilidad.disclosure.audit.reduction import Part
 from movilidad.disclosure.audit.rests import with_rests
-from movilidad.disclosure.audit.solver import TOLERANCE, Floats, Places, lp_model
+from movilidad.disclosure.audit.solver import TOLERANCE, Floats, Optimum, Places, lp_model, state_of
 
 _DUAL_SIMPLEX = 1
 _DEAR = 1000.0  # steps of others that are walked rather than one of an avoided cell
@@ -46,22 +45,31 @@ class Moves:
 
         None if there is none, or the shortest is not whole.
         """
+        found = self._shortest(unknown, amount, avoided)
+        return None if found.point is None else self._whole(found.point)
+
+    def towards(self, unknown: int, amount: float) -> Optimum:
+        """The shortest move of one unknown by at least ``amount``, whole or not."""
+        found = self._shortest(unknown, amount, np.zeros(0, dtype=np.int64))
+        return Optimum(None if found.point is None else self._back @ found.point, found.state)
+
+    def _shortest(self, unknown: int, amount: float, avoided: Places) -> Optimum:
         ahead, back = (unknown, unknown + self.size) if amount > 0 else (unknown + self.size, unknown)
         most = self._upper[[ahead]]
         if most[0] < abs(amount):
-            return None
+            return Optimum(None, "infeasible")
         dear = np.unique(np.concatenate([avoided, avoided + self.size]))  # HiGHS wants each once
         self._price(dear, _DEAR)
         self._bound([back], np.zeros(1), np.zeros(1))
         self._bound([ahead], np.array([abs(amount)]), most)
         self._model.clearSolver()  # from standing still it is nearer than from the last answer
         self._model.run()
-        optimal = self._model.getModelStatus() == highspy.HighsModelStatus.kOptimal
-        values = np.array(self._model.getSolution().col_value) if optimal else None
+        state = state_of(self._model)
+        values = np.array(self._model.getSolution().col_value)
         self._price(dear, 1.0)
         self._bound([ahead], np.zeros(1), most)
         self._bound([back], np.zeros(1), self._upper[[back]])
-        return None if values is None else self._whole(values[: self.size] - values[self.size :])
+        return Optimum(values[: self.size] - values[self.size :] if state == "optimal" else None, state)
 
     def _whole(self, steps: Floats) -> Floats | None:
         rounded = np.round(steps)

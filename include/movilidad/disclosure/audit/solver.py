@@ -72,7 +72,7 @@ class Program:
         """A point with least cost, not always a whole one."""
         self._model.changeColsCost(self.size, self._every, self._rests.back.T @ cost)
         self._model.run()
-        state = _state(self._model)
+        state = state_of(self._model)
         if state != "optimal":
             self._model.clearSolver()  # the basis of a failed run leads the next one astray
         values = np.array(self._model.getSolution().col_value)
@@ -88,7 +88,7 @@ class Program:
         model = lp_model(self.part.matrix, self.part.row_low, self.part.row_high, low, high)
         model.setOptionValue("solver", "ipm")
         model.run()
-        return np.array(model.getSolution().col_value) if _state(model) == "optimal" else None
+        return np.array(model.getSolution().col_value) if state_of(model) == "optimal" else None
 
     def mended(self, point: Floats, cost: Floats, seconds: float = _MEND_SECONDS) -> Floats | None:
         """A whole point near a fractional one: only its fractional unknowns move, else their neighbours too."""
@@ -164,12 +164,12 @@ def _whole(model: highspy.Highs, cost: Floats, seconds: float) -> Optimum:
     model.setOptionValue("mip_rel_gap", 0.0)
     model.setOptionValue("mip_abs_gap", 0.5)
     model.run()
-    state = _state(model)
+    state = state_of(model)
     feasible = state == "optimal" or model.getInfo().primal_solution_status == 2
     return Optimum(np.round(model.getSolution().col_value) if feasible else None, state)
 
 
-def _state(model: highspy.Highs) -> str:
+def state_of(model: highspy.Highs) -> str:
     status = highspy.HighsModelStatus
     return {
         status.kOptimal: "optimal",

@@ -14,7 +14,7 @@ from scipy import sparse
 from movilidad.disclosure.audit.moves import Moves
 from movilidad.disclosure.audit.names import Name
 from movilidad.disclosure.audit.reduction import Floats, Part, Places
-from movilidad.disclosure.audit.solver import Program
+from movilidad.disclosure.audit.solver import Optimum, Program
 
 _STILL = -1
 
@@ -43,6 +43,11 @@ class Window:
         dear = np.unique(self._steps[avoided])
         move = self._moves.away(int(self._steps[unknown]), amount, dear[dear != _STILL])
         return None if move is None else self._spread @ move
+
+    def towards(self, unknown: int, amount: float) -> Optimum:
+        """The shortest move of an unknown by ``amount`` or more, not always a whole one."""
+        found = self._moves.towards(int(self._steps[unknown]), amount)
+        return Optimum(None if found.point is None else self._spread @ found.point, found.state)
 
     def least(self, cost: Floats) -> Floats | None:
         """The whole move with least cost, or nearly; None if it was not found at once."""

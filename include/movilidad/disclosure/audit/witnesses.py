@@ -89,6 +89,36 @@ class Witnesses:
     def windows_from(self, point: Floats) -> Windows:
         return Windows(self.part, point, self._names, self.held, self.program.cap)
 
+    def reach(self, quantity: int) -> bool | None:
+        """Whether a quantity is wide enough, by the shortest ways to it; None if they do not tell.
+
+        The highest value that the linear programme reaches, if need be, and what lies the minimum below it.
+        """
+        least, top = self.limits.minimum, self.high[quantity]
+        for value in np.arange(self.low[quantity] + least, top, -1.0):
+            reached = self._towards(quantity, value)
+            if reached is None:
+                return None
+            if reached:
+                top = value
+                break
+        if self.is_proven(quantity):
+            return True
+        reached = self._towards(quantity, top - least) if top - least < self.low[quantity] else None
+        if self.is_proven(quantity):
+            return True
+        return False if reached is False else None
+
+    def _towards(self, quantity: int, value: float) -> bool | None:
+        """Whether the linear programme reaches a value that no known point has; such a point is kept, if whole."""
+        unknown = int(self.own[quantity])
+        away = value - self.first[unknown]
+        found = self.windows.whole().towards(unknown, away)
+        if found.point is not None:
+            self._keep(self.first + found.point, self.cost(quantity, -np.sign(away)))
+            return True
+        return False if found.state == "infeasible" else None
+
     def explore(self, wanted: Flags) -> None:
         """Move the wanted quantities by random costs until they are wide enough or hardly move any more."""
         idle = 0
