@@ -170,6 +170,7 @@ def _whole(model: highspy.Highs, cost: Floats, seconds: float) -> Optimum:
 
 
 def state_of(model: highspy.Highs) -> str:
+    """How the last run of a model ended, as an ``Optimum`` says it."""
     status = highspy.HighsModelStatus
     return {
         status.kOptimal: "optimal",
