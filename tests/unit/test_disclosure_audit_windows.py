@@ -4,6 +4,7 @@ import numpy as np
 from audit_systems import Drawn, systems
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from scipy.optimize import linprog
 
 from movilidad.disclosure.audit.names import Name
 from movilidad.disclosure.audit.solver import Floats
@@ -94,3 +95,37 @@ def test_what_stands_alone_moves_as_far_as_the_whole_lets_it(drawn: Drawn, data:
     near = whole.away(unknown, 1.0, drawn.holding)
     if near is not None and far is not None:
         assert far[unknown] >= 1
+
+
+@settings(max_examples=150, deadline=None)
+@given(systems(), st.integers(-4, 4).filter(bool), st.data())
+def test_the_shortest_way_of_a_sum_is_found_where_there_is_one(
+    drawn: Drawn, amount: int, data: st.DataObject
+) -> None:
+    size = len(drawn.part.columns)
+    names = [Name("colocados", 1, MONTHS[:1], (place,)) for place in range(size)]
+    whole = Windows(drawn.part, drawn.point, names, drawn.holding, np.inf).whole()
+    weights = np.array(data.draw(st.lists(st.sampled_from([0, 1, -1]), min_size=size, max_size=size)), dtype=float)
+    found = whole.towards(weights, float(amount))
+    assert found.state == ("optimal" if can_be_so_far(drawn, weights, amount) else "infeasible")
+    assert (found.point is not None) == (found.state == "optimal")
+    if found.point is not None:
+        there = drawn.point + found.point
+        said = drawn.part.matrix @ there
+        assert (there >= drawn.part.column_low - 1e-6).all()
+        assert (said >= drawn.part.row_low - 1e-6).all()
+        assert (said <= drawn.part.row_high + 1e-6).all()
+        assert weights @ found.point * np.sign(amount) >= abs(amount) - 1e-6
+
+
+def can_be_so_far(drawn: Drawn, weights: Floats, amount: int) -> bool:
+    """Whether any point, whole or not, has a sum that is an amount away, by another program."""
+    part, matrix = drawn.part, drawn.part.matrix.toarray()
+    over = np.isfinite(part.row_high)
+    answer = linprog(
+        np.zeros(len(weights)),
+        A_ub=np.vstack([-matrix, matrix[over], -np.sign(amount) * weights[None, :]]),
+        b_ub=[*-part.row_low, *part.row_high[over], -np.sign(amount) * (weights @ drawn.point + amount)],
+        bounds=[(low, None) for low in part.column_low],
+    )
+    return bool(answer.success)

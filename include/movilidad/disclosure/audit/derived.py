@@ -41,11 +41,15 @@ class _Groups:
         return self._certain(low, high)
 
     def _is_unproven(self, group: int) -> bool:
+        return bool(self._certain(*self._ends(group)))
+
+    def _ends(self, group: int) -> tuple[Floats, Floats]:
+        """The least and greatest value at any combination of the parts' points."""
         low = high = self.base[group]
         for piece in self._holding(group):
             place = piece.groups[group]
             low, high = low + piece.witnesses.low[place], high + piece.witnesses.high[place]
-        return bool(self._certain(low, high))
+        return low, high
 
     def _certain(self, low: Floats, high: Floats) -> Flags:
         return np.asarray((low >= 1) & (high < self.limits.frequency))
@@ -74,6 +78,25 @@ class _Groups:
                 if places:
                     piece.witnesses.look(np.array(places))
             idle = idle + 1 if self.unproven().sum() > open_.sum() * (1 - _PROGRESS) else 0
+
+    def reach(self) -> set[int]:
+        """The shortest ways that bring enough people into a group, or everybody out of it; groups without any."""
+        without = set()
+        for group in np.flatnonzero(self.unproven()).tolist():
+            told = [self._reaches(group, piece) for piece in self._holding(group)]
+            if told == [False]:
+                without.add(group)
+        return without
+
+    def _reaches(self, group: int, piece: Piece) -> bool | None:
+        """Whether a part alone can empty or fill a group, by the shortest way; None if that does not tell."""
+        low, high = self._ends(group)
+        witnesses, place = piece.witnesses, piece.groups[group]
+        emptied = witnesses.towards(place, witnesses.low[place] - low)
+        if not self._is_unproven(group):
+            return True
+        filled = witnesses.towards(place, witnesses.high[place] + self.limits.frequency - high)
+        return False if emptied is False and filled is False else None
 
     def verdict(self, group: int) -> bool | None:
         """Whether a group is certain to be small; None if it could not be found out in time."""
@@ -110,8 +133,9 @@ def certain_groups(
         return
     groups = _Groups(latents, known, pieces, limits)
     groups.move()
+    small = groups.reach()
     groups.explore()
     for group in np.flatnonzero(groups.unproven()).tolist():
-        verdict = groups.verdict(group)
+        verdict = group in small or groups.verdict(group)
         if verdict is not False:
             yield "derivada" if verdict else "sin_prueba", latents[group].layer, latents[group].cell

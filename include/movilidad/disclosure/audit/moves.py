@@ -45,30 +45,40 @@ class Moves:
 
         None if there is none, or the shortest is not whole.
         """
-        found = self._shortest(unknown, amount, avoided)
-        return None if found.point is None else self._whole(found.point)
-
-    def towards(self, unknown: int, amount: float) -> Optimum:
-        """The shortest move of one unknown by at least ``amount``, whole or not."""
-        found = self._shortest(unknown, amount, np.zeros(0, dtype=np.int64))
-        return Optimum(None if found.point is None else self._back @ found.point, found.state)
-
-    def _shortest(self, unknown: int, amount: float, avoided: Places) -> Optimum:
         ahead, back = (unknown, unknown + self.size) if amount > 0 else (unknown + self.size, unknown)
         most = self._upper[[ahead]]
         if most[0] < abs(amount):
-            return Optimum(None, "infeasible")
+            return None
         dear = np.unique(np.concatenate([avoided, avoided + self.size]))  # HiGHS wants each once
         self._price(dear, _DEAR)
         self._bound([back], np.zeros(1), np.zeros(1))
         self._bound([ahead], np.array([abs(amount)]), most)
+        found = self._shortest()
+        self._price(dear, 1.0)
+        self._bound([ahead], np.zeros(1), most)
+        self._bound([back], np.zeros(1), self._upper[[back]])
+        return None if found.point is None else self._whole(found.point)
+
+    def towards(self, weights: Floats, amount: float) -> Optimum:
+        """The shortest move, whole or not, of a sum of unknowns by at least ``amount`` (down if negative).
+
+        Args:
+            weights: per unknown, how often it is in the sum.
+        """
+        own = self._back.T @ weights
+        row = np.concatenate([own, -own])
+        places = np.flatnonzero(row)
+        ends = (amount, np.inf) if amount > 0 else (-np.inf, amount)
+        self._model.addRow(*ends, len(places), places.astype(np.int32), row[places])
+        found = self._shortest()
+        self._model.deleteRows(1, np.array([self._model.getNumRow() - 1], dtype=np.int32))
+        return Optimum(None if found.point is None else self._back @ found.point, found.state)
+
+    def _shortest(self) -> Optimum:
         self._model.clearSolver()  # from standing still it is nearer than from the last answer
         self._model.run()
         state = state_of(self._model)
         values = np.array(self._model.getSolution().col_value)
-        self._price(dear, 1.0)
-        self._bound([ahead], np.zeros(1), most)
-        self._bound([back], np.zeros(1), self._upper[[back]])
         return Optimum(values[: self.size] - values[self.size :] if state == "optimal" else None, state)
 
     def _whole(self, steps: Floats) -> Floats | None:

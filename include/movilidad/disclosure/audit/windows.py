@@ -44,9 +44,9 @@ class Window:
         move = self._moves.away(int(self._steps[unknown]), amount, dear[dear != _STILL])
         return None if move is None else self._spread @ move
 
-    def towards(self, unknown: int, amount: float) -> Optimum:
-        """The shortest move of an unknown by ``amount`` or more, not always a whole one."""
-        found = self._moves.towards(int(self._steps[unknown]), amount)
+    def towards(self, weights: Floats, amount: float) -> Optimum:
+        """The shortest move of a sum of unknowns by ``amount`` or more, not always a whole one."""
+        found = self._moves.towards(self._spread.T @ weights, amount)
         return Optimum(None if found.point is None else self._spread @ found.point, found.state)
 
     def least(self, cost: Floats) -> Floats | None:

@@ -96,7 +96,7 @@ class Witnesses:
         """
         least, top = self.limits.minimum, self.high[quantity]
         for value in np.arange(self.low[quantity] + least, top, -1.0):
-            reached = self._towards(quantity, value)
+            reached = self.towards(quantity, value)
             if reached is None:
                 return None
             if reached:
@@ -104,18 +104,18 @@ class Witnesses:
                 break
         if self.is_proven(quantity):
             return True
-        reached = self._towards(quantity, top - least) if top - least < self.low[quantity] else None
+        reached = self.towards(quantity, top - least) if top - least < self.low[quantity] else None
         if self.is_proven(quantity):
             return True
         return False if reached is False else None
 
-    def _towards(self, quantity: int, value: float) -> bool | None:
+    def towards(self, quantity: int, value: float) -> bool | None:
         """Whether the linear programme reaches a value that no known point has; such a point is kept, if whole."""
-        unknown = int(self.own[quantity])
-        away = value - self.first[unknown]
-        found = self.windows.whole().towards(unknown, away)
+        weights = self.cost(quantity, 1.0)
+        away = float(value - weights @ self.first)
+        found = self.windows.whole().towards(weights, away)
         if found.point is not None:
-            self._keep(self.first + found.point, self.cost(quantity, -np.sign(away)))
+            self._keep(self.first + found.point, -np.sign(away) * weights)
             return True
         return False if found.state == "infeasible" else None
 
