@@ -108,16 +108,14 @@ def _fitted(content: bytes, columns: list[str]) -> bytes:
 
 def _parquet(files: list[Path]) -> bytes:
     import pyarrow as pa
-    from pyarrow.parquet import read_table, write_table
+    from pyarrow.dataset import dataset
+    from pyarrow.parquet import read_schema, write_table
 
-    tables = [read_table(file) for file in files]
     # the newest says in what order the columns stand and what they mean
-    schema = pa.unify_schemas([table.schema for table in reversed(tables)]).with_metadata(
-        {"title": _title(files[-1].parent)}
-    )
-    months = pa.concat_tables(tables, promote_options="default").select(schema.names).cast(schema)
+    schema = pa.unify_schemas([read_schema(file) for file in reversed(files)])
+    months = dataset([str(file) for file in files], schema, "parquet").to_table()
     buffer = io.BytesIO()
-    write_table(months, buffer, compression="zstd")
+    write_table(months.replace_schema_metadata({"title": _title(files[-1].parent)}), buffer, compression="zstd")
     return buffer.getvalue()
 
 
