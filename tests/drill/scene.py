@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -44,6 +45,7 @@ ALERTS = {
 }
 TARGET = {"nombre": "espejo", "titulo": "Espejo del portal", "clase": "archivos", "conexion": "espejo"}
 _HISTORY = 12  # months before the first one that the control compares with
+_READING = 5  # seconds; Airflow 3.3 loses an answer that comes in the very second of the question, and asks again
 _TESTS = Path(__file__).resolve().parents[1]
 
 
@@ -148,7 +150,7 @@ class Scene:
                 assert self.ended(f"ingesta_{source}", month)["state"] == "success", source
 
     def asked(self, month: Month) -> str:
-        """Wait until the report waits for a decision; gives its run."""
+        """Wait until the report waits for a decision, and read it; gives its run."""
 
         def question() -> str:
             run = self.operator.newest(REPORT, str(month))
@@ -158,7 +160,9 @@ class Scene:
             waits = self.operator.waiting_for_people(REPORT, run["dag_run_id"])
             return str(run["dag_run_id"]) if waits else ""
 
-        return until(f"el visto bueno pendiente de {month}", question)
+        run = until(f"el visto bueno pendiente de {month}", question)
+        time.sleep(_READING)
+        return run
 
     def published(self, month: Month, revision: str) -> Release:
         """Wait until a revision is public and its run has ended well."""

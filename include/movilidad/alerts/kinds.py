@@ -48,8 +48,8 @@ KINDS: dict[str, Kind] = {
         titulo="Una fuente no responde",
         significa="Sin los registros de esta fuente no se hacen los informes que la esperan.",
         hacer="confirme con quien administra la plataforma si está en servicio; cuando responda, limpie"
-        " (Clear) las ejecuciones que hayan quedado en rojo",
-        resuelto="La fuente responde otra vez. Si alguna ejecución quedó en rojo, límpiela (Clear).",
+        " las ejecuciones que hayan quedado en rojo",
+        resuelto="La fuente responde otra vez. Si alguna ejecución quedó en rojo, límpiela.",
         por_periodo=False,
         responsable=True,
         calma=_CALM,
@@ -57,7 +57,7 @@ KINDS: dict[str, Kind] = {
     "revision_detenida": Kind(
         titulo="La revisión detuvo una fuente",
         significa="Los registros de este periodo no entraron al núcleo; valen los anteriores, si los hay.",
-        hacer="corrija en la plataforma los registros que lista la cuarentena y limpie (Clear) la tarea «Extraer»",
+        hacer="corrija en la plataforma los registros que lista la cuarentena y limpie la tarea «Extraer»",
         resuelto="La revisión aprobó los registros.",
         responsable=True,
     ),

@@ -84,7 +84,7 @@ def _drafts(
             que=sentence(incident.que) if incident else state.detalle,
             hacer=""
             if pending
-            else "Para decidir otra vez, limpie (Clear) la tarea «Decidir» con las que le siguen.",
+            else "Para decidir otra vez, limpie la tarea «Decidir» con las que le siguen.",
             desde=incident.desde if incident else None,
             pagina=release_page(release.publicacion_id),
             enlaces=ways_to_decide(release, incident, airflow, pending=pending),

@@ -14,7 +14,7 @@ from movilidad.publishing.markdown import unmarked
 from movilidad.publishing.signatories import SOMEBODY, Signatories
 
 NOBODY = "Nadie: venció el plazo"
-_AGAIN = "limpie (Clear) la tarea «Visto bueno» y decida otra vez"
+_AGAIN = "limpie la tarea «Visto bueno» y decida otra vez"
 
 
 @dataclass(frozen=True)
@@ -116,5 +116,5 @@ def _require_two(answers: Sequence[Answer]) -> None:
     if len({each.usuario for each in answers if each.usuario}) < 2:
         raise DataError(
             "para publicar tienen que firmar dos personas distintas, y firmó una",
-            remedy="limpie (Clear) la tarea «Segundo visto bueno» para que decida otra persona",
+            remedy="limpie la tarea «Segundo visto bueno» para que decida otra persona",
         )

@@ -115,7 +115,7 @@ def require_decided(connection: Connection, release: Release) -> None:
         raise NotYetError(
             f"no se publica: {last.told}",
             place=release.publicacion_id,
-            remedy="para decidir otra vez, limpie (Clear) la tarea «Decidir» con las que le siguen",
+            remedy="para decidir otra vez, limpie la tarea «Decidir» con las que le siguen",
         )
 
 
@@ -135,7 +135,7 @@ def _decide(publicacion_id: str, answers: Sequence[Answer], rules: Signatories, 
         raise DataError(
             "nadie ha decidido",
             place=publicacion_id,
-            remedy="limpie (Clear) la tarea «Decidir» con las que le siguen",
+            remedy="limpie la tarea «Decidir» con las que le siguen",
         )
     return _saying(candidate, last, now) if last.publishes else publicacion_id
 
