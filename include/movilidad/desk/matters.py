@@ -82,9 +82,7 @@ def _drafts(
             etiqueta=state.texto,
             titulo=series_title(release.serie, release.periodo, release.revision),
             que=sentence(incident.que) if incident else state.detalle,
-            hacer=""
-            if pending
-            else "Para decidir otra vez, limpie la tarea «Decidir» con las que le siguen.",
+            hacer="" if pending else "Para decidir otra vez, limpie la tarea «Decidir» con las que le siguen.",
             desde=incident.desde if incident else None,
             pagina=release_page(release.publicacion_id),
             enlaces=ways_to_decide(release, incident, airflow, pending=pending),
