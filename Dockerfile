@@ -15,7 +15,11 @@ RUN apt-get update \
 WORKDIR /opt/movilidad
 COPY --from=environment /opt/movilidad/.venv .venv
 COPY . .
-ENV PATH=/opt/movilidad/.venv/bin:$PATH VIRTUAL_ENV=/opt/movilidad/.venv
+ENV PATH=/opt/movilidad/.venv/bin:$PATH VIRTUAL_ENV=/opt/movilidad/.venv PYTHONDONTWRITEBYTECODE=1 HOME=/tmp
 RUN uv pip install --no-cache --no-deps --no-build-isolation -e . \
-    && install -d -o movilidad -g movilidad /var/lib/movilidad /srv/publicaciones /var/lib/airflow
+    && python -m compileall -q dags include/movilidad plugins \
+    && install -d -o movilidad -g movilidad -m 750 /var/lib/movilidad /var/lib/airflow \
+    && install -d -o movilidad -g movilidad -m 700 /run/secretos \
+    && install -d -o movilidad -g movilidad -m 755 /srv/publicaciones
 USER movilidad
+ENTRYPOINT ["/opt/movilidad/deploy/entrada.sh"]

@@ -7,12 +7,13 @@ READY := .venv/.listo
 # caches of compiled modules halve the start of every process
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: report test drill bench check up down lock clean help
+.PHONY: report test stack drill bench check up down lock clean help
 
 help:
 	@echo "make report [MONTH=2026-10]   el informe de un mes, de principio a fin, con Airflow;"
 	@echo "                              si cierra un cuatrimestre (abril, agosto, diciembre), también el de los cuatro meses"
 	@echo "make up · make down           la interfaz de Airflow para operar"
+	@echo "make stack [MONTH=2026-10]    los servicios de docker-compose.yml sin contenedores (con un mes: hace su informe)"
 	@echo "make test · make check        las pruebas · estilo, tipos y reglas de importación"
 	@echo "make drill                    simulacro: un año con una avería cada mes y un año sin averías, con Airflow"
 	@echo "make bench                    tiempo y memoria de dos informes seguidos"
@@ -29,6 +30,9 @@ down: $(READY)
 
 bench: $(READY)
 	@$(BIN)/python benchmarks/whole_run.py
+
+stack: $(READY)
+	@$(BIN)/python -m movilidad.stack stack --month "$(MONTH)"
 
 test: $(READY)
 	@include/preparar_pruebas.sh

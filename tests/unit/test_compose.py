@@ -1,14 +1,26 @@
-"""The containers run the very commands of the embedded environment."""
+"""The containers: what the file says is sound, and `make stack` starts the very same without containers."""
 
+import json
 import re
+from pathlib import Path
 
+import jsonschema
+import pytest
 import yaml
 
 from movilidad.model import paths
+from movilidad.model.errors import UsageError
 from movilidad.model.settings import Settings
 from movilidad.stack import running
+from movilidad.stack.compose import COMPLETED, Service, read_compose
+from movilidad.stack.distributed import COMPOSE, local_place
+from movilidad.stack.installation import Installation
+from movilidad.stack.keys import keep_keys
+from movilidad.stack.local import Local
 
-COMPOSE = yaml.safe_load((paths.PROJECT / "docker-compose.yml").read_text(encoding="utf-8"))
+RAW = yaml.safe_load(COMPOSE.read_text(encoding="utf-8"))
+SCHEMA = Path(__file__).parents[1] / "data" / "compose_spec" / "compose-spec.json"
+SERVICES = read_compose(COMPOSE, {})
 
 
 class Recorder:
@@ -21,35 +33,147 @@ class Recorder:
         self.commands[name] = command
 
 
-def _service_arguments(service: str) -> list[str]:
-    command: list[str] = COMPOSE["services"][service]["command"]
-    return [part for part in command[1:] if not re.fullmatch(r"[\d.]+", part)]
+@pytest.fixture
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Local:
+    monkeypatch.setenv("MOVILIDAD_CARPETA", str(tmp_path / "carpeta"))
+    monkeypatch.setenv("MOVILIDAD_PUBLICACIONES", str(tmp_path / "publicaciones"))
+    from movilidad.model.settings import get_settings
+
+    get_settings.cache_clear()
+    return local_place(Installation.open(), SERVICES)
 
 
-def test_every_airflow_process_of_the_embedded_environment_is_a_service_with_its_command() -> None:
+def as_in_the_container(place: Local, service: Service, text: str) -> str:
+    """A text of this machine with the container's folders, names and ports again."""
+    back = {str(place.folders[source]): target for source, target in service.mounts}
+    back |= {str(place.own / service.name): folder for folder in service.own_folders}
+    back |= {str(paths.PROJECT): "/opt/movilidad"}
+    for here in sorted(back, key=len, reverse=True):
+        text = text.replace(here, back[here])
+    for (name, port), here in place.ports.items():
+        text = re.sub(rf"127\.0\.0\.1:{here}\b", f"{name}:{port}", text)
+        text = re.sub(rf"\b{here}\b", str(port), text)
+    return text
+
+
+def schema_errors(content: object) -> list[str]:
+    schema = json.loads(SCHEMA.read_text(encoding="utf-8"))
+    return [error.message for error in jsonschema.Draft202012Validator(schema).iter_errors(content)]
+
+
+def test_the_file_is_a_compose_file() -> None:
+    assert schema_errors(RAW) == []
+    assert schema_errors({**RAW, "services": {"portal": {"imagen": "nginx"}}}) != []
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_here_a_service_has_the_container_s_command_variables_ports_and_volumes(name: str, place: Local) -> None:
+    service, raw = SERVICES[name], RAW["services"][SERVICES[name].service]
+    command = place.command(service)
+    assert [as_in_the_container(place, service, part) for part in command] == list(map(str, raw["command"]))
+    variables = {
+        key: as_in_the_container(place, service, value) for key, value in place.environment(service).items()
+    }
+    assert variables.keys() == raw.get("environment", {}).keys()
+    for key, value in raw.get("environment", {}).items():
+        if "${" not in str(value):  # an address that people see is the published one, not the service's name
+            assert variables[key] == str(value)
+    assert {target for _, target in service.mounts} == {mount.split(":")[1] for mount in raw.get("volumes", ())}
+    assert {str(port) for port in service.ports} == {
+        str(port).split(":")[-1] for port in [*raw.get("ports", ()), *raw.get("expose", ())]
+    }
+    assert {service.service for service in SERVICES.values()} == {
+        name for name, each in RAW["services"].items() if "profiles" not in each
+    }
+
+
+def test_every_process_of_the_embedded_environment_is_a_service_with_its_command() -> None:
     recorder = Recorder()
     running._start_airflow(8080, {}, recorder, with_triggerer=True)  # type: ignore[arg-type]
     for name, command in recorder.commands.items():
-        arguments = [part for part in command[1:] if not re.fullmatch(r"[\d.]+", part)]
-        assert _service_arguments(name.removeprefix("airflow-")) == arguments
+        embedded = [part for part in command[1:] if not re.fullmatch(r"[\d.]+", part)]
+        contained = SERVICES[name.removeprefix("airflow-")].command
+        assert [part for part in contained[1:] if not re.fullmatch(r"[\d.]+", part)] == embedded
     assert len(recorder.commands) == 4
 
 
+def test_two_workers_know_themselves_apart(place: Local) -> None:
+    assert {"worker-1", "worker-2"} <= SERVICES.keys()
+    pid_files = {place.command(SERVICES[name])[-1] for name in ("worker-1", "worker-2")}
+    assert len(pid_files) == 2
+
+
+def test_nobody_waits_in_a_circle_or_for_a_service_without_a_health_check() -> None:
+    def depth(name: str, seen: tuple[str, ...] = ()) -> int:
+        assert name not in seen
+        return 1 + max((depth(other, (*seen, name)) for other in SERVICES[name].after), default=0)
+
+    assert {name: depth(name) for name in SERVICES}["worker-1"] == 4
+    for service in SERVICES.values():
+        for other, condition in service.after.items():
+            assert condition == COMPLETED or SERVICES[other].health
+
+
 def test_only_loopback_ports_are_open_and_no_secret_is_written_down() -> None:
-    text = (paths.PROJECT / "docker-compose.yml").read_text(encoding="utf-8")
-    ports = [port for service in COMPOSE["services"].values() for port in service.get("ports", [])]
-    assert ports
-    assert all(port.startswith("127.0.0.1:") for port in ports)
-    assert re.findall(r"PASSWORD: (?!\$\{)", text) == []
+    text = COMPOSE.read_text(encoding="utf-8")
+    published = [address for service in SERVICES.values() for address in service.published]
+    assert published
+    assert all(address.startswith("127.0.0.1:") for address in published)
+    assert re.findall(r"(?:PASSWORD|SECRET|KEY|CLAVE)\w*: (?!\$\{)(?!/run/secretos/)", text) == []
 
 
-def test_everything_that_env_example_asks_for_is_read() -> None:
-    asked = re.findall(r"^([A-Z_]+)=", (paths.PROJECT / ".env.example").read_text(encoding="utf-8"), re.MULTILINE)
-    settings = {"POSTGRES_PASSWORD", "AIRFLOW__API_AUTH__JWT_SECRET", "AIRFLOW__CORE__FERNET_KEY"}
-    ours = {"MOVILIDAD_CLAVE_SEUDONIMOS", "MOVILIDAD_INICIO_OPERACION"}
-    ours |= {f"MOVILIDAD_{name}" for name in ("DIRECCION_PUBLICA", "CORREO_PUBLICO", "LICENCIA_DATOS")}
-    assert {name.removeprefix("MOVILIDAD_").lower() for name in ours} <= {
-        *Settings.model_fields,
-        "inicio_operacion",
-    }
-    assert set(asked) == settings | ours
+@pytest.mark.parametrize("name", [name for name in SERVICES if name != "postgres"])
+def test_every_container_is_hardened(name: str) -> None:
+    raw = RAW["services"][SERVICES[name].service]
+    assert raw["read_only"] is True
+    assert raw["cap_drop"] == ["ALL"]
+    assert "no-new-privileges:true" in raw["security_opt"]
+    if SERVICES[name].is_ours:
+        assert (paths.PROJECT / "Dockerfile").read_text(encoding="utf-8").count("\nUSER movilidad\n") == 1
+    else:
+        assert raw["user"] == "50000"
+
+
+def test_whoever_stays_has_limits_and_a_health_check() -> None:
+    for name, raw in RAW["services"].items():
+        if raw.get("restart") != "no":
+            assert raw["deploy"]["resources"]["limits"].keys() == {"cpus", "memory"}, name
+    without = {name for name, service in SERVICES.items() if not service.health}
+    once = {name for name, service in SERVICES.items() if RAW["services"][service.service].get("restart") == "no"}
+    assert without == once
+
+
+def test_keys_are_made_once_and_are_different_everywhere(tmp_path: Path) -> None:
+    made = keep_keys(tmp_path / "una", "postgres:5432", "redis:6379")
+    before = {name: (tmp_path / "una" / name).read_text() for name in made}
+    assert keep_keys(tmp_path / "una", "otro:5433", "redis:6379") == []
+    assert {name: (tmp_path / "una" / name).read_text() for name in made} == before
+    assert "@otro:5433/" in (tmp_path / "una" / "MOVILIDAD_BODEGA").read_text()
+    keep_keys(tmp_path / "otra", "postgres:5432", "redis:6379")
+    assert all((tmp_path / "otra" / name).read_text() != text for name, text in before.items())
+    assert {oct(file.stat().st_mode & 0o777) for file in (tmp_path / "una").iterdir()} == {"0o600"}
+
+
+def test_a_variable_that_must_be_set_is_asked_for(tmp_path: Path) -> None:
+    file = tmp_path / "docker-compose.yml"
+    file.write_text(
+        "services:\n  a:\n    image: movilidad:1\n    command: ['${CLAVE:?falta}', '${OTRA:-b}', '$$c']\n"
+    )
+    with pytest.raises(UsageError, match="falta la variable CLAVE"):
+        read_compose(file, {})
+    assert read_compose(file, {"CLAVE": "a"})["a"].command == ("a", "b", "$c")
+
+
+def test_everything_that_env_example_names_is_read() -> None:
+    text = (paths.PROJECT / ".env.example").read_text(encoding="utf-8")
+    named = set(re.findall(r"^#? ?([A-Z][A-Z_]+)=", text, re.MULTILINE))
+    ours = {name.removeprefix("MOVILIDAD_").lower() for name in named if name.startswith("MOVILIDAD_")}
+    elsewhere = {"inicio_operacion", "direccion_airflow", "oidc_emisor", "oidc_cliente", "oidc_secreto"}
+    assert ours <= {*Settings.model_fields, *elsewhere}
+    for name in elsewhere:
+        read = [
+            COMPOSE,
+            paths.PROJECT / "deploy" / "acceso.py",
+            paths.PROJECT / "plugins" / "movilidad_airflow.py",
+        ]
+        assert any(f"MOVILIDAD_{name.upper()}" in file.read_text(encoding="utf-8") for file in read), name

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import typer
 from typer.exceptions import TyperException
 
-from movilidad.cli import alerts, data, demo, disclosure, monitoring, quality, releases, sources, targets
+from movilidad.cli import alerts, data, demo, deploy, disclosure, monitoring, quality, releases, sources, targets
 from movilidad.cli.words import FAILED, WRONG_USE
 from movilidad.model.errors import MovilidadError, UsageError
 
@@ -28,6 +28,7 @@ app.add_typer(sources.app, name="sources")
 app.add_typer(targets.app, name="targets")
 app.add_typer(alerts.app, name="alerts")
 app.add_typer(demo.app, name="demo")
+app.add_typer(deploy.app, name="deploy")
 app.add_typer(disclosure.app, name="disclosure")
 app.add_typer(quality.app, name="quality")
 app.add_typer(monitoring.app, name="monitoring")

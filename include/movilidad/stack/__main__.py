@@ -5,7 +5,7 @@ import sys
 import typer
 
 from movilidad.model.errors import MovilidadError, UsageError
-from movilidad.stack import operation
+from movilidad.stack import operation, services
 from movilidad.stack.report import make_report
 
 app = typer.Typer(add_completion=False, help="El sistema entero en esta máquina.", pretty_exceptions_enable=False)
@@ -29,6 +29,14 @@ def up(port: int = typer.Option(8080, help="Puerto de la interfaz, si está libr
 def serve(port: int) -> None:
     """Mantiene el entorno en marcha hasta recibir SIGTERM (lo usa «up»)."""
     operation.serve(port)
+
+
+@app.command()
+def stack(
+    month: str = typer.Option("", help="Mes cuyo informe se hace; sin él, los servicios quedan en marcha."),
+) -> None:
+    """Arranca los servicios de docker-compose.yml como procesos de esta máquina."""
+    services.stack(month)
 
 
 @app.command()

@@ -22,6 +22,12 @@ def free_port() -> int:
         return port
 
 
+def is_free(port: int) -> bool:
+    """Whether nobody listens on a loopback port."""
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) != 0
+
+
 def connections(installation: Installation, socket_folder: str, platforms_url: str) -> dict[str, Any]:
     """Connection id → address and secret: simulated platforms, real files shipped along, a folder for the mail.
 
@@ -76,6 +82,11 @@ def library_environment(installation: Installation, socket_folder: str, known: d
     }
 
 
+def airflow_connections(known: dict[str, Any]) -> dict[str, str]:
+    """The connections as Airflow reads them."""
+    return {f"AIRFLOW_CONN_{name.upper()}": json.dumps(value) for name, value in known.items()}
+
+
 def airflow_environment(
     installation: Installation, socket_folder: str, port: int, known: dict[str, Any]
 ) -> dict[str, str]:
@@ -114,5 +125,5 @@ def airflow_environment(
         "AIRFLOW_HOME": str(installation.airflow_home),
         "GX_ANALYTICS_ENABLED": "false",
         **{f"AIRFLOW__{name}": value for name, value in options.items()},
-        **{f"AIRFLOW_CONN_{name.upper()}": json.dumps(value) for name, value in known.items()},
+        **airflow_connections(known),
     }

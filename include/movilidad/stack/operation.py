@@ -3,7 +3,6 @@
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -13,7 +12,7 @@ from rich.console import Console
 
 from movilidad.model.atomic import write_file
 from movilidad.model.errors import UnavailableError
-from movilidad.stack.environment import free_port
+from movilidad.stack.environment import free_port, is_free
 from movilidad.stack.installation import OPERATOR, Installation
 from movilidad.stack.processes import interrupt_on_sigterm
 from movilidad.stack.running import dag_names, running
@@ -26,7 +25,7 @@ def up(port: int) -> None:
     console = Console()
     installation = Installation.open()
     if installation.running() is None:
-        _start(installation, port if _is_free(port) else free_port(), console)
+        _start(installation, port if is_free(port) else free_port(), console)
     state = installation.running() or {}
     console.print("\n[bold]Airflow está listo[/bold]")
     console.print(f"  Dirección:   {state['url']}")
@@ -91,8 +90,3 @@ def _start(installation: Installation, port: int, console: Console) -> None:
                 child.terminate()
                 raise UnavailableError("el entorno no arrancó", remedy=f"lea {log}")
             time.sleep(0.3)
-
-
-def _is_free(port: int) -> bool:
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) != 0

