@@ -42,9 +42,8 @@ class Local:
     def text(self, service: Service, text: str) -> str:
         """A text of a service, such as an argument: with the folders, addresses and ports of this machine."""
         patterns, here = zip(*self._replacements(service), strict=True)
-        any_of = "|".join(
-            f"({pattern})" for pattern in patterns
-        )  # at once: what stands here is not looked at again
+        # all at once: what takes a place is not looked at again
+        any_of = "|".join(f"({pattern})" for pattern in patterns)
         return re.sub(any_of, lambda match: here[(match.lastindex or 1) - 1], text)
 
     def _replacements(self, service: Service) -> Iterator[tuple[str, str]]:
