@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pandas as pd
+import pytest
 from invented_people import PLACED, departures, people
 from office import Office
 
@@ -108,3 +109,13 @@ def test_a_late_record_costs_hardly_more_than_the_tables_in_which_everybody_is_i
 def _is_inner(entry: Entry) -> bool:
     """Whether a cell is of the finest level of its table, and a category of its own."""
     return len(entry.cell) == len(entry.dimensiones) and REMAINDER not in dict(entry.cell).values()
+
+
+@pytest.mark.parametrize("seed", [3, 6])
+def test_four_months_do_not_tell_who_is_in_two_months_that_list_nobody(seed: int) -> None:
+    office, folk = Office(), people(seed, 900)
+    for number, size in enumerate((25, 25, 90, 90), 1):
+        month = f"2025-{number:02d}"
+        office.publish(month, departures(folk, month, size, seed * 10 + number))
+    office.publish_longer("2025-C1")
+    assert office.findings() == []

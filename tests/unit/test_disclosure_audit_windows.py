@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from scipy.optimize import linprog
 
 from movilidad.disclosure.audit.names import Name
-from movilidad.disclosure.audit.solver import Floats
+from movilidad.disclosure.audit.solver import Floats, Places
 from movilidad.disclosure.audit.windows import Window, Windows
 
 MONTHS = ("2026-01", "2026-02")
@@ -106,10 +106,12 @@ def test_the_shortest_way_of_a_sum_is_found_where_there_is_one(
     names = [Name("colocados", 1, MONTHS[:1], (place,)) for place in range(size)]
     whole = Windows(drawn.part, drawn.point, names, drawn.holding, np.inf).whole()
     weights = np.array(data.draw(st.lists(st.sampled_from([0, 1, -1]), min_size=size, max_size=size)), dtype=float)
-    found = whole.towards(weights, float(amount))
-    assert found.state == ("optimal" if can_be_so_far(drawn, weights, amount) else "infeasible")
+    still = drawn.holding[: data.draw(st.integers(0, len(drawn.holding)))]
+    found = whole.towards(weights, float(amount), still)
+    assert found.state == ("optimal" if can_be_so_far(drawn, weights, amount, still) else "infeasible")
     assert (found.point is not None) == (found.state == "optimal")
     if found.point is not None:
+        assert (found.point[still] == 0).all()
         there = drawn.point + found.point
         said = drawn.part.matrix @ there
         assert (there >= drawn.part.column_low - 1e-6).all()
@@ -118,14 +120,17 @@ def test_the_shortest_way_of_a_sum_is_found_where_there_is_one(
         assert weights @ found.point * np.sign(amount) >= abs(amount) - 1e-6
 
 
-def can_be_so_far(drawn: Drawn, weights: Floats, amount: int) -> bool:
+def can_be_so_far(drawn: Drawn, weights: Floats, amount: int, still: Places) -> bool:
     """Whether any point, whole or not, has a sum that is an amount away, by another program."""
+    ends = [(low, None) for low in drawn.part.column_low]
+    for unknown in still:
+        ends[unknown] = (drawn.point[unknown], drawn.point[unknown])
     part, matrix = drawn.part, drawn.part.matrix.toarray()
     over = np.isfinite(part.row_high)
     answer = linprog(
         np.zeros(len(weights)),
         A_ub=np.vstack([-matrix, matrix[over], -np.sign(amount) * weights[None, :]]),
         b_ub=[*-part.row_low, *part.row_high[over], -np.sign(amount) * (weights @ drawn.point + amount)],
-        bounds=[(low, None) for low in part.column_low],
+        bounds=ends,
     )
     return bool(answer.success)

@@ -18,7 +18,7 @@ from movilidad.disclosure.cliques import Names
 from movilidad.disclosure.containment import Contained
 from movilidad.disclosure.history import PRIMARY, Standing
 from movilidad.disclosure.lines import Shape
-from movilidad.disclosure.over_time import sums_of_parts
+from movilidad.disclosure.over_time import is_repeats, is_together, sums_of_parts, unlisted_together
 from movilidad.disclosure.patterns import COMPLEMENT, SMALL, WITHHELD, Rules, is_small
 from movilidad.disclosure.relations import crossings_behind, relate
 from movilidad.disclosure.suppression import Infeasible, suppress
@@ -207,6 +207,12 @@ class _System:
         self.book, self.context, self.apart, self.behind, self.within = book, context, apart, behind, within
         self.reasons: dict[Cell, str] = {}
         self.shorter = [each.as_printed for each in context.shorter]
+        self.pasts = {each.book.period: each.past for each in context.shorter}
+        self.printed = {
+            (each.period, indicator): each.printed(indicator)
+            for each in (book, *self.shorter)
+            for indicator in each.measures
+        }
         self.block = self._joined()
         self.keys = cast("list[tuple[Label, Cell]]", self.block.keys)
 
@@ -221,7 +227,15 @@ class _System:
             if book.trips:
                 equations += _repeats(book, blocks)
         equations += sums_of_parts(self.book, self.shorter, blocks)
+        equations += unlisted_together(self.book, self.shorter, blocks, self._is_unlisted)
         return concatenate(blocks).with_equations(equations)
+
+    def _is_unlisted(self, label: Label, cell: Cell) -> bool:
+        """Whether a published period within the book's has no row of a cell."""
+        period, indicator = label
+        if cell not in self.printed[label]:
+            return True
+        return _published(self.pasts[period].get(indicator, {}).get(cell)) == State.LATENT
 
     def _require_same_figures(self) -> None:
         """A DataError if the tables and the detail behind them were not counted from the same records."""
@@ -247,25 +261,25 @@ class _System:
         lower, need = np.zeros(size), np.zeros(size)
         sensitive = np.zeros(size, dtype=bool)
         weight, bundle = np.zeros(size), np.full(size, -1, dtype=np.int64)
-        pasts = {each.book.period: each.past for each in self.context.shorter}
-        printed = {
-            (each.period, indicator): each.printed(indicator)
-            for each in (self.book, *self.shorter)
-            for indicator in each.measures
-        }
         numbers: dict[tuple[str, Cell], int] = {}
         for place, ((period, indicator), cell) in enumerate(self.keys):
             value = block.values[place]
             small = is_small({"": int(value)}, rules.frecuencia_minima)
+            if is_repeats(indicator):
+                state[place] = State.FIXED
+                continue
+            if is_together(indicator):
+                need[place] = rules.frecuencia_minima if small else 0
+                continue
             if indicator not in (self.book.persons, self.book.trips):
                 continue
-            if cell not in printed[period, indicator] or (period == self.book.period and cell in self.apart):
+            if cell not in self.printed[period, indicator] or (period == self.book.period and cell in self.apart):
                 need[place] = rules.frecuencia_minima if small else 0
                 continue
             if period == self.book.period:
                 state[place] = self._state(indicator, cell, int(value))
             else:
-                before = pasts[period].get(indicator, {}).get(cell)
+                before = self.pasts[period].get(indicator, {}).get(cell)
                 state[place] = _published(before)
                 sensitive[place] = before is not None and before.newest.state == PRIMARY
             if state[place] == State.LATENT and small:

@@ -6,7 +6,7 @@ of its first part is in that cell of the whole; if the last decides, of its last
 decides, the parts say of the whole only that it is at most their sum, all cells together.
 """
 
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from typing import Any, cast
 
 from movilidad.disclosure.block import Block, loose_cells
@@ -15,6 +15,17 @@ from movilidad.disclosure.cells import Cell
 from movilidad.model.periods import Period
 
 Equation = list[tuple[Any, float]]
+Unlisted = Callable[[tuple[str, str], Cell], bool]
+_REPEATS, _TOGETHER = "meses", "juntos"
+
+
+def is_repeats(indicator: str) -> bool:
+    """Whether an unknown is by how much the parts together exceed a whole: who is in several of them.
+
+    Readers are taken to know it of every cell: the years to date, as of each month, print persons too, and tell
+    between which months somebody came again.
+    """
+    return f":{_REPEATS}:" in indicator
 
 
 def sums_of_parts(book: Book, shorter: Sequence[Book], blocks: dict[Hashable, Block]) -> list[Equation]:
@@ -39,6 +50,43 @@ def sums_of_parts(book: Book, shorter: Sequence[Book], blocks: dict[Hashable, Bl
                 told |= {(indicator, names) for names in cells.values()}
                 equations += _Sum(blocks, labels, list(cells)).equations(book, indicator)
     return equations
+
+
+def unlisted_together(
+    book: Book, shorter: Sequence[Book], blocks: dict[Hashable, Block], is_unlisted: Unlisted
+) -> list[Equation]:
+    """What several parts of a period have together in a cell that none of them lists: nobody prints it.
+
+    It is known as soon as the period and its other parts are, and may be one woman's though each of the parts may
+    have nobody.
+
+    Args:
+        shorter, blocks: as for ``sums_of_parts``; blocks of these sums are added.
+        is_unlisted: whether readers find no row of a part's cell.
+    """
+    equations: list[Equation] = []
+    for whole in (book, *shorter):
+        for parts in _ways(whole, shorter):
+            for indicator in filter(None, (book.persons, book.trips)):
+                labels = [(each.period, indicator) for each in parts]
+                found = {}
+                for cell in _common([blocks[label] for label in labels]):
+                    several = [label for label in labels if is_unlisted(label, cell)]
+                    value = sum(blocks[label].value_of(cell) for label in several)
+                    if len(several) > 1 and value:
+                        found[cell] = several, value
+                label = (whole.period, f"{indicator}:{_TOGETHER}:{parts[0].period}")
+                blocks[label] = loose_cells(list(found), [value for _, value in found.values()])
+                equations += [
+                    [((label, cell), 1.0), *((((part), cell), -1.0) for part in several)]
+                    for cell, (several, _) in found.items()
+                ]
+    return equations
+
+
+def is_together(indicator: str) -> bool:
+    """Whether an unknown is what several parts have together in a cell that none of them lists."""
+    return f":{_TOGETHER}:" in indicator
 
 
 def _holds_by_cell(book: Book) -> bool:
@@ -74,7 +122,7 @@ class _Sum:
         if not any(again):
             yield from ([*self._difference(cell, self.parts)] for cell in self.cells)
             return
-        yield from self._with_rest("meses", self.parts, again, sign=1.0)
+        yield from self._with_rest(_REPEATS, self.parts, again, sign=1.0)
         decisive = {"primera": self.parts[:1], "ultima": self.parts[-1:]}.get(book.decides, [])
         if decisive and indicator == book.persons:
             more = [self._value(self.whole, cell) - self._value(decisive[0], cell) for cell in self.cells]

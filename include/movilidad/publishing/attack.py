@@ -59,12 +59,13 @@ def attack(entries: Iterable[Entry], order: dict[str, int], configuration: dict[
         frequency=configuration["frecuencia_minima"],
         hidden_at_least=1,
     )
-    found = audit(_seen(counted), _structure(counted, order), limits)
+    found = audit(_seen(counted, limits.frequency), _structure(counted, order), limits)
     return [*found, *tell_together(known, limits.frequency)]
 
 
-def _seen(entries: Iterable[Entry]) -> Iterator[Seen]:
+def _seen(entries: Iterable[Entry], frequency: int) -> Iterator[Seen]:
     for entry in entries:
+        is_to_date = Period.parse(entry.periodo).kind == "acumulado"
         yield Seen(
             measure=entry.indicador,
             period=entry.periodo,
@@ -75,6 +76,7 @@ def _seen(entries: Iterable[Entry]) -> Iterator[Seen]:
             lone=entry.contributors == 1,
             sensitive=entry.state == PRIMARY,
             withheld=not entry.has_row,
+            harmless=is_to_date and not entry.shown and entry.value >= frequency,
         )
 
 

@@ -1,18 +1,15 @@
 """The check that nobody who is alone in one hidden cell, and so knows it, can narrow down another."""
 
-from collections.abc import Iterable, Iterator
-
 import numpy as np
 
 from movilidad.disclosure.audit.solver import Floats, Places
 from movilidad.disclosure.audit.windows import Window, Windows
 from movilidad.disclosure.audit.witnesses import Fixed, Flags, Witnesses
 
-_BASES = 3
-_TOGETHER = 2  # points whose months are tried before the whole part
 _IDLE = 3
 _CROWDS = (0.5, 0.25, 0.1)  # share of the contributors who are held at once
 _PROGRESS = 0.05
+_QUESTIONS = 60  # of one target, after which whoever is left is asked one by one
 
 
 class Contributors:
@@ -44,8 +41,8 @@ class Contributors:
         """
         self.wide[:, list(failed)] = True
         self._by_the_pool()
+        narrow = self._by_shortest_ways()
         self._crowds()
-        narrow: set[int] = set()
         unproven: set[int] = set()
         impossible: set[int] = set()
         for place in np.flatnonzero(~self.wide.all(axis=1)).tolist():
@@ -61,41 +58,34 @@ class Contributors:
             self._seen(place)
 
     def move(self) -> None:
-        """Short ways from points at which every contributor has the true value: they prove nearly everything."""
-        waiting: list[tuple[Floats, Windows]] = []
-        for point, windows in self._bases():
-            self._through(windows.of_months(), point)
-            waiting.append((point, windows))
-            if len(waiting) == _TOGETHER or len(windows) == 1:
-                self._through_the_whole(waiting)
-                waiting = []
-        self._through_the_whole(waiting)
+        """Short ways within a month, from a point at which every contributor has the true value.
 
-    def _through_the_whole(self, waiting: list[tuple[Floats, Windows]]) -> None:
-        """It is dear, and another point's months prove much of what one point's did not: so these come first."""
-        for point, windows in waiting:
-            if self._any_open():
-                self._through([windows.whole()], point)
-
-    def _through(self, windows: Iterable[Window], point: Floats) -> None:
-        for window in windows:
+        They prove nearly everything.
+        """
+        found = self._true_point()
+        if found is None:
+            return
+        point, windows = found
+        for window in windows.of_months():
             for target, unknown in enumerate(self.witnesses.held.tolist()):
                 if self._is_open(target) and window.reaches(unknown):
                     self._past_many(window, target, point)
             if not self._any_open():
                 return
 
-    def _bases(self) -> Iterator[tuple[Floats, Windows]]:
-        """The first point, if it has the true values, and random ones that have, while there is something open."""
-        everybody = self._held(np.arange(len(self.lone)))
-        first = self.witnesses.first
-        if (first[self.witnesses.own[everybody[0]]] == everybody[1]).all():
-            yield first, self.witnesses.windows
-        for _ in range(_BASES):
-            point = self.witnesses.point(everybody) if self._any_open() else None
-            if point is not None:
-                self.witnesses.keep(point)
-                yield point, self.witnesses.windows_from(point)
+    def _true_point(self) -> tuple[Floats, Windows] | None:
+        """The first point, if it has the true values, or another that has, if one is found at once."""
+        if self._first_is_true():
+            return self.witnesses.first, self.witnesses.windows
+        point = self.witnesses.point(self._held(np.arange(len(self.lone))))
+        if point is None:
+            return None
+        self.witnesses.keep(point)
+        return point, self.witnesses.windows_from(point)
+
+    def _first_is_true(self) -> bool:
+        first = self.witnesses.first[self.witnesses.own[self.lone]]
+        return bool((first == self.true_values).all())
 
     def _any_open(self) -> bool:
         return any(map(self._is_open, range(self.wide.shape[1])))
@@ -117,6 +107,33 @@ class Contributors:
                     self.wide |= still[:, None] & far
             if self.wide[:, target].sum() == left:
                 return
+
+    def _by_shortest_ways(self) -> set[int]:
+        """The shortest ways to each target past all who are left, or past halves of them.
+
+        Gives the targets that somebody narrows down.
+        """
+        if not self._first_is_true():
+            return set()
+        targets = np.flatnonzero(~self.wide.all(axis=0)).tolist()
+        narrow = {target for target in targets if self._is_narrowed(target)}
+        self.wide[:, list(narrow)] = True
+        return narrow
+
+    def _is_narrowed(self, target: int) -> bool:
+        groups = [np.flatnonzero(~self.wide[:, target])]
+        for _ in range(_QUESTIONS):
+            if not groups:
+                return False
+            places = groups.pop()
+            verdict = self.witnesses.reach(target, self._held(places))
+            if verdict:
+                self.wide[places, target] = True
+            elif len(places) > 1:
+                groups += np.array_split(places, 2)
+            elif verdict is False:
+                return True
+        return False
 
     def _crowds(self) -> None:
         """Points at which many contributors at once have the true value, then at which fewer do.

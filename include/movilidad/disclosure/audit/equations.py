@@ -24,7 +24,7 @@ class Equations:
     Attributes:
         names: what each column counts.
         labels: per row the cell it comes from.
-        hidden: the hidden cells, each with its column.
+        hidden: the hidden cells of which something is asked, each with its column.
         latents: groups of people that no table prints.
         faults: contradictions found on the way.
     """
@@ -140,7 +140,8 @@ class _Builder:
             self.rows.add([column], columns, 0, 0, label)
         least = 0 if self.unknowns.may_be_nobody(one.layer) else self.limits.hidden_at_least
         self.low[column] = max(self.low.get(column, 0), least)
-        self.hidden.append((one, column))
+        if not one.harmless:
+            self.hidden.append((one, column))
         for other in others:
             if other in ends:
                 self.rows.add([column], self.unknowns.columns_of(blocks, other, one.cell), 0, 0, label)

@@ -12,6 +12,7 @@ from movilidad.disclosure.audit.rests import with_rests
 from movilidad.disclosure.audit.solver import TOLERANCE, Floats, Optimum, Places, lp_model, state_of
 
 _DUAL_SIMPLEX = 1
+_NONE: Places = np.zeros(0, dtype=np.int64)
 _DEAR = 1000.0  # steps of others that are walked rather than one of an avoided cell
 
 
@@ -45,32 +46,36 @@ class Moves:
 
         None if there is none, or the shortest is not whole.
         """
-        ahead, back = (unknown, unknown + self.size) if amount > 0 else (unknown + self.size, unknown)
-        most = self._upper[[ahead]]
+        ahead, back = np.array([[unknown], [unknown + self.size]])[:: 1 if amount > 0 else -1]
+        most = self._upper[ahead]
         if most[0] < abs(amount):
             return None
         dear = np.unique(np.concatenate([avoided, avoided + self.size]))  # HiGHS wants each once
         self._price(dear, _DEAR)
-        self._bound([back], np.zeros(1), np.zeros(1))
-        self._bound([ahead], np.array([abs(amount)]), most)
+        self._bound(back, np.zeros(1), np.zeros(1))
+        self._bound(ahead, np.array([abs(amount)]), most)
         found = self._shortest()
         self._price(dear, 1.0)
-        self._bound([ahead], np.zeros(1), most)
-        self._bound([back], np.zeros(1), self._upper[[back]])
+        self._bound(ahead, np.zeros(1), most)
+        self._bound(back, np.zeros(1), self._upper[back])
         return None if found.point is None else self._whole(found.point)
 
-    def towards(self, weights: Floats, amount: float) -> Optimum:
+    def towards(self, weights: Floats, amount: float, still: Places = _NONE) -> Optimum:
         """The shortest move, whole or not, of a sum of unknowns by at least ``amount`` (down if negative).
 
         Args:
             weights: per unknown, how often it is in the sum.
+            still: unknowns that do not move.
         """
         own = self._back.T @ weights
         row = np.concatenate([own, -own])
         places = np.flatnonzero(row)
         ends = (amount, np.inf) if amount > 0 else (-np.inf, amount)
         self._model.addRow(*ends, len(places), places.astype(np.int32), row[places])
+        fixed = np.unique(np.concatenate([still, still + self.size]))
+        self._bound(fixed, np.zeros(len(fixed)), np.zeros(len(fixed)))
         found = self._shortest()
+        self._bound(fixed, np.zeros(len(fixed)), self._upper[fixed])
         self._model.deleteRows(1, np.array([self._model.getNumRow() - 1], dtype=np.int32))
         return Optimum(None if found.point is None else self._back @ found.point, found.state)
 
@@ -91,5 +96,5 @@ class Moves:
     def _price(self, columns: Places, cost: float) -> None:
         self._model.changeColsCost(len(columns), columns.astype(np.int32), np.full(len(columns), cost))
 
-    def _bound(self, columns: list[int], low: Floats, high: Floats) -> None:
-        self._model.changeColsBounds(len(columns), np.array(columns, dtype=np.int32), low, high)
+    def _bound(self, columns: Places, low: Floats, high: Floats) -> None:
+        self._model.changeColsBounds(len(columns), columns.astype(np.int32), low, high)

@@ -31,6 +31,8 @@ class Seen:
         sensitive: private: hidden for its own sake, not to protect another.
         withheld: not even listed: readers do not know that the cell occurs, so it may be zero, and nothing is
             asked of its own interval; groups that can be worked out through it are looked for all the same.
+        harmless: hidden, but whoever knows it knows nothing of anybody by that alone (a year to date of many
+            people, hidden because some of its months are): nothing is asked of its own interval.
     """
 
     measure: str
@@ -42,6 +44,7 @@ class Seen:
     lone: bool = False
     sensitive: bool = False
     withheld: bool = False
+    harmless: bool = False
 
     @property
     def layer(self) -> Layer:

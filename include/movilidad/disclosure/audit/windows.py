@@ -44,9 +44,10 @@ class Window:
         move = self._moves.away(int(self._steps[unknown]), amount, dear[dear != _STILL])
         return None if move is None else self._spread @ move
 
-    def towards(self, weights: Floats, amount: float) -> Optimum:
-        """The shortest move of a sum of unknowns by ``amount`` or more, not always a whole one."""
-        found = self._moves.towards(self._spread.T @ weights, amount)
+    def towards(self, weights: Floats, amount: float, still: Places) -> Optimum:
+        """The shortest move of a sum by ``amount`` or more, not always a whole one; some unknowns do not move."""
+        steps = np.unique(self._steps[still])
+        found = self._moves.towards(self._spread.T @ weights, amount, steps[steps != _STILL])
         return Optimum(None if found.point is None else self._spread @ found.point, found.state)
 
     def least(self, cost: Floats) -> Floats | None:
@@ -78,9 +79,6 @@ class Windows:
         months = {name.months[0] for name in names if dated and len(name.months) == 1}
         self._months: list[str | None] = [*sorted(months, reverse=True), None]
         self._made: dict[str | None, Window] = {}
-
-    def __len__(self) -> int:
-        return len(self._months)
 
     def of_months(self) -> Iterator[Window]:
         """Without the whole part, unless that is all there is."""

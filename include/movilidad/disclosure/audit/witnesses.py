@@ -21,6 +21,7 @@ from movilidad.disclosure.audit.windows import Windows
 Flags = npt.NDArray[np.bool_]
 Fixed = tuple[Places, Floats]  # quantities and the values at which they are held
 
+_NONE: Places = np.zeros(0, dtype=np.int64)
 _IDLE = 6  # rounds with hardly any progress after which random costs are given up
 _PROGRESS = 0.02
 _CHANCES = 3
@@ -89,35 +90,54 @@ class Witnesses:
     def windows_from(self, point: Floats) -> Windows:
         return Windows(self.part, point, self._names, self.held, self.program.cap)
 
-    def reach(self, quantity: int) -> bool | None:
+    def reach(self, quantity: int, held: Fixed | None = None) -> bool | None:
         """Whether a quantity is wide enough, by the shortest ways to it; None if they do not tell.
 
         The highest value that the linear programme reaches, if need be, and what lies the minimum below it.
+
+        Args:
+            held: quantities that keep the values that they have at the first point.
         """
-        least, top = self.limits.minimum, self.high[quantity]
-        for value in np.arange(self.low[quantity] + least, top, -1.0):
-            reached = self.towards(quantity, value)
+        least, low, top = self.limits.minimum, *self._ends(quantity, held)
+        for value in np.arange(low + least, top, -1.0):
+            reached = self.towards(quantity, value, held)
             if reached is None:
                 return None
             if reached:
                 top = value
                 break
-        if self.is_proven(quantity):
+        if self._spans(quantity, held):
             return True
-        reached = self.towards(quantity, top - least) if top - least < self.low[quantity] else None
-        if self.is_proven(quantity):
+        reached = self.towards(quantity, top - least, held) if top - least < low else None
+        if self._spans(quantity, held):
             return True
         return False if reached is False else None
 
-    def towards(self, quantity: int, value: float) -> bool | None:
+    def towards(self, quantity: int, value: float, held: Fixed | None = None) -> bool | None:
         """Whether the linear programme reaches a value that no known point has; such a point is kept, if whole."""
         weights = self.cost(quantity, 1.0)
         away = float(value - weights @ self.first)
-        found = self.windows.whole().towards(weights, away)
-        if found.point is not None:
-            self._keep(self.first + found.point, -np.sign(away) * weights)
-            return True
-        return False if found.state == "infeasible" else None
+        still = self.own[held[0]] if held else _NONE
+        found = self.windows.whole().towards(weights, away, still)
+        if found.point is None:
+            return False if found.state == "infeasible" else None
+        if held:
+            self.program.hold(still, held[1])
+        self._keep(self.first + found.point, -np.sign(away) * weights)
+        if held:
+            self.program.release(still)
+        return True
+
+    def _ends(self, quantity: int, held: Fixed | None) -> tuple[float, float]:
+        """The least and greatest value of a quantity at the known points, or at those where some are held."""
+        if held is None:
+            return self.low[quantity], self.high[quantity]
+        values = self._matching(held)[:, quantity]
+        return float(values.min()), float(values.max())
+
+    def _spans(self, quantity: int, held: Fixed | None) -> bool:
+        low, high = self._ends(quantity, held)
+        return high - low >= self.limits.minimum
 
     def explore(self, wanted: Flags) -> None:
         """Move the wanted quantities by random costs until they are wide enough or hardly move any more."""
