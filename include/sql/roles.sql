@@ -38,18 +38,18 @@ GRANT SELECT ON control.publicaciones, control.historia_calidad TO movilidad_ing
 GRANT SELECT ON ALL TABLES IN SCHEMA nucleo TO movilidad_estadistica;
 GRANT SELECT ON
     control.instantaneas, control.extracciones, control.veredictos, control.cargas, control.vigencias,
-    control.examenes, control.hallazgos, control.excepciones, control.posibles_duplicados, control.explicaciones,
-    control.anuncios, control.retiros, control.decisiones_publicacion, control.historia_calidad,
+    control.examenes, control.excepciones, control.posibles_duplicados, control.explicaciones, control.anuncios,
+    control.retiros, control.decisiones_publicacion, control.historia_calidad,
     control.chequeos_plataforma, control.medidas_plataforma, control.incidentes_plataforma
     TO movilidad_estadistica;
 GRANT SELECT, INSERT, UPDATE, DELETE ON control.publicaciones, control.celdas TO movilidad_estadistica;
 GRANT SELECT, INSERT ON control.evidencias_plataforma TO movilidad_estadistica;
+GRANT SELECT, INSERT, UPDATE ON control.hallazgos TO movilidad_estadistica;
 
 -- decides, publishes, delivers, withdraws: no record of a person, no quarantine, no ledger of cells
-GRANT SELECT, INSERT, UPDATE ON control.publicaciones TO movilidad_publicacion;
-GRANT SELECT, INSERT ON control.explicaciones, control.retiros, control.decisiones_publicacion
-    TO movilidad_publicacion;
-GRANT SELECT, INSERT, UPDATE ON control.anuncios, control.entregas TO movilidad_publicacion;
+GRANT SELECT, INSERT, UPDATE, DELETE ON control.publicaciones TO movilidad_publicacion;
+GRANT SELECT, INSERT ON control.retiros, control.decisiones_publicacion TO movilidad_publicacion;
+GRANT SELECT, INSERT, UPDATE ON control.explicaciones, control.anuncios, control.entregas TO movilidad_publicacion;
 GRANT SELECT ON
     control.hallazgos, control.excepciones, control.examenes, control.veredictos, control.cargas,
     control.vigencias, control.instantaneas, control.extracciones
@@ -66,6 +66,10 @@ GRANT SELECT ON
     control.instantaneas, control.extracciones, control.veredictos, control.cargas, control.vigencias,
     control.examenes, control.hallazgos, control.excepciones
     TO movilidad_vigilancia;
+
+-- how long applications and requests of recruiters have waited
+GRANT USAGE ON SCHEMA nucleo TO movilidad_vigilancia;
+GRANT SELECT ON nucleo.solicitudes, nucleo.reclutadores, control.cuarentena TO movilidad_vigilancia;
 
 -- the release desk and the terminal's lists: reads how everything stands, of records only their keys
 GRANT SELECT ON ALL TABLES IN SCHEMA control TO movilidad_consulta;
