@@ -16,7 +16,6 @@ def test_an_empty_database_gets_the_schema_once(database: Engine) -> None:
 
 def test_a_changed_migration_is_refused(database: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(paths, "SQL", tmp_path)
-    (tmp_path / "roles.sql").write_text("SELECT 1")
     file = tmp_path / "migraciones" / "0001_prueba.sql"
     file.parent.mkdir()
     file.write_text("CREATE TABLE una (a int)")

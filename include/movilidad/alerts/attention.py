@@ -12,7 +12,7 @@ from movilidad.alerts.outbox import Alert
 from movilidad.alerts.reporting import current_configuration, escalate, recovered, send, settle_dead_letters
 from movilidad.alerts.timing import earliest
 from movilidad.sources.connection import Connection
-from movilidad.store.engine import Role, warehouse
+from movilidad.store.engine import warehouse
 
 
 def attend(now: datetime, connections: Connections = Connection.from_environment) -> str:
@@ -28,7 +28,7 @@ def attend(now: datetime, connections: Connections = Connection.from_environment
     """
     configuration = current_configuration()
     recovered(_expired(now), now, None)
-    with warehouse(Role.WATCH).begin() as connection:
+    with warehouse().begin() as connection:
         incidents.changing(connection)
         for incident in incidents.opened(connection):
             _follow_up(connection, configuration, incident, now)
@@ -40,7 +40,7 @@ def attend(now: datetime, connections: Connections = Connection.from_environment
 
 def _expired(now: datetime) -> list[tuple[str, str, str]]:
     """Incidents that end by not being reported again."""
-    with warehouse(Role.WATCH).connect() as connection:
+    with warehouse().connect() as connection:
         found = incidents.opened(connection)
     return [each.key for each in found if each.about.caduca and each.ultimo + each.about.caduca <= now]
 
@@ -63,6 +63,6 @@ def _since(alert: Alert, term: timedelta, now: datetime) -> bool:
 
 
 def _summary() -> str:
-    with warehouse(Role.WATCH).connect() as connection:
+    with warehouse().connect() as connection:
         open_, dead = len(incidents.opened(connection)), len(outbox.dead(connection))
     return f"Incidentes abiertos: {open_:,}. Avisos sin entregar: {dead:,}."

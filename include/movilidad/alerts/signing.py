@@ -16,7 +16,7 @@ from movilidad.publishing.decisions import Decision, decisions_about
 from movilidad.publishing.register import parse_id
 from movilidad.publishing.signatories import signatories
 from movilidad.sources.contracts import contract_names
-from movilidad.store.engine import Role, warehouse
+from movilidad.store.engine import warehouse
 
 _KIND = "visto_bueno_pendiente"
 
@@ -70,5 +70,5 @@ def apply(
 
 
 def _last(publicacion_id: str) -> Decision | None:
-    with warehouse(Role.WATCH).connect() as connection:
+    with warehouse().connect() as connection:
         return next(iter(decisions_about(connection, publicacion_id)), None)

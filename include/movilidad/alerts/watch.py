@@ -17,7 +17,7 @@ from movilidad.publishing.calendar import Calendar, Entry, ahead, load_calendar
 from movilidad.sources.connection import Connection
 from movilidad.sources.contracts import awaited_by
 from movilidad.statistics.inputs import delivered_sources
-from movilidad.store.engine import Role, warehouse
+from movilidad.store.engine import warehouse
 
 _DRAFT_BEFORE = timedelta(hours=24)
 _MISSED_FOR = timedelta(days=60)
@@ -47,7 +47,7 @@ def watch(
     """
     dates = load_calendar()
     before = current_configuration().plazos.watch
-    with warehouse(Role.WATCH).connect() as connection:
+    with warehouse().connect() as connection:
         near = [each for each in _announced(dates, now) if began <= each.momento <= now + before]
         notices = [
             with_desk(notice, airflow) for entry in near for notice in _missing(connection, entry, now, airflow)
@@ -68,7 +68,7 @@ def late(series: str, period: Period, now: datetime, airflow: str = "") -> Notic
     if series not in dates.reglas:
         return None
     entry = dates.entry(series, period)
-    with warehouse(Role.WATCH).connect() as connection:
+    with warehouse().connect() as connection:
         if entry.momento > now or is_public(connection, entry):
             return None
     return with_desk(_late(entry, airflow), airflow)
@@ -160,7 +160,7 @@ def _tell_once(notice: Notice, now: datetime, connections: Connections) -> None:
 
 def _confirmed(keys: list[Key]) -> list[Key]:
     """Those that are really over: what left the view without being there stays open."""
-    with warehouse(Role.WATCH).connect() as connection:
+    with warehouse().connect() as connection:
         return [key for key in keys if _is_there(connection, *key)]
 
 

@@ -54,10 +54,10 @@ def reconcile(
     if begin > end:
         raise UsageError("el primer mes es posterior al último", remedy="ponga en --from el mes más antiguo")
     from movilidad.statistics import reconciliation
-    from movilidad.store.engine import Role, warehouse
+    from movilidad.store.engine import warehouse
 
     with deployment():
-        found = reconciliation.reconcile(warehouse(Role.STATISTICS), begin, end)
+        found = reconciliation.reconcile(warehouse(), begin, end)
     records = json.loads(found.to_json(orient="records", force_ascii=False))
     tell("\n".join(_reconciled(record) for record in records) or "No hay cifras que comparar.", records, as_json)
 

@@ -16,9 +16,9 @@ app = group("Seguimiento de las plataformas. Su evaluación mensual: movilidad r
 def incidents(as_json: JsonOption = False) -> None:
     """Muestra qué plataformas no responden, responden mal o van lentas, y desde cuándo."""
     from movilidad import monitoring
-    from movilidad.store.engine import Role, warehouse
+    from movilidad.store.engine import warehouse
 
-    with deployment(), warehouse(Role.WATCH).connect() as connection:
+    with deployment(), warehouse().connect() as connection:
         found = [_record(each) for each in monitoring.open_incidents(connection)]
     lines = [f"{each['fuente']}  {each['clase']}, desde {each['desde']}: {each['motivo']}" for each in found]
     tell("\n".join(lines) or "Ninguna plataforma tiene un incidente abierto.", found, as_json)

@@ -199,9 +199,9 @@ def list_all(as_json: JsonOption = False) -> None:
     """Lista las publicaciones y los borradores, del más reciente al más antiguo."""
     from movilidad.publishing.decisions import newest_decisions
     from movilidad.publishing.register import releases
-    from movilidad.store.engine import Role, warehouse
+    from movilidad.store.engine import warehouse
 
-    with deployment(), warehouse(Role.READ).connect() as connection:
+    with deployment(), warehouse().connect() as connection:
         found = releases(connection)
         decided = newest_decisions(connection)
     records = [

@@ -18,7 +18,7 @@ def check(
     """Dice si cada destino responde y deja escribir, y cuánto le falta por recibir."""
     from movilidad.publishing.targets.configuration import find_target, load_targets
     from movilidad.publishing.targets.delivery import check, pending
-    from movilidad.store.engine import Role, warehouse
+    from movilidad.store.engine import warehouse
 
     with deployment():
         found = [
@@ -26,7 +26,7 @@ def check(
                 "destino": each.nombre,
                 "titulo": each.titulo,
                 "problema": check(each),
-                "pendientes": pending(warehouse(Role.PUBLISH), each.nombre),
+                "pendientes": pending(warehouse(), each.nombre),
             }
             for each in ([find_target(target)] if target else load_targets())
         ]

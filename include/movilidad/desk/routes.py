@@ -26,7 +26,7 @@ from movilidad.publishing.register import find
 from movilidad.quality.pages.files import page_of
 from movilidad.quality.quarantine import as_csv, held
 from movilidad.sources.contracts import load_contract
-from movilidad.store.engine import Role, warehouse
+from movilidad.store.engine import warehouse
 
 routes = APIRouter(default_response_class=Response)
 
@@ -45,7 +45,7 @@ def _acting(request: Request) -> pages.Frame:
 
 def _connection() -> Iterator[Connection]:
     try:
-        engine = warehouse(Role.READ)
+        engine = warehouse()
     except UsageError as error:  # of whoever configured the server, not of whoever asks for a page
         raise UnavailableError(error.what, remedy=error.remedy) from None
     with engine.connect() as connection:

@@ -18,7 +18,7 @@ from movilidad.monitoring.incidents import Incident
 from movilidad.monitoring.keeping import incidents_within
 from movilidad.quality.findings.timeliness import Delivery, delivery
 from movilidad.sources.contracts import Contract, contract_names
-from movilidad.store.engine import Role, warehouse
+from movilidad.store.engine import warehouse
 
 EVERY_MINUTES = 15
 _NO_DELIVERY = Delivery(None, None)
@@ -157,7 +157,7 @@ def measured_sources(month: Month) -> list[str]:
         "SELECT fuente FROM control.chequeos_plataforma WHERE momento >= :begin AND momento < :end"
         " UNION SELECT fuente FROM control.examenes WHERE periodo = :period"
     )
-    with warehouse(Role.WATCH).connect() as connection:
+    with warehouse().connect() as connection:
         given = {"begin": month.start, "end": month.end, "period": str(month)}
         found = set(connection.execute(query, given).scalars())
     return [name for name in contract_names() if name in found]
@@ -166,7 +166,7 @@ def measured_sources(month: Month) -> list[str]:
 def evaluate(contract: Contract, month: Month) -> Evaluation:
     """Read all that the warehouse knows of a source and a month."""
     key = {"fuente": contract.fuente, "periodo": str(month)}
-    with warehouse(Role.WATCH).connect() as connection:
+    with warehouse().connect() as connection:
         looks = series(connection, contract.fuente, month.start, month.end)
         plazo = waiting(connection, contract.fuente, str(month))
         return Evaluation(

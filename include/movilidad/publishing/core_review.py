@@ -9,7 +9,7 @@ from movilidad.quality.findings.finding import CORE, Finding
 from movilidad.quality.findings.store import keep
 from movilidad.quality.joint.core import check_core
 from movilidad.statistics.reconciliation import DIFFERENT, reconcile_ending
-from movilidad.store.engine import Role, warehouse
+from movilidad.store.engine import warehouse
 
 _RECONCILED = "conciliacion"
 
@@ -25,9 +25,9 @@ def review_month(month: Month, loads: Iterable[str]) -> None:
 
 def compare_published(month: Month) -> None:
     """Set what institutions published of a span that ends with this month beside ours; keep what differs."""
-    found = reconcile_ending(warehouse(Role.STATISTICS), month)
+    found = reconcile_ending(warehouse(), month)
     own = found[found["veredicto"] == DIFFERENT]
-    with warehouse(Role.STATISTICS).begin() as connection:
+    with warehouse().begin() as connection:
         keep(connection, CORE, str(month), [_differs(row) for _, row in own.iterrows()], [_RECONCILED])
 
 

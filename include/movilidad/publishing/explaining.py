@@ -8,7 +8,7 @@ from movilidad.model.errors import UsageError
 from movilidad.publishing.explanation import PLANNED, Explanation, explanation
 from movilidad.publishing.locks import exclusive
 from movilidad.publishing.register import next_id, parse_id, releases
-from movilidad.store.engine import Role, warehouse
+from movilidad.store.engine import warehouse
 
 
 def explain(period: str, kind: str, reason: str, approver: str, now: datetime) -> str:
@@ -25,7 +25,7 @@ def explain(period: str, kind: str, reason: str, approver: str, now: datetime) -
     """
     given = explanation(kind, reason, approver)
     series, month, _ = parse_id(f"{period}/r1")
-    engine = warehouse(Role.PUBLISH)
+    engine = warehouse()
     with exclusive(engine, f"{series}/{month}"), engine.begin() as connection:
         if not any(found.was_seen for found in releases(connection, series, month)):
             raise UsageError(

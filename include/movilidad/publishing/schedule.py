@@ -8,7 +8,7 @@ from movilidad.model.errors import DataError, UnavailableError, UsageError
 from movilidad.model.periods import TZ
 from movilidad.publishing.locks import exclusive
 from movilidad.publishing.register import parse_id, releases
-from movilidad.store.engine import Role, warehouse
+from movilidad.store.engine import warehouse
 
 
 def schedule(publicacion_id: str, moment: datetime, now: datetime) -> datetime:
@@ -30,7 +30,7 @@ def schedule(publicacion_id: str, moment: datetime, now: datetime) -> datetime:
             f"la fecha anunciada ya pasó ({local:%Y-%m-%d %H:%M})",
             remedy="anuncie un momento futuro; lo que ya puede salir se publica con «movilidad release publish»",
         )
-    engine = warehouse(Role.PUBLISH)
+    engine = warehouse()
     with exclusive(engine, f"{series}/{month}"), engine.begin() as connection:
         seen = [each.publicacion_id for each in releases(connection, series, month) if each.was_seen]
         if publicacion_id in seen:

@@ -16,7 +16,7 @@ from movilidad.sources.pseudonyms import pseudonymise
 from movilidad.sources.reader import Place
 from movilidad.sources.structure import Drift, compare, printable
 from movilidad.store import extractions, snapshots
-from movilidad.store.engine import Role, warehouse
+from movilidad.store.engine import warehouse
 
 __all__ = ["SourceCheck", "check_source", "extract", "latest_month"]
 
@@ -53,7 +53,7 @@ def extract(contract: Contract, month: Month, connection: Connection) -> str:
         demostracion=_is_demonstration(place, frames),
         notas=place.notes,
     )
-    with warehouse(Role.INGEST).begin() as connected:
+    with warehouse().begin() as connected:
         extractions.register(connected, contract.fuente, str(month), snapshot_id, (place.notes, *_changes(drifts)))
     counts = ", ".join(f"{name} {len(frame):,}" for name, frame in frames.items())
     _log.info("fuente %s, periodo %s: instantánea %s (%s)", contract.fuente, month, snapshot_id, counts)

@@ -11,7 +11,7 @@ from movilidad.publishing.register import newest_public
 from movilidad.sources.contracts import contract_names, load_contract, sources_of
 from movilidad.stack.airflow_api import FINISHED
 from movilidad.stack.running import Running
-from movilidad.store.engine import Role, warehouse
+from movilidad.store.engine import warehouse
 
 REPORT = "informe_mensual"
 _DELIVERY = "Entregar"
@@ -40,7 +40,7 @@ def run_month(environment: Running, month: Month, say: Callable[[str], None]) ->
 
 def _require_not_held(month: Month) -> None:
     """A DataError if the run ended well, but somebody decided that nothing comes out."""
-    with warehouse(Role.READ).connect() as connection:
+    with warehouse().connect() as connection:
         if newest_public(connection, "mensual", month) is None:
             raise DataError(
                 "el informe se retuvo o se rechazó",

@@ -11,7 +11,7 @@ _LOCK = 7_206_100  # any constant: keeps two migrations of one database apart
 
 
 def migrate(engine: Engine) -> list[str]:
-    """Apply what is missing, all or nothing, and say again who may do what; give the names of the files applied.
+    """Apply what is missing, all or nothing; give the names of the files applied.
 
     A DataError says so when a file already applied has been changed since.
     """
@@ -37,7 +37,6 @@ def migrate(engine: Engine) -> list[str]:
                 {"name": file.name, "digest": digest},
             )
             done.append(file.name)
-        connection.exec_driver_sql((paths.SQL / "roles.sql").read_text(encoding="utf-8"))
     return done
 
 

@@ -26,7 +26,7 @@ from sqlalchemy import Connection, text
 from movilidad.model.atomic import sync
 from movilidad.model.errors import DataError
 from movilidad.model.settings import get_settings
-from movilidad.store.engine import Role, warehouse
+from movilidad.store.engine import warehouse
 
 _FORMAT = "movilidad-instantanea-1"
 _DETAILS = "snapshot.json"
@@ -85,7 +85,7 @@ def save(
         "filas": {name: table.num_rows for name, table in tables.items()},
         "notas": list(notas),
     }
-    with warehouse(Role.INGEST).begin() as connection:
+    with warehouse().begin() as connection:
         _lock(connection, fuente)
         if not _is_intact(snapshot_id):
             _write(_folder(snapshot_id), tables, details)

@@ -30,7 +30,7 @@ from movilidad.quality.findings import EVALUATION
 from movilidad.quality.findings.store import keep
 from movilidad.reports.facts import ReleaseFacts
 from movilidad.sources.contracts import load_contract
-from movilidad.store.engine import Role, warehouse
+from movilidad.store.engine import warehouse
 
 if TYPE_CHECKING:
     from movilidad.reports.elements import Report
@@ -78,7 +78,7 @@ class PlatformEdition:
     def review_tables(self, candidate: Candidate, tables: Evaluations) -> None:
         """Keep what is odd beyond its tolerance, so that somebody is asked."""
         before = published(candidate.comparables[-1]) if candidate.comparables else None
-        with warehouse(Role.STATISTICS).begin() as connection:
+        with warehouse().begin() as connection:
             keep(connection, EVALUATION, str(candidate.mes), oddities(tables, before), KINDS)
 
     def protect(

@@ -18,7 +18,7 @@ from movilidad.publishing.targets.shipment import Shipment, shipment_of
 from movilidad.publishing.targets.state import BURIED, DELIVERED, FAILED, Delivery, record, states_at
 from movilidad.publishing.targets.storage import Storage
 from movilidad.sources.connection import Connection
-from movilidad.store.engine import Role, warehouse
+from movilidad.store.engine import warehouse
 
 _PATIENCE = 60.0  # seconds of retries within one call; Airflow tries again later
 
@@ -51,7 +51,7 @@ def deliver(
         UnavailableError: the target does not answer; trying again later may help.
         DataError: it refuses us or holds something else under this address. UsageError: its connection is wrong.
     """
-    engine, target = warehouse(Role.PUBLISH), find_target(name)
+    engine, target = warehouse(), find_target(name)
     with exclusive(engine, f"entrega/{name}"):
         try:
             shipment = shipment_of(engine, publicacion_id)
@@ -75,7 +75,7 @@ def deliver_all(
     connections: Connections = Connection.from_environment,
 ) -> list[Delivery]:
     """Bring a release, or all that are missing, to a target or to all. One that fails does not stop the others."""
-    engine = warehouse(Role.PUBLISH)
+    engine = warehouse()
     targets = [find_target(name)] if name else load_targets()
     done = []
     for target in targets:
@@ -102,7 +102,7 @@ def pending(engine: Engine, name: str) -> list[str]:
 def check(target: Target, connections: Connections = Connection.from_environment) -> str:
     """What is wrong with a target, in a sentence; empty if it can be used."""
     try:
-        with _opened(warehouse(Role.PUBLISH), target, connections(target.conexion)) as place:
+        with _opened(warehouse(), target, connections(target.conexion)) as place:
             place.check()
     except MovilidadError as error:
         return str(error)

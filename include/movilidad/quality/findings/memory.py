@@ -14,7 +14,7 @@ from movilidad.quality.pages.load_page import Examination, write_page
 from movilidad.quality.suites import load_suite
 from movilidad.quality.verdicts import Verdict
 from movilidad.sources.contracts import Contract
-from movilidad.store.engine import Role, warehouse
+from movilidad.store.engine import warehouse
 from movilidad.store.extractions import last_extraction
 
 _KINDS = (*rules.KINDS, *drift.KINDS, *volume.KINDS, *timeliness.KINDS)
@@ -22,7 +22,7 @@ _KINDS = (*rules.KINDS, *drift.KINDS, *volume.KINDS, *timeliness.KINDS)
 
 def remember(contract: Contract, verdict: Verdict, month: Month) -> None:
     """Enter a verdict on a month into the history of its source, and what follows from it into the findings."""
-    with warehouse(Role.INGEST).begin() as connection:
+    with warehouse().begin() as connection:
         results = verdicts.results(connection, verdict.snapshot_id, verdict.reglas_sha256)
         enter(
             connection,

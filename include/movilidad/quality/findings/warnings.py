@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 from movilidad.model.periods import Month, Period
 from movilidad.quality.findings.finding import OpenFinding
 from movilidad.quality.findings.store import open_findings
-from movilidad.store.engine import Role, warehouse
+from movilidad.store.engine import warehouse
 
 
 def open_warnings(period: Month | Period, sources: Collection[str] | None = None) -> list[OpenFinding]:
@@ -18,7 +18,7 @@ def open_warnings(period: Month | Period, sources: Collection[str] | None = None
     Args:
         sources: what is examined for the release, by name; everything, if None.
     """
-    with warehouse(Role.INGEST).connect() as connection:
+    with warehouse().connect() as connection:
         return findings_about(connection, Period.of(period), ("warning",), sources)
 
 

@@ -19,7 +19,7 @@ from movilidad.quality.findings.rules import KINDS, rule_findings
 from movilidad.quality.findings.store import keep
 from movilidad.quality.gate import parameters
 from movilidad.quality.suites import Suite, position, read_suite
-from movilidad.store.engine import Role, warehouse
+from movilidad.store.engine import warehouse
 
 Frames = Mapping[str, pd.DataFrame]
 
@@ -94,7 +94,7 @@ def judge_joint(subject: Subject, frames: Frames, further: list[Finding], kinds:
     """
     suite = load_joint(subject.suite, frames)
     month = subject.period.last
-    with warehouse(Role.INGEST).begin() as connection:
+    with warehouse().begin() as connection:
         accepted = in_force(connection, subject.suite, str(subject.period))
         outcomes = {name: _outcomes(suite, name, frame, month, accepted) for name, frame in frames.items()}
         results = {
