@@ -23,8 +23,13 @@ CONFIGURATION = {"frecuencia_minima": 3, "ancho_minimo": 3}
 
 @dataclass
 class Office:
-    """Publishes periods of the placed, with each month the year to date, and keeps the ledger."""
+    """Publishes periods of the placed and keeps the ledger.
 
+    Attributes:
+        to_date: with each month it publishes the year to date, as the product does; the attack takes longer then.
+    """
+
+    to_date: bool = False
     entries: list[Entry] = field(default_factory=list)
     order: dict[str, int] = field(default_factory=dict)
     rows: dict[str, pd.DataFrame] = field(default_factory=dict)  # the newest published of each month
@@ -62,7 +67,7 @@ class Office:
         revision = 1 + sum(name.startswith(f"{period}/r") for name in self.order)
         name = f"{period}/r{revision}"
         found = list(entries_of(decided.decisions, name, revision))
-        if period.kind == "mes":
+        if self.to_date and period.kind == "mes":
             found += entries_of(self._to_date(tables, found, past), name, revision)
         self.entries += found
         self.order[name] = len(self.order)

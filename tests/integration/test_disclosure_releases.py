@@ -113,7 +113,7 @@ def _is_inner(entry: Entry) -> bool:
 
 @pytest.mark.parametrize("seed", [3, 6])
 def test_four_months_do_not_tell_who_is_in_two_months_that_list_nobody(seed: int) -> None:
-    office, folk = Office(), people(seed, 900)
+    office, folk = Office(to_date=True), people(seed, 900)
     for number, size in enumerate((25, 25, 90, 90), 1):
         month = f"2025-{number:02d}"
         office.publish(month, departures(folk, month, size, seed * 10 + number))
