@@ -64,7 +64,7 @@ def test_numbers_may_have_thousands_commas() -> None:
     ]
 
 
-@pytest.mark.parametrize("text", ["nan", "inf", "1_000", "0x10", "--", ".", "1.2.3", "٣"])
+@pytest.mark.parametrize("text", ["nan", "inf", "1_000", "0x10", "--", ".", "1.2.3", "٣", "1e999", "9" * 400])
 def test_what_only_a_programming_language_takes_for_a_number_is_illegible(text: str) -> None:
     assert pairs(readers.read_decimal(texts(text))) == [(None, "ilegible")]
     assert pairs(readers.read_integer(texts(text))) == [(None, "ilegible")]
@@ -99,6 +99,13 @@ def test_dates_are_iso_unless_the_contract_names_formats() -> None:
 @pytest.mark.parametrize("text", ["0001-01-01", "1899-12-31", "9999-12-31", "2026", "202610", "20261005"])
 def test_a_sentinel_or_a_fragment_is_no_date(text: str) -> None:
     assert pairs(readers.read_date(texts(text))) == [(None, "ilegible")]
+
+
+@pytest.mark.parametrize("word", ["now", "today", "NOW", "infinity", "epoch"])
+@pytest.mark.parametrize("formats", [(), ("%d/%m/%Y",), ("%Y-%m-%d %H:%M:%S", "%Y-%m-%d")])
+def test_no_word_stands_for_a_moment(word: str, formats: tuple[str, ...]) -> None:
+    assert pairs(readers.read_date(texts(word), formats)) == [(None, "ilegible")]
+    assert pairs(readers.read_instant(texts(word), formats)) == [(None, "ilegible")]
 
 
 @given(st.dates(min_value=pd.Timestamp("1900-01-01").date(), max_value=pd.Timestamp("2199-12-31").date()))

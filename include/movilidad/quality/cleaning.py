@@ -21,8 +21,10 @@ from movilidad.store.snapshots import Snapshot
 
 STATE = "_estado"
 
+# what is longer is no name of anything; a key must fit into an index of the warehouse (2,704 bytes)
+_LONGEST_TEXT, _LONGEST_KEY = 5_000, 200
+
 _PLAIN = {
-    "texto": readers.read_text,
     "entero": readers.read_integer,
     "decimal": readers.read_decimal,
     "salario": readers.read_decimal,
@@ -69,7 +71,7 @@ def _clean_dataset(contract: Contract, name: str, dataset: Dataset, snapshot: Sn
             department = department_field(field)
             cleaned[field], cleaned[department] = read_places(raw[field], raw[str(column.departamento)])
         else:
-            cleaned[field] = _read(raw[field], column)
+            cleaned[field] = _read(raw[field], column, field in dataset.clave)
     for field, column in dataset.columnas.items():
         if column.tipo == "salario":
             currencies, periods = (
@@ -84,7 +86,9 @@ def _clean_dataset(contract: Contract, name: str, dataset: Dataset, snapshot: Sn
     return pd.DataFrame(columns, index=raw.index)
 
 
-def _read(texts: pd.Series, column: Column) -> Cleaned:
+def _read(texts: pd.Series, column: Column, is_key: bool) -> Cleaned:
+    if column.tipo == "texto":
+        return readers.read_text(texts, _LONGEST_KEY if is_key or column.clase == "registro" else _LONGEST_TEXT)
     if column.tipo in _TIMES:
         return _TIMES[column.tipo](texts, column.formatos)
     if column.tipo == "codigo":

@@ -1,5 +1,6 @@
 """Reading the text of a snapshot as numbers, dates, months and truth values, as a contract's kinds say."""
 
+import math
 import re
 from typing import Any
 
@@ -22,10 +23,11 @@ _FALSE = frozenset({"0", "f", "false", "no", "n", "falso"})
 _EARLIEST, _LATEST = pd.Timestamp("1900-01-01"), pd.Timestamp("2199-12-31 23:59:59")
 
 
-def read_text(texts: pd.Series) -> Cleaned:
-    """Text as it stands."""
+def read_text(texts: pd.Series, longest: int) -> Cleaned:
+    """Text as it stands; one of more than ``longest`` letters is ``ilegible``."""
     states = texts.isna().map({True: str(State.EMPTY), False: str(State.OK)}).astype("str")
-    return Cleaned(texts, states)
+    too_long = (texts.str.len() > longest).fillna(value=False).astype(bool)
+    return Cleaned(texts.mask(too_long), states.mask(too_long, str(State.UNREADABLE)))
 
 
 def read_decimal(texts: pd.Series) -> Cleaned:
@@ -86,8 +88,10 @@ def _only_iso(written: pd.Series) -> pd.Series:
 def _by_formats(written: pd.Series, formats: tuple[str, ...], *, utc: bool) -> pd.Series:
     dtype = "datetime64[us, UTC]" if utc else "datetime64[us]"
     found = pd.Series(pd.NaT, index=written.index, dtype=dtype)
+    # whatever the format, pandas takes «now» and «today» for the present
+    plain = written.where(written.str.contains("[0-9]").astype(bool))
     for form in formats:
-        parsed = pd.to_datetime(written.where(found.isna()), format=form, errors="coerce", utc=utc)
+        parsed = pd.to_datetime(plain.where(found.isna()), format=form, errors="coerce", utc=utc)
         found = found.fillna(parsed.astype(dtype))
     earliest, latest = (bound.tz_localize("UTC") if utc else bound for bound in (_EARLIEST, _LATEST))
     return found.where((found >= earliest) & (found <= latest))
@@ -104,7 +108,8 @@ def _spread_times(index: pd.Index, codes: Any, found: pd.Series, dtype: str) -> 
 def _number(text: str) -> tuple[float, State]:
     if not _NUMBER.fullmatch(text) or not any(char.isdigit() for char in text):
         return float("nan"), State.UNREADABLE
-    return float(text.replace(",", "")), State.OK
+    value = float(text.replace(",", ""))
+    return (value, State.OK) if math.isfinite(value) else (float("nan"), State.UNREADABLE)
 
 
 def _whole(text: str) -> tuple[int | None, State]:

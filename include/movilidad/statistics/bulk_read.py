@@ -32,6 +32,7 @@ def read_rows(
         table = pyarrow.csv.read_csv(
             file,
             pyarrow.csv.ReadOptions(column_names=list(types)),
+            pyarrow.csv.ParseOptions(newlines_in_values=True),
             convert_options=pyarrow.csv.ConvertOptions(
                 column_types=dict(types),
                 null_values=[""],

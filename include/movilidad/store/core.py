@@ -1,12 +1,11 @@
 """Bulk loading of the warehouse: rows of a frame through PostgreSQL's COPY, in the caller's transaction."""
 
 import io
+import secrets
 from dataclasses import dataclass
 
 import pandas as pd
 from sqlalchemy import Connection, text
-
-_NULL = r"\N"
 
 
 @dataclass(frozen=True)
@@ -49,14 +48,16 @@ def copy_rows(connection: Connection, schema: str, table: str, frame: pd.DataFra
     if frame.empty:
         return 0
     columns = ", ".join(f'"{name}"' for name in frame.columns)
+    # no text of a source is taken for a missing value: nobody knows this word (pandas cuts it off at 32 letters)
+    missing = f"nulo-{secrets.token_hex(12)}"
     content = io.StringIO()
     # Arrow's CSV writer (26.0) is faster, but wrote zero bytes in place of the first texts of a file
-    frame.to_csv(content, index=False, header=False, na_rep=_NULL)
+    frame.to_csv(content, index=False, header=False, na_rep=missing)
     content.seek(0)
     cursor = connection.connection.cursor()
     try:
         cursor.copy_expert(
-            f"COPY {schema}.{table} ({columns}) FROM STDIN WITH (FORMAT csv, NULL '{_NULL}')", content
+            f"COPY {schema}.{table} ({columns}) FROM STDIN WITH (FORMAT csv, NULL '{missing}')", content
         )
     finally:
         cursor.close()
