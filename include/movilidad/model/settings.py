@@ -25,6 +25,8 @@ class Settings(BaseSettings):
         ancho_minimo: least width of the interval in which a reader can locate a hidden count.
         dominancia_p: the p of the p%-rule on the wages that employers pay, in per cent. Secret: never printed,
             logged or published. Without it no mean wage is published.
+        celdas_maximas: most cells (rows by columns) that one data set of a source may have; as text, each takes
+            about a hundred bytes of memory. The other limits of what sources hand over are in ``limits.py``.
         correo_operadores: where operators are reached.
         direccion_publica: address under which the publication folder is served, ``https://…/``.
         correo_publico: where readers ask about the data; printed on every release.
@@ -44,6 +46,7 @@ class Settings(BaseSettings):
     empleadores_minimos: int = Field(default=2, ge=1)
     ancho_minimo: int = Field(default=3, ge=2)
     dominancia_p: Secret[float] | None = None
+    celdas_maximas: int = Field(default=5_000_000, ge=1)
     correo_operadores: str = "operadores@mintrab.example"
     direccion_publica: str = Field(
         default="https://movilidad.mintrab.example/", pattern=r"^https?://[A-Za-z0-9.:-]+(/[\w.~-]+)*/?$"

@@ -8,6 +8,7 @@ import pandas as pd
 
 from movilidad.model.errors import DataError
 from movilidad.model.identifiers import CuiStatus
+from movilidad.model.limits import LONGEST_KEY, LONGEST_TEXT
 from movilidad.quality import readers
 from movilidad.quality.ages import add_age
 from movilidad.quality.codes import read_code
@@ -20,9 +21,6 @@ from movilidad.sources.contracts import Column, Contract, Dataset
 from movilidad.store.snapshots import Snapshot
 
 STATE = "_estado"
-
-# what is longer is no name of anything; a key must fit into an index of the warehouse (2,704 bytes)
-_LONGEST_TEXT, _LONGEST_KEY = 5_000, 200
 
 _PLAIN = {
     "entero": readers.read_integer,
@@ -88,7 +86,7 @@ def _clean_dataset(contract: Contract, name: str, dataset: Dataset, snapshot: Sn
 
 def _read(texts: pd.Series, column: Column, is_key: bool) -> Cleaned:
     if column.tipo == "texto":
-        return readers.read_text(texts, _LONGEST_KEY if is_key or column.clase == "registro" else _LONGEST_TEXT)
+        return readers.read_text(texts, LONGEST_KEY if is_key or column.clase == "registro" else LONGEST_TEXT)
     if column.tipo in _TIMES:
         return _TIMES[column.tipo](texts, column.formatos)
     if column.tipo == "codigo":

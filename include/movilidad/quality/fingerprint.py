@@ -5,7 +5,7 @@ from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
 
-from movilidad.model import codelists, identifiers, paths
+from movilidad.model import codelists, identifiers, limits, paths
 from movilidad.model.periods import Month
 from movilidad.quality.exceptions import Accepted
 from movilidad.quality.suites import suite_file
@@ -62,7 +62,7 @@ def _list_bytes(name: str) -> bytes:
 def _program() -> bytes:
     """Source text of this room and of what it reads values by, and the version of the engine."""
     modules = [*sorted(Path(__file__).parent.glob("*.py"))]
-    modules += [Path(str(module.__file__)) for module in (codelists, identifiers, core)]
+    modules += [Path(str(module.__file__)) for module in (codelists, identifiers, limits, core)]
     digest = hashlib.sha256(version("great-expectations").encode())
     for file in modules:
         digest.update(hashlib.sha256(file.read_bytes()).digest())

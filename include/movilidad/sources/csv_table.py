@@ -9,10 +9,17 @@ import pandas as pd
 
 from movilidad.sources.canonical_text import text_frame
 from movilidad.sources.reader import Place
+from movilidad.sources.size import Size
 from movilidad.sources.structure import likeness
 from movilidad.sources.table import frame_below_header
 
 _SEPARATORS = {",": "coma", ";": "punto y coma", "\t": "tabulador", "|": "barra vertical"}
+# what the reader complains of
+_FAULTS = {
+    "unexpected end": "el archivo está cortado: termina dentro de unas comillas",
+    "field larger": "una celda es demasiado larga, o le faltan las comillas del final",
+}
+_HEAD = 100_000  # letters among which the header is
 _WIDE_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
@@ -83,7 +90,7 @@ def _require_separator(place: Place, name: str, file: str, text: str, separator:
     """Another separator than the contract's shows in the header: it gives the names that are looked for."""
     dataset = place.dataset(name)
     at = int(dataset.lectura.get("encabezado", 1)) - 1
-    line = next((line for line in text.splitlines()[at : at + 1]), "")
+    line = next((line for line in text[:_HEAD].splitlines()[at : at + 1]), "")
     found = {mark: likeness(dataset, next(csv.reader([line], delimiter=mark), [])) for mark in _SEPARATORS}
     best = max(found, key=lambda mark: found[mark])
     if found[best] > max(found.get(separator, 0.0), 0.5) or (
@@ -100,11 +107,12 @@ def _require_separator(place: Place, name: str, file: str, text: str, separator:
 def _rows(place: Place, file: str, text: str, separator: str) -> list[list[str | None]]:
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     rows: list[list[str | None]] = []
+    size = Size(place, file)
     try:
         for row in reader:
+            size.add(len(row))
             rows.append([cell or None for cell in row])
     except csv.Error as error:
-        at_end = "unexpected end" in str(error)
-        what = "el archivo está cortado: termina dentro de unas comillas" if at_end else "hay comillas mal puestas"
+        what = next((told for reason, told in _FAULTS.items() if reason in str(error)), "hay comillas mal puestas")
         raise place.data_error(f"{what} (cerca de la línea {reader.line_num:,})", file, rows=len(rows)) from None
     return rows

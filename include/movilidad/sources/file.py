@@ -11,13 +11,12 @@ from contextlib import contextmanager
 import pandas as pd
 
 from movilidad.model.periods import Month
-from movilidad.sources.canonical_text import frame_of_records
 from movilidad.sources.connection import Connection
 from movilidad.sources.contracts import Contract
 from movilidad.sources.csv_table import read_csv
 from movilidad.sources.folder import Folder
+from movilidad.sources.json_records import load_json, records_in, table_of
 from movilidad.sources.reader import Place
-from movilidad.sources.rest import load_json, records_in
 from movilidad.sources.xlsx_table import read_xlsx
 
 
@@ -88,6 +87,5 @@ def read_file(place: Place, folder: Folder, name: str, file: str) -> pd.DataFram
         return read_csv(place, name, file, content)
     if form == "xlsx":
         return read_xlsx(place, name, file, content)
-    dataset = place.dataset(name)
-    records = records_in(place, load_json(place, content, file), dataset.lectura.get("lista"), file)
-    return frame_of_records(records, [column.origen for column in dataset.columnas.values()])
+    wanted = place.dataset(name).lectura.get("lista")
+    return table_of(place, name, records_in(place, load_json(place, content, file), wanted, file))

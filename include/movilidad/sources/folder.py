@@ -3,14 +3,17 @@
 import difflib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, Self
 
-from movilidad.model.errors import DataError, MovilidadError, UnavailableError
-from movilidad.sources.reader import Place
-from movilidad.sources.storage import close_storage, open_storage, protocol_of, trouble_of
+from fsspec.implementations.local import LocalFileSystem
 
-_TIMEOUT_SECONDS = 30.0
-_LARGEST_FILE = 512 * 1024 * 1024
+from movilidad.model.errors import DataError, MovilidadError, UnavailableError
+from movilidad.model.limits import LARGEST_FILE, MIB, QUERY_SECONDS, REQUEST_SECONDS, STEP_SECONDS
+from movilidad.sources.deadline import Line
+from movilidad.sources.reader import Place
+from movilidad.sources.storage import close_storage, descriptor_of, open_storage, protocol_of, trouble_of
+from movilidad.sources.structure import listed
 
 
 class Folder:
@@ -18,6 +21,8 @@ class Folder:
 
     def __init__(self, place: Place, files: Any, path: str) -> None:
         self._place, self._files, self._path = place, files, path.rstrip("/")
+        self._line = Line()
+        self._line.watch(descriptor_of(files))
 
     @classmethod
     @contextmanager
@@ -33,7 +38,7 @@ class Folder:
             raise place.usage_error("la carpeta de la conexión no es file://, sftp:// ni s3://", "conexión")
         if not isinstance(place.connection.extra.get("opciones") or {}, dict):
             raise place.usage_error("«opciones» debe ser un objeto JSON", "conexión")
-        seconds = place.seconds("tiempo_espera", _TIMEOUT_SECONDS)
+        seconds = place.seconds("tiempo_espera", STEP_SECONDS)
         try:
             files, path = open_storage(url, place.connection, seconds)
         except Exception as error:
@@ -50,7 +55,8 @@ class Folder:
     def names(self) -> list[str]:
         """Names of what lies in the folder, sorted."""
         try:
-            entries = self._files.ls(self._path, detail=False)
+            with self._line.limited(REQUEST_SECONDS):
+                entries = self._files.ls(self._path, detail=False)
         except FileNotFoundError:
             raise self._place.unavailable(
                 "no existe la carpeta de la fuente",
@@ -67,19 +73,19 @@ class Folder:
         Raises:
             UsageError: the name leads out of the folder.
             UnavailableError: the file is not there (yet), or grew while it was read.
-            DataError: it is empty or too large.
+            DataError: it is empty or too large, no file, or a link out of a folder of this machine.
         """
         if "/" in name or "\\" in name or name.startswith(".") or "\0" in name:
             raise self._place.usage_error("el nombre del archivo lleva partes de una ruta", "lectura")
         path = f"{self._path}/{name}"
         try:
-            size = int(self._files.info(path)["size"])
-            if size > _LARGEST_FILE:
-                raise self._place.data_error(
-                    f"el archivo mide {size / 2**20:,.0f} MiB y es demasiado grande", name
-                )
-            with self._files.open(path, "rb") as handle:
-                content: bytes = handle.read(_LARGEST_FILE + 1)
+            found = self._files.info(path)
+            self._require_file(path, name, str(found["type"]))
+            size = int(found["size"])
+            if size > LARGEST_FILE:
+                raise self._place.data_error(f"el archivo mide {size / MIB:,.0f} MiB y es demasiado grande", name)
+            with self._line.limited(QUERY_SECONDS), self._files.open(path, "rb") as handle:
+                content: bytes = handle.read(size + 1)
         except MovilidadError:
             raise
         except FileNotFoundError:
@@ -92,9 +98,18 @@ class Folder:
             raise self._place.data_error("el archivo está vacío", name)
         return content
 
+    def _require_file(self, path: str, name: str, kind: str) -> None:
+        if kind != "file":
+            raise self._place.data_error("no es un archivo que se pueda leer", name)
+        is_local = isinstance(self._files, LocalFileSystem)
+        # who may leave files in a folder shall not have others of this machine read
+        if is_local and not Path(path).resolve().is_relative_to(Path(self._path).resolve()):
+            raise self._place.data_error("el archivo es un enlace a otra carpeta", name)
+
     def _missing(self, name: str) -> UnavailableError:
-        near = difflib.get_close_matches(name, self.names(), n=3, cutoff=0.8)
-        hint = f"; hay nombres parecidos: {', '.join(f'«{other}»' for other in near)}" if near else ""
+        likely = [other for other in self.names() if other.isprintable() and len(other) < 2 * len(name)]
+        near = difflib.get_close_matches(name, likely, n=3, cutoff=0.8)
+        hint = f"; hay nombres parecidos: {listed(near)}" if near else ""
         return self._place.unavailable(
             f"el archivo no está en la carpeta{hint}",
             name,

@@ -11,17 +11,18 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
 import httpx
 import pandas as pd
 
+from movilidad.model.limits import LARGEST_FILE, MOST_PAGES
 from movilidad.model.periods import Month
-from movilidad.sources.canonical_text import frame_of_records
 from movilidad.sources.connection import Connection
 from movilidad.sources.contracts import Contract
+from movilidad.sources.json_records import load_json, records_in, table_of
 from movilidad.sources.reader import Place
+from movilidad.sources.size import Size
 from movilidad.sources.transport import Transport
 
 _PAGE_SIZE = 100
@@ -29,12 +30,13 @@ _PAGE_SIZE = 100
 
 @dataclass(frozen=True)
 class Page:
-    """One page: its records, the address of the next one, and how many records there are in all."""
+    """One page: its records, the address of the next one, how many records there are in all, its bytes."""
 
     records: list[dict[str, Any]]
     following: str | None
     total: int | None
     number: int | None
+    size: int
 
 
 class RestReader:
@@ -60,8 +62,7 @@ class RestReader:
         self._require_total(name, len(records), totals)
         if len(pages) > 1:
             self._require_standing(name, pages[0])
-        expected = [column.origen for column in self._place.dataset(name).columnas.values()]
-        return frame_of_records(records, expected)
+        return table_of(self._place, name, records)
 
     def columns(self, name: str) -> list[str]:
         """The keys of the records of the first page."""
@@ -76,12 +77,15 @@ class RestReader:
         url = self._first_address(name)
         seen_addresses = {str(url)}
         seen_contents: set[str] = set()
-        number = 0
-        while True:
-            number += 1
+        size, cells = 0, Size(self._place, name)
+        for number in range(1, MOST_PAGES + 1):
             where = f"{name}, página {number}"
             page = self._page(name, url, where)
             self._require_new(page, number, seen_contents, where)
+            size += page.size
+            cells.add(sum(len(record) or 1 for record in page.records))
+            if size > LARGEST_FILE:
+                break
             yield page
             if not page.following:
                 return
@@ -89,10 +93,11 @@ class RestReader:
             if str(url) in seen_addresses:
                 raise self._place.data_error("el servicio repite una página que ya dio", where)
             seen_addresses.add(str(url))
+        raise self._place.data_error("las páginas del servicio no terminan: son demasiadas", where)
 
     def _first_address(self, name: str) -> httpx.URL:
         reading = self._place.dataset(name).lectura
-        url = self._transport.base.join(str(self._transport.base.path).rstrip("/") + str(reading["recurso"]))
+        url = self._transport.address(str(reading["recurso"]))
         parameters = {
             str(key): self._place.fill(str(value)) for key, value in reading.get("parametros", {}).items()
         }
@@ -127,7 +132,7 @@ class RestReader:
         document = load_json(self._place, content, where)
         records = records_in(self._place, document, reading.get("lista"), where)
         if not isinstance(document, dict):
-            return Page(records, None, None, None)
+            return Page(records, None, None, None, len(content))
         following = document.get(str(reading.get("siguiente", "siguiente")))
         if following is not None and not isinstance(following, str):
             raise self._place.data_error("la dirección de la página siguiente no es un texto", where)
@@ -136,6 +141,7 @@ class RestReader:
             following or None,
             _whole_number(document.get(str(reading.get("total", "total")))),
             _whole_number(document.get(str(reading.get("parametro_pagina", "pagina")))),
+            len(content),
         )
 
     def _require_new(self, page: Page, number: int, seen: set[str], where: str) -> None:
@@ -185,32 +191,6 @@ def read(contract: Contract, name: str, connection: Connection, month: Month) ->
     """Read one data set on its own."""
     with open_reader(contract, connection, month) as reader:
         return reader.read(name)
-
-
-def load_json(place: Place, content: bytes, where: str) -> Any:
-    """Parse JSON with exact decimals; a DataError if it is cut off or no JSON at all."""
-    try:
-        return json.loads(content.decode("utf-8-sig"), parse_float=Decimal, parse_constant=_no_constant)
-    except UnicodeDecodeError:
-        what = "los datos JSON no están en UTF-8"
-    except (ValueError, RecursionError):
-        what = "no son datos JSON válidos, o están cortados" if content.strip() else "la respuesta está vacía"
-    raise place.data_error(what, where)
-
-
-def records_in(place: Place, document: Any, key: str | None, where: str) -> list[dict[str, Any]]:
-    """The list of records of a JSON document, at its top or under ``key``."""
-    found = document.get(key) if key and isinstance(document, dict) else document
-    if not isinstance(found, list):
-        wanted = f"la lista «{key}»" if key else "una lista de registros"
-        raise place.data_error(f"en los datos JSON no está {wanted}", where)
-    if wrong := sum(not isinstance(record, dict) for record in found):
-        raise place.data_error("hay registros JSON que no tienen columnas con nombre", where, rows=wrong)
-    return found
-
-
-def _no_constant(_: str) -> None:
-    raise ValueError
 
 
 def _whole_number(value: Any) -> int | None:

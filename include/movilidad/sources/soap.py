@@ -18,13 +18,14 @@ from defusedxml.ElementTree import fromstring
 
 from movilidad.model.errors import DataError, UnavailableError
 from movilidad.model.periods import Month
-from movilidad.sources.canonical_text import frame_of_records
+from movilidad.sources.answer import Answer
 from movilidad.sources.connection import Connection
 from movilidad.sources.contracts import Contract
 from movilidad.sources.file import read_file
 from movilidad.sources.folder import Folder
+from movilidad.sources.json_records import table_of
 from movilidad.sources.reader import Place
-from movilidad.sources.transport import Answer, Transport
+from movilidad.sources.transport import Transport
 
 _log = logging.getLogger(__name__)
 
@@ -61,10 +62,9 @@ class SoapReader:
 
     def _from_service(self, name: str) -> pd.DataFrame:
         reading = self._place.dataset(name).lectura
-        url = self._transport.base.join(str(self._transport.base.path).rstrip("/") + str(reading["servicio"]))
         request = self._transport.request(
             "POST",
-            url,
+            self._transport.address(str(reading["servicio"])),
             content=self._envelope(name),
             headers={
                 "Content-Type": "text/xml; charset=utf-8",
@@ -79,8 +79,7 @@ class SoapReader:
             if _local(element) == reading["registros"]
         ]
         self._require_total(document, name, len(records))
-        expected = [column.origen for column in self._place.dataset(name).columnas.values()]
-        return frame_of_records(records, expected)
+        return table_of(self._place, name, records)
 
     def _envelope(self, name: str) -> bytes:
         reading = self._place.dataset(name).lectura

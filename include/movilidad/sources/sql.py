@@ -17,20 +17,21 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import pandas as pd
 import pyarrow as pa
 from sqlalchemy import Connection as Database
-from sqlalchemy import TextClause, create_engine, exc, text
+from sqlalchemy import TextClause, create_engine, event, exc, text
 from sqlalchemy.pool import NullPool
 
 from movilidad.model.errors import DataError, UnavailableError, UsageError
+from movilidad.model.limits import CONNECT_SECONDS, QUERY_SECONDS
 from movilidad.model.periods import TZ, Month
 from movilidad.sources.canonical_text import canonical_column, canonical_text, frame_of_arrays, text_frame
 from movilidad.sources.clock import note_skew
 from movilidad.sources.connection import Connection
 from movilidad.sources.contracts import Contract
+from movilidad.sources.deadline import Line
 from movilidad.sources.reader import Place
+from movilidad.sources.size import Size
 
 _CHUNK = 20_000
-_CONNECT_SECONDS = 10.0
-_STATEMENT_SECONDS = 600.0
 
 _REJECTED = {"28P01", "28000", "3D000", "42501", "1044", "1045", "1049", "1142", "1143", "1698"}
 _TOO_LONG = {"57014", "1969", "3024"}
@@ -57,13 +58,17 @@ class SqlReader:
             statement = text(self._sql(query)).execution_options(yield_per=_CHUNK)
             result = self._database.execute(statement, self._bounds(query))
             names = list(result.keys())
-            chunks = [
-                [
-                    canonical_column(values, partial(_cell, as_date=name in dates, zone=zone))
-                    for name, values in zip(names, zip(*rows, strict=True), strict=True)
-                ]
-                for rows in result.partitions()
-            ]
+            size = Size(self._place, f"{query}.sql")
+            chunks = []
+            for rows in result.partitions():
+                size.add(len(rows) * len(names))
+                columns = zip(names, zip(*rows, strict=True), strict=True)
+                chunks.append(
+                    [
+                        canonical_column(values, partial(_cell, as_date=title in dates, zone=zone))
+                        for title, values in columns
+                    ]
+                )
         if not chunks:
             return text_frame([], names)
         return frame_of_arrays([pa.chunked_array(parts) for parts in zip(*chunks, strict=True)], names)
@@ -131,7 +136,7 @@ def open_reader(contract: Contract, connection: Connection, month: Month) -> Ite
         DataError: it refuses the user, or lacks a table or column of the queries.
     """
     place = Place(contract, connection, month)
-    statement_seconds = place.seconds("tiempo_consulta", _STATEMENT_SECONDS)
+    statement_seconds = place.seconds("tiempo_consulta", QUERY_SECONDS)
     with _translated(place, "conexión", ""):
         engine = create_engine(
             connection.sql_url(),
@@ -139,16 +144,20 @@ def open_reader(contract: Contract, connection: Connection, month: Month) -> Ite
             hide_parameters=True,
             connect_args=_connect_arguments(place, statement_seconds),
         )
+    line = Line()
+    event.listen(engine, "connect", lambda driver, _: line.watch(getattr(driver, "fileno", None)), insert=True)
     try:
-        with _translated(place, "conexión", ""):
-            database = engine.connect()
-        with database:
+        # the server is told to end a query in time; one that does not is left
+        with line.limited(statement_seconds * (1 + len(contract.conjuntos))):
             with _translated(place, "conexión", ""):
-                _begin(database, statement_seconds)
-                note_skew(place, _now_there(database))
-            yield SqlReader(place, database)
-            with _translated(place, "conexión", ""):
-                database.rollback()
+                database = engine.connect()
+            with database:
+                with _translated(place, "conexión", ""):
+                    _begin(database, statement_seconds)
+                    note_skew(place, _now_there(database))
+                yield SqlReader(place, database)
+                with _translated(place, "conexión", ""):
+                    database.rollback()
     finally:
         engine.dispose()
 
@@ -160,7 +169,7 @@ def read(contract: Contract, name: str, connection: Connection, month: Month) ->
 
 
 def _connect_arguments(place: Place, statement_seconds: float) -> dict[str, Any]:
-    seconds = max(1, round(place.seconds("tiempo_espera", _CONNECT_SECONDS)))
+    seconds = max(1, round(place.seconds("tiempo_espera", CONNECT_SECONDS)))
     authority = place.connection.extra.get("ca")
     if place.connection.conn_type in {"mysql", "mariadb"}:
         arguments: dict[str, Any] = {"connect_timeout": seconds, "read_timeout": round(statement_seconds) + 5}

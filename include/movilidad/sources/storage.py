@@ -1,5 +1,6 @@
 """File systems elsewhere, opened with the address and secret of a connection: a folder, SFTP, S3 (fsspec)."""
 
+from collections.abc import Callable
 from typing import Any, Literal
 from urllib.parse import unquote
 
@@ -43,6 +44,14 @@ def close_storage(files: "fsspec.AbstractFileSystem") -> None:
     client = getattr(files, "client", None)
     if client is not None and hasattr(files, "ftp"):
         client.close()
+
+
+def descriptor_of(files: "fsspec.AbstractFileSystem") -> Callable[[], int] | None:
+    """What gives the file descriptor of an SFTP session; the others have none of their own."""
+    if not hasattr(files, "ftp"):
+        return None
+    descriptor: Callable[[], int] = files.ftp.get_channel().get_transport().sock.fileno
+    return descriptor
 
 
 def trouble_of(error: Exception) -> Trouble:

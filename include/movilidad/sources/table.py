@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 import pandas as pd
 
 from movilidad.sources.reader import Place
+from movilidad.sources.size import Size
 from movilidad.sources.structure import likeness, listed, printable
 
 _SEARCHED_ROWS = 40
@@ -27,6 +28,7 @@ def frame_below_header(place: Place, name: str, file: str, rows: Sequence[Row], 
     header = [" ".join((cell or "").split()) for cell in rows[at - 1]]
     while header and not header[-1]:
         header.pop()
+    Size(place, file).require(len(rows), len(header))
     if repeated := sorted({column for column in header if column and header.count(column) > 1}):
         shown = listed(printable(column) for column in repeated)
         raise place.data_error(f"el encabezado tiene columnas repetidas: {shown}", file)

@@ -8,33 +8,25 @@ moved is told, not chased.
 import ipaddress
 import ssl
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from time import monotonic
 from types import TracebackType
 from typing import Any, Self
 
 import httpx
 from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_before_delay, wait_exponential_jitter
 
+from movilidad.model.limits import REQUEST_SECONDS, STEP_SECONDS
+from movilidad.sources.answer import PACKING, Answer, UnusableContentError, whole_answer
 from movilidad.sources.clock import note_skew
+from movilidad.sources.deadline import Line
 from movilidad.sources.reader import Place
 
-_TIMEOUT_SECONDS = 30.0
-_RETRY_SECONDS = 120.0
-_LARGEST_ANSWER = 64 * 1024 * 1024
+_GOES_ON = "el servicio no termina de responder"
 _BUSY = {429, 500, 502, 503, 504}
-
-
-@dataclass(frozen=True)
-class Answer:
-    """A complete answer."""
-
-    status: int
-    content_type: str
-    content: bytes
+# when httpx has a line to the server
+_CONNECTED = ("connect_tcp.complete", "start_tls.complete")
 
 
 class _AgainError(Exception):
@@ -50,8 +42,9 @@ class Transport:
 
     def __init__(self, place: Place) -> None:
         self._place = place
-        self._retry_seconds = place.seconds("tiempo_reintentos", _RETRY_SECONDS)
-        self._timeout = place.seconds("tiempo_espera", _TIMEOUT_SECONDS)
+        self._line = Line()
+        self._retry_seconds = place.seconds("tiempo_reintentos", REQUEST_SECONDS)
+        self._timeout = place.seconds("tiempo_espera", STEP_SECONDS)
         self.base = self._base(place)
         self._client = httpx.Client(
             timeout=self._timeout,
@@ -103,24 +96,36 @@ class Transport:
             return self._accepted(answer, where, is_final)
         raise self._place.unavailable(what, where)
 
+    def address(self, path: str) -> httpx.URL:
+        """The address of a contract's path, below that of the connection."""
+        return self.base.join(str(self.base.path).rstrip("/") + path)
+
     def request(self, method: str, url: httpx.URL, **arguments: Any) -> httpx.Request:
         """A request of this service, with its headers."""
-        return self._client.build_request(method, url, **arguments)
+        return self._client.build_request(method, url, extensions={"trace": self._traced}, **arguments)
+
+    def _traced(self, event: str, details: dict[str, Any]) -> None:
+        if event.endswith(_CONNECTED):
+            self._line.watch(details["return_value"].get_extra_info("socket").fileno)
 
     def _once(self, request: httpx.Request, where: str, is_final: Callable[[Answer], bool]) -> Answer:
-        deadline = monotonic() + self._retry_seconds
         try:
-            response = self._client.send(request, stream=True)
-            try:
-                answer = self._whole(response, where, deadline)
-            finally:
-                response.close()
+            with (
+                self._line.limited(self._retry_seconds),
+                closing(self._client.send(request, stream=True)) as response,
+            ):
+                answer = whole_answer(response)
+        except UnusableContentError as error:
+            raise self._place.data_error(str(error), where) from None
         except httpx.TimeoutException:
             raise _AgainError(f"el servicio no responde en {self._timeout:g} segundos") from None
         except httpx.TransportError as error:
-            raise _AgainError(f"no hay conexión con el servicio ({_reason(error)})") from None
+            told = _GOES_ON if self._line.is_cut else f"no hay conexión con el servicio ({_reason(error)})"
+            raise _AgainError(told) from None
         except httpx.HTTPError:
             raise self._place.data_error("la respuesta del servicio no es HTTP válido", where) from None
+        if self._line.is_cut:
+            raise _AgainError(_GOES_ON)
         if (theirs := _moment(response.headers.get("date"))) is not None:
             note_skew(self._place, theirs)
         if answer.status in _BUSY and not is_final(answer):
@@ -128,19 +133,6 @@ class Transport:
             told = f" y pide esperar {pause:,.0f} segundos" if pause else ""
             raise _AgainError(f"el servicio contesta HTTP {answer.status}{told}", pause)
         return answer
-
-    def _whole(self, response: httpx.Response, where: str, deadline: float) -> Answer:
-        parts: list[bytes] = []
-        size = 0
-        for part in response.iter_bytes():
-            parts.append(part)
-            size += len(part)
-            if size > _LARGEST_ANSWER:
-                raise self._place.data_error("la respuesta del servicio es demasiado grande", where)
-            if monotonic() > deadline:
-                raise _AgainError("el servicio no termina de responder")
-        content_type = response.headers.get("content-type", "").split(";")[0].strip().lower()
-        return Answer(response.status_code, content_type, b"".join(parts))
 
     def _accepted(self, answer: Answer, where: str, is_final: Callable[[Answer], bool]) -> Answer:
         if answer.status == 200 or is_final(answer):
@@ -188,7 +180,7 @@ class Transport:
 
     @staticmethod
     def _headers(place: Place) -> dict[str, str]:
-        headers = {"User-Agent": "movilidad"}
+        headers = {"User-Agent": "movilidad", "Accept-Encoding": PACKING}
         if password := place.connection.password:
             token = password.get_secret_value()
             if not token.isascii() or not token.isprintable():

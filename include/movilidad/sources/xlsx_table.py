@@ -1,22 +1,26 @@
 """A sheet of an XLSX workbook as rows of text: dates as ISO 8601, numbers as plain decimals."""
 
 import io
+import warnings
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import closing
 from datetime import datetime, time
 from typing import Any
 
 import pandas as pd
 
 from movilidad.model.codelists import fold
+from movilidad.model.errors import MovilidadError
+from movilidad.model.limits import LARGEST_RATIO, LARGEST_WORKBOOK, MIB
 from movilidad.sources.canonical_text import canonical_text, text_frame
 from movilidad.sources.contracts import Dataset
 from movilidad.sources.reader import Place
-from movilidad.sources.structure import listed
+from movilidad.sources.size import Size
+from movilidad.sources.structure import listed, printable
 from movilidad.sources.table import Row, frame_below_header
 
 _OLD_FORMAT = b"\xd0\xcf\x11\xe0"  # XLS, and every workbook with a password
-_LARGEST_UNPACKED = 1024**3
 
 
 def read_xlsx(place: Place, name: str, file: str, content: bytes) -> pd.DataFrame:
@@ -71,25 +75,30 @@ def _rows(place: Place, name: str, file: str, content: bytes) -> list[Row]:
 
     _require_xlsx(place, file, content)
     try:
-        book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
+        with (
+            warnings.catch_warnings(action="ignore"),  # they may repeat the value of a cell
+            closing(load_workbook(io.BytesIO(content), read_only=True, data_only=True)) as book,
+        ):
+            return list(_counted(Size(place, file), _sheet(place, name, file, book)))
+    except MovilidadError:
+        raise
     except Exception:
         raise _unreadable(place, file) from None
-    try:
-        sheet = _sheet(place, name, file, book)
-        return [[_cell(value) for value in row] for row in sheet.iter_rows(values_only=True)]
-    except (zipfile.BadZipFile, KeyError, ValueError, SyntaxError, OSError, EOFError):
-        raise _unreadable(place, file) from None
-    finally:
-        book.close()
+
+
+def _counted(size: Size, sheet: Any) -> Iterator[Row]:
+    """The rows of a sheet; those that its row numbers leap over count too, for the library fills them in."""
+    for row in sheet.iter_rows(values_only=True):
+        size.add(len(row))
+        yield [_cell(value) for value in row]
 
 
 def _sheet(place: Place, name: str, file: str, book: Any) -> Any:
     wanted = place.dataset(name).lectura.get("hoja")
-    if wanted is None:
-        return book.worksheets[0]
-    if wanted not in book.sheetnames:
-        raise place.data_error(f"falta la hoja «{wanted}»; el libro tiene {listed(book.sheetnames)}", file)
-    sheet = book[wanted]
+    if wanted is not None and wanted not in book.sheetnames:
+        shown = listed(map(printable, book.sheetnames))
+        raise place.data_error(f"falta la hoja «{wanted}»; el libro tiene {shown}", file)
+    sheet = book.worksheets[0] if wanted is None else book[wanted]
     sheet.reset_dimensions()  # the size written in the file may be wrong
     return sheet
 
@@ -103,11 +112,13 @@ def _require_xlsx(place: Place, file: str, content: bytes) -> None:
         )
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            unpacked = sum(entry.file_size for entry in archive.infolist())
-    except (zipfile.BadZipFile, OSError, ValueError):
+            parts = archive.infolist()
+    except Exception:
         raise _unreadable(place, file) from None
-    if unpacked > _LARGEST_UNPACKED:
+    if sum(part.file_size for part in parts) > LARGEST_WORKBOOK:
         raise place.data_error("el libro descomprimido es demasiado grande", file)
+    if any(part.file_size > max(MIB, LARGEST_RATIO * part.compress_size) for part in parts):
+        raise place.data_error("el libro está hecho para crecer sin medida al abrirlo", file)
 
 
 def _unreadable(place: Place, file: str) -> Exception:
