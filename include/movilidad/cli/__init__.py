@@ -11,7 +11,7 @@ import typer
 from typer.exceptions import TyperException
 
 from movilidad.cli import alerts, data, demo, deploy, disclosure, monitoring, quality, releases, sources, targets
-from movilidad.cli.words import FAILED, WRONG_USE
+from movilidad.cli.words import FAILED, WRONG_USE, shown
 from movilidad.model.errors import MovilidadError, UsageError
 
 app = typer.Typer(
@@ -49,7 +49,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
         explained = _explained(error)
         if explained is None:
             raise
-        typer.echo(f"error: {' '.join(explained.split())}", err=True)
+        typer.echo(f"error: {shown(' '.join(explained.split()))}", err=True)
         return WRONG_USE if isinstance(error, UsageError) else FAILED
 
 

@@ -12,6 +12,7 @@ from movilidad.cli.deployment import deployment
 from movilidad.cli.words import JsonOption, MonthArgument, group, require, tell
 from movilidad.model.errors import UsageError
 from movilidad.model.periods import Month
+from movilidad.model.plain_text import plain_text
 
 if TYPE_CHECKING:
     from movilidad.quality.exceptions import Acceptance
@@ -98,7 +99,10 @@ def quarantine(
     if output:
         write_file(output, as_csv(found))
     records = len({(each.conjunto, each.clave) for each in found})
-    lines = [f"{each.conjunto}  {each.clave}  {each.campo}: {each.motivo} {each.que_hacer}" for each in found]
+    lines = [
+        f"{each.conjunto}  {plain_text(each.clave)}  {each.campo}: {each.motivo} {each.que_hacer}"
+        for each in found
+    ]
     head = f"{source}, {wanted.label}: {records:,} registros en cuarentena, {len(found):,} motivos."
     text = f"{head} Lista en {output}." if output else "\n".join([head, *lines])
     tell(text, [asdict(each) for each in found], as_json)

@@ -1,6 +1,7 @@
 """Arguments and options that several commands share, and how results are told."""
 
 import json
+import unicodedata
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -47,7 +48,13 @@ def now() -> datetime:
 
 def tell(text: str, content: Any, as_json: bool) -> None:
     """Print the result, for a person or for a program."""
-    typer.echo(json.dumps(content, ensure_ascii=False, indent=1) if as_json else text)
+    typer.echo(json.dumps(content, ensure_ascii=False, indent=1) if as_json else shown(text))
+
+
+def shown(text: str) -> str:
+    """The text without what would steer a terminal or turn letters round."""
+    kinds = ((char, unicodedata.category(char)) for char in text)
+    return "".join("\ufffd" if kind in ("Cc", "Cf", "Cs") and char != "\n" else char for char, kind in kinds)
 
 
 def require(ok: bool) -> None:

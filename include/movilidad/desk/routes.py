@@ -56,8 +56,8 @@ Seen = Annotated[pages.Frame, Depends(_frame)]
 SeenByActing = Annotated[pages.Frame, Depends(_acting)]
 Warehouse = Annotated[Connection, Depends(_connection)]
 Series = Annotated[str, InPath(pattern=r"^[a-z]+$")]
-Period = Annotated[str, InPath(pattern=r"^\d{4}-(\d{2}|C[123])$")]
-Revision = Annotated[str, InPath(pattern=r"^r[1-9]\d{0,3}$")]
+Period = Annotated[str, InPath(pattern=r"^[0-9]{4}-([0-9]{2}|C[123])$")]
+Revision = Annotated[str, InPath(pattern=r"^r[1-9][0-9]{0,3}$")]
 Number = Annotated[int, InPath(ge=1, le=2**62)]
 
 

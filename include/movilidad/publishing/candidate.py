@@ -23,7 +23,7 @@ from movilidad.statistics.inputs import Load
 DRAFT_FOLDER = "borrador"
 PROTECTION = "conjunta"  # the name of the disclosure control in force; written into every manifest
 
-_ID = re.compile(r"([a-z]+)-(\d{4}-(?:\d{2}|C[123]))-[0-9a-f]{12}")
+_ID = re.compile(r"([a-z]+)-(\d{4}-(?:\d{2}|C[123]))-[0-9a-f]{12}", re.ASCII)
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ DRAFT = "borrador"
 PUBLISHED = "publicada"
 WITHDRAWN = "retirada"
 
-_ID = re.compile(r"([a-z]+)/(\d{4}-(?:0[1-9]|1[0-2]|C[123]))/r([1-9]\d{0,3})")
+_ID = re.compile(r"([a-z]+)/((?:19|20|21)[0-9]{2}-(?:0[1-9]|1[0-2]|C[123]))/r([1-9][0-9]{0,3})")
 _COLUMNS = (
     "publicacion_id, serie, periodo, revision, estado, entradas_sha256, huella, fecha_publicacion, demostracion,"
     " publicada"

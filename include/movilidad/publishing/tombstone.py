@@ -16,6 +16,7 @@ from movilidad.publishing.metadata import as_json
 from movilidad.publishing.pages import page
 from movilidad.publishing.places import archived_folder, public_folder
 from movilidad.publishing.publisher import NAME as PUBLISHER
+from movilidad.publishing.register import is_id
 
 NAME = "RETIRADA.json"
 PAGE = "informe.html"
@@ -78,11 +79,14 @@ def tombstone(withdrawal: Withdrawal) -> dict[str, bytes]:
 
 
 def read_tombstone(folder: Path) -> Withdrawal | None:
-    """What the tombstone in a folder says; None if there is none."""
+    """What the tombstone in a folder says; None if there is none, or none that this program wrote."""
     try:
-        return Withdrawal(**json.loads((folder / NAME).read_text(encoding="utf-8")))
+        found = Withdrawal(**json.loads((folder / NAME).read_text(encoding="utf-8")))
+        datetime.fromisoformat(found.fecha)
     except (OSError, ValueError, TypeError):
         return None
+    texts = all(isinstance(text, str) for text in asdict(found).values())
+    return found if texts and is_id(found.publicacion_id) else None
 
 
 def _written(moment: datetime) -> str:

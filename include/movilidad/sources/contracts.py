@@ -29,8 +29,12 @@ Connector = Literal["sql", "rest", "archivo", "soap"]
 #: the reports of the product, as contracts name them
 Report = Literal["mensual", "cuatrimestral"]
 REPORTS: tuple[Report, ...] = get_args(Report)
-# names become folders, columns and DAG ids
+# names become folders, files, tables, columns and DAG ids
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+
+# below the address of the connection, and nowhere else
+_PATH = re.compile(r"(/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)+/?")
+_PATHS = ("recurso", "servicio")
 
 # what ``lectura`` says to each connector: needed keys, further keys
 _READING: dict[str, tuple[set[str], set[str]]] = {
@@ -76,8 +80,8 @@ class Column(Strict):
     descripcion: str
     clase: PrivacyClass = "ninguna"
     obligatoria: bool = True
-    lista: str | None = None
-    conversiones: tuple[str, ...] = ()
+    lista: Name | None = None
+    conversiones: tuple[Name, ...] = ()
     formatos: tuple[str, ...] = ()
     equivalencias: dict[str, str] = Field(default_factory=dict)
     departamento: str | None = None
@@ -115,7 +119,7 @@ class Dataset(Strict):
     """
 
     descripcion: str
-    nucleo: tuple[str, ...] = ()
+    nucleo: tuple[Name, ...] = ()
     lectura: dict[str, Any] = Field(default_factory=dict)
     clave: tuple[str, ...] = ()
     minimo_filas: int = 1
@@ -177,8 +181,8 @@ class Contract(Strict):
     responsable: Steward
     calendario: str
     conector: Connector
-    conexion: str
-    suite: str
+    conexion: Name
+    suite: Name
     alcance: Literal["mes", "historia"]
     informes: tuple[Report, ...] = Field(default=REPORTS, min_length=1)
     maximo_cuarentena: float = Field(default=0.05, ge=0, le=1)
@@ -196,6 +200,11 @@ class Contract(Strict):
                 raise ValueError(f"a la lectura de «{name}» le falta: {', '.join(missing)}")
             if unknown := sorted(keys - needed - further):
                 raise ValueError(f"la lectura de «{name}» no conoce: {', '.join(unknown)}")
+            for key in keys.intersection(_PATHS):
+                if not _PATH.fullmatch(str(dataset.lectura[key])):
+                    raise ValueError(
+                        f"«{key}» lleva solo la ruta, como /api/v1/registros; la dirección, la conexión"
+                    )
         return self
 
     @model_validator(mode="after")

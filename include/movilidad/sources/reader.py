@@ -1,5 +1,6 @@
 """What the four connectors have in common: one open source, read data set by data set."""
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -7,6 +8,9 @@ from movilidad.model.errors import DataError, UnavailableError, UsageError
 from movilidad.model.periods import Month
 from movilidad.sources.connection import Connection
 from movilidad.sources.contracts import Contract, Dataset
+
+# more than this the text of a contract is not let do: formats can reach into objects and fill the memory
+_PERIOD = re.compile(r"\{mes\}|\{(inicio|fin)(:(%[dmyYjbBHMS]|[\w./ -])+)?\}")
 
 if TYPE_CHECKING:  # what only asks a source whether it answers does without
     import pandas as pd
@@ -77,14 +81,13 @@ class Place:
 
     def fill(self, text: str) -> str:
         """Put the period into a pattern of the contract: ``{mes}``, ``{inicio:%d/%m/%Y}``, ``{fin:…}``."""
-        try:
-            return text.format(mes=str(self.month), inicio=self.month.first_day, fin=self.month.last_day)
-        except (KeyError, IndexError, ValueError, AttributeError):
+        if set("{}") & set(_PERIOD.sub("", text)):
             raise self.usage_error(
                 f"el contrato usa un patrón que no existe: {text}",
                 "lectura",
                 remedy="use {mes}, {inicio:%d/%m/%Y} o {fin:%d/%m/%Y}",
-            ) from None
+            )
+        return text.format(mes=str(self.month), inicio=self.month.first_day, fin=self.month.last_day)
 
     def seconds(self, extra: str, default: float) -> float:
         """A time limit of the connection, in seconds."""

@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -13,6 +14,7 @@ from movilidad.model.periods import Period
 from movilidad.model.series import SERIES
 from movilidad.publishing.manifest import NAME, read_manifest, sha256_of
 
+_REVISION = re.compile("r[1-9][0-9]*")
 WITHDRAWN = "RETIRADA.json"
 FIRST, REVISION, CORRECTION = "primera", "revision", "correccion"
 
@@ -126,7 +128,8 @@ def standing(folder: Path) -> Standing:
     for series in SERIES:
         for place in (folder / series).glob("[0-9]*"):
             editions = []
-            for path in sorted(place.glob("r[0-9]*"), key=lambda path: int(path.name[1:]), reverse=True):
+            revisions = [path for path in place.iterdir() if _REVISION.fullmatch(path.name)]
+            for path in sorted(revisions, key=lambda path: int(path.name[1:]), reverse=True):
                 try:
                     editions.append(_edition(series, path))
                 except (DataError, UsageError):
