@@ -10,19 +10,14 @@ from movilidad.model.templates import templates
 
 def as_text(message: Message) -> str:
     """All of it as plain text."""
-    return _plain().get_template("aviso.txt.j2").render(aviso=message).strip() + "\n"
+    return _environment().get_template("aviso.txt.j2").render(aviso=message).strip() + "\n"
 
 
 def as_html(message: Message) -> str:
     """All of it as a page; whatever a text holds stays text."""
-    return _page().get_template("aviso.html.j2").render(aviso=message)
+    return _environment().get_template("aviso.html.j2").render(aviso=message)
 
 
 @lru_cache
-def _page() -> Environment:
+def _environment() -> Environment:
     return templates("avisos")
-
-
-@lru_cache
-def _plain() -> Environment:
-    return templates("avisos", autoescape=False)
