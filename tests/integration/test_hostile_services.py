@@ -284,3 +284,48 @@ def test_xml_that_swells_or_asks_elsewhere_is_refused(document: str) -> None:
         with sending(answering(content, "text/xml")) as url, memory_below(1_200):
             failure(DataError, lambda: read("soap", url), "filas")
     assert asked == []
+
+
+MOMENTS = (
+    *("²", "9" * 400, "-1", "nan", "1e9", "Mon, 01 Jan 99999999999 00:00:00 GMT", "Mon, 01 Jan 0001 00:00:00 GMT"),
+    *("Mon, 01 Jan 2026 00:00:00 +99999999999999", f"Mon, 01 Jan {'9' * 5_000} 00:00:00 GMT", "x" * 60_000),
+)
+
+
+@pytest.mark.parametrize("moment", MOMENTS, ids=lambda text: text[:30])
+def test_a_header_that_is_no_moment_is_none(moment: str) -> None:
+    def busy() -> Iterable[bytes]:
+        lines = ("HTTP/1.1 503 Busy", f"Retry-After: {moment}", f"Date: {moment}", "Content-Length: 0", "", "")
+        return ["\r\n".join(lines).encode()]
+
+    ends("rest", busy, UnavailableError, "HTTP 503", tiempo_reintentos=0.3)
+    page = json.dumps({"datos": [{"id": 1}]}).encode()
+    fine = head(Date=moment, Content_Length=str(len(page)))
+    with sending(lambda: [fine, page]) as url:
+        assert len(read("rest", url)) == 1
+
+
+@pytest.mark.parametrize("total", ["²", "9" * 5_000, "-1", "1e3", "٣", ""])
+def test_a_total_that_is_no_number_is_none(total: str) -> None:
+    source = contract("soap", {**READING["soap"], "total": "Total"})
+    content = f"<Envelope><Fila><id>1</id></Fila><Total>{total}</Total></Envelope>"
+    with sending(answering(content, "text/xml")) as url:
+        connection = Connection(extra={"url": url})
+        assert soap.read(source, "filas", connection, MONTH)["id"].tolist() == ["1"]
+
+
+@pytest.mark.parametrize(
+    "code", ["Client\nERROR: todo perdido", "2549 00000 0101", "x" * 5_000, "ana@correo.example"]
+)
+def test_what_a_fault_says_of_itself_is_repeated_only_if_it_is_a_code(code: str) -> None:
+    fault = f"<Envelope><Fault><faultcode>{code}</faultcode></Fault></Envelope>"
+    with sending(answering(fault, "text/xml")) as url:
+        error = failure(DataError, lambda: read("soap", url), "falla SOAP")
+    assert code[:20] not in str(error)
+    assert str(error).isprintable()
+
+
+@pytest.mark.parametrize("total", ["9" * 4_000, "-5", "true", '"x"', "1e400", "[]"])
+def test_a_number_of_records_or_of_a_page_that_makes_no_sense_is_none(total: str) -> None:
+    with sending(answering(f'{{"datos": [{{"id": 1}}], "total": {total}, "pagina": {total}}}')) as url:
+        assert len(read("rest", url)) == 1

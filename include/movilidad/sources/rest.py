@@ -194,7 +194,8 @@ def read(contract: Contract, name: str, connection: Connection, month: Month) ->
 
 
 def _whole_number(value: Any) -> int | None:
-    return value if isinstance(value, int) and not isinstance(value, bool) else None
+    is_number = isinstance(value, int) and not isinstance(value, bool)
+    return value if is_number and 0 <= value < 10**9 else None
 
 
 def _origin(url: httpx.URL) -> tuple[str, str, int | None]:

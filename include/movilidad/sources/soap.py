@@ -7,6 +7,7 @@ service fails. The use of the fallback is logged and noted in the snapshot.
 """
 
 import logging
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from xml.etree.ElementTree import Element, ParseError
@@ -26,6 +27,9 @@ from movilidad.sources.folder import Folder
 from movilidad.sources.json_records import table_of
 from movilidad.sources.reader import Place
 from movilidad.sources.transport import Transport
+
+# all else that a service says of itself is not repeated
+_CODE, _COUNT = re.compile(r"[A-Za-z_.:-]{1,60}"), re.compile(r"[0-9]{1,9}")
 
 _log = logging.getLogger(__name__)
 
@@ -107,9 +111,10 @@ class SoapReader:
                 "la respuesta del servicio no es XML válido, o está cortada", name
             ) from None
         if fault := next((element for element in document.iter() if _local(element) == "Fault"), None):
-            code = next((child.text for child in fault if _local(child) == "faultcode"), None) or "sin código"
+            code = next((child.text for child in fault if _local(child) == "faultcode"), None) or ""
+            shown = code.strip() if _CODE.fullmatch(code.strip()) else "sin código"
             raise self._place.data_error(
-                f"el servicio rechazó la consulta (falla SOAP {code.strip()[:60]})",
+                f"el servicio rechazó la consulta (falla SOAP {shown})",
                 name,
                 remedy="revise la operación y los parámetros del contrato",
             )
@@ -120,7 +125,7 @@ class SoapReader:
     def _require_total(self, document: Element, name: str, count: int) -> None:
         wanted = self._place.dataset(name).lectura.get("total")
         told = next((element.text for element in document.iter() if _local(element) == wanted), None)
-        if told and told.strip().isdigit() and int(told) != count:
+        if told and _COUNT.fullmatch(told.strip()) and int(told) != count:
             raise self._place.data_error(
                 f"el servicio anuncia {int(told):,} registros y dio {count:,}", name, rows=abs(int(told) - count)
             )

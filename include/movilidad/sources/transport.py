@@ -212,7 +212,7 @@ def _asked_pause(header: str | None) -> float | None:
     """Seconds that ``Retry-After`` asks for: a number, or an HTTP date."""
     if not header:
         return None
-    if header.strip().isdigit():
+    if header.strip().isascii() and header.strip().isdigit():
         return float(header)
     moment = _moment(header)
     return None if moment is None else max(0.0, (moment - datetime.now(UTC)).total_seconds())
@@ -222,7 +222,7 @@ def _moment(header: str | None) -> datetime | None:
     """The instant of an HTTP date; None if it is none."""
     try:
         moment = parsedate_to_datetime(header or "")
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return None
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
