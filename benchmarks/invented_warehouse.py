@@ -59,6 +59,7 @@ def invented_warehouse() -> Iterator[Engine]:
             "MOVILIDAD_CARPETA": str(folder / "carpeta"),
             "MOVILIDAD_PUBLICACIONES": str(folder / "publicaciones"),
             "MOVILIDAD_CLAVE_SEUDONIMOS": "medición",
+            "MOVILIDAD_CELDAS_MAXIMAS": "100000000",  # a month a thousand times as large as a real one
         }
         get_settings.cache_clear()
         try:
