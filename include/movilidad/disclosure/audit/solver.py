@@ -19,6 +19,7 @@ _NONE: Places = np.zeros(0, dtype=np.int64)
 _DUAL_SIMPLEX = 1
 _SHORT = 12  # unknowns in a row that is followed to neighbours
 _MEND_SECONDS = 10.0
+_RINGS = 3
 _REACH = 2  # steps that an unknown may move to mend a point
 
 
@@ -91,14 +92,16 @@ class Program:
         return np.array(model.getSolution().col_value) if state_of(model) == "optimal" else None
 
     def mended(self, point: Floats, cost: Floats, seconds: float = _MEND_SECONDS) -> Floats | None:
-        """A whole point near a fractional one: only its fractional unknowns move, else their neighbours too."""
+        """A whole point near a fractional one: its fractional unknowns move, if need be neighbours and theirs too."""
         loose = np.abs(point - np.round(point)) > TOLERANCE
         if not loose.any():
             return np.round(point)
-        mended = self._moved(point, np.flatnonzero(loose), cost, seconds)
-        if mended is None:
-            mended = self._moved(point, np.flatnonzero(self._around(loose)), cost, seconds)
-        return mended
+        for _ in range(_RINGS):
+            mended = self._moved(point, np.flatnonzero(loose), cost, seconds)
+            if mended is not None:
+                return mended
+            loose = self._around(loose)
+        return None
 
     def _around(self, loose: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
         """Unknowns in a short row with a loose one."""

@@ -70,7 +70,7 @@ class Witnesses:
         """
         nothing = np.zeros(len(self.part.columns))
         true = self.program.at(self.own[truth[0]], truth[1])
-        if true is not None and self._keep(true, nothing):
+        if true is not None and (self._keep_at(truth, true, nothing) or self._keep(true, nothing)):
             return "optimal"
         found = self.program.least(nothing)
         if found.point is None:
@@ -121,11 +121,11 @@ class Witnesses:
         found = self.windows.whole().towards(weights, away, still)
         if found.point is None:
             return False if found.state == "infeasible" else None
+        point, cost = self.first + found.point, -np.sign(away) * weights
         if held:
-            self.program.hold(still, held[1])
-        self._keep(self.first + found.point, -np.sign(away) * weights)
-        if held:
-            self.program.release(still)
+            self._keep_at(held, point, cost)
+        else:
+            self._keep(point, cost)
         return True
 
     def _ends(self, quantity: int, held: Fixed | None) -> tuple[float, float]:
@@ -278,6 +278,13 @@ class Witnesses:
         cost = np.zeros(len(self.part.columns))
         cost[row.indices] = sign * row.data
         return cost
+
+    def _keep_at(self, held: Fixed, point: Floats, cost: Floats) -> bool:
+        """Like ``_keep``; made whole, the point keeps the values of some quantities."""
+        self.program.hold(self.own[held[0]], held[1])
+        kept = self._keep(point, cost)
+        self.program.release(self.own[held[0]])
+        return kept
 
     def _keep(self, point: Floats, cost: Floats) -> bool:
         """Add a point to the pool, made whole if need be; whether it could be, and fits."""
