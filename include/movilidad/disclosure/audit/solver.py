@@ -92,7 +92,7 @@ class Program:
         return np.array(model.getSolution().col_value) if state_of(model) == "optimal" else None
 
     def mended(self, point: Floats, cost: Floats, seconds: float = _MEND_SECONDS) -> Floats | None:
-        """A whole point near a fractional one: its fractional unknowns move, if need be neighbours and theirs too."""
+        """A whole point near a fractional one: its fractional unknowns move, and if need be neighbours."""
         loose = np.abs(point - np.round(point)) > TOLERANCE
         if not loose.any():
             return np.round(point)
