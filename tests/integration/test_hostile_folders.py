@@ -79,7 +79,7 @@ def test_a_file_that_comes_byte_by_byte_is_left_in_time(monkeypatch: pytest.Monk
     started = monotonic()
     with liar(MIB, slow=True) as connection:
         failure(UnavailableError, lambda: file.read(SOURCE, "filas", connection, MONTH), "no responde")
-    assert monotonic() - started < 5
+    assert monotonic() - started < 20
 
 
 def test_names_that_a_server_lists_are_compared_and_never_opened() -> None:

