@@ -307,6 +307,12 @@ def in_child(engine: Engine, work: Callable[[], object], die_at: int | None = No
     return int(said)
 
 
+def spread(acts: int, points: int = 9) -> list[int]:
+    """Points over a whole run of so many acts, its first and its last one among them."""
+    assert acts > points
+    return sorted({round(step * (acts - 1) / (points - 1)) for step in range(points)})
+
+
 def _die_or_count(work: Callable[[], object], die_at: int | None, writing: int) -> None:
     """The child's life; it never returns."""
     from movilidad.store import engine as engines

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import typer
 from typer.exceptions import TyperException
 
-from movilidad.cli import alerts, data, demo, disclosure, monitoring, quality, releases, sources, targets
+from movilidad.cli import alerts, backup, data, demo, disclosure, monitoring, quality, releases, sources, targets
 from movilidad.cli.words import FAILED, WRONG_USE
 from movilidad.model.errors import MovilidadError, UsageError
 
@@ -21,7 +21,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-for verb in (data.migrate, data.ingest, data.reconcile, data.calendar):
+for verb in (data.migrate, data.ingest, data.reconcile, data.calendar, backup.backup, backup.restore):
     app.command()(verb)
 app.add_typer(releases.app, name="release")
 app.add_typer(sources.app, name="sources")

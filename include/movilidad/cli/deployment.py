@@ -55,9 +55,13 @@ def _services(installation: "Installation") -> Iterator[str]:
 
 
 def _take(environment: dict[str, str]) -> None:
-    """Add what the environment does not say already."""
+    """Add what the environment does not say already; Airflow's database is beside the warehouse."""
+    from sqlalchemy.engine import make_url
+
     from movilidad.model.settings import get_settings
 
+    airflow = make_url(environment["MOVILIDAD_BODEGA"]).set(database="airflow")
+    environment = {**environment, "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": airflow.render_as_string(False)}
     os.environ.update({name: value for name, value in environment.items() if name not in os.environ})
     get_settings.cache_clear()
 

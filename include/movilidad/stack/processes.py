@@ -41,7 +41,7 @@ class Processes:
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
-                preexec_fn=_end_with_parent,  # noqa: PLW1509 - only a system call, no locks
+                preexec_fn=end_with_parent,  # noqa: PLW1509 - only a system call, no locks
             )
 
     def finish(self, name: str, seconds: float) -> None:
@@ -86,7 +86,8 @@ def _interrupt(number: int, frame: FrameType | None) -> None:
     raise KeyboardInterrupt
 
 
-def _end_with_parent() -> None:
+def end_with_parent() -> None:
+    """Called in a child before its program begins: it is ended when its parent is."""
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
 
 

@@ -37,6 +37,9 @@ class Place(Protocol):
     def check(self) -> None:
         """Prove that it can be used."""
 
+    def differences(self, shipment: Shipment) -> list[str]:
+        """Read a release, or its tombstone, back: what is not there as it was delivered, by name."""
+
 
 def deliver(
     publicacion_id: str, name: str, now: datetime, connections: Connections = Connection.from_environment
@@ -57,7 +60,7 @@ def deliver(
             shipment = shipment_of(engine, publicacion_id)
             connection = connections(target.conexion)
             for attempt in _patiently(connection):
-                with attempt, _opened(engine, target, connection) as place:
+                with attempt, opened(engine, target, connection) as place:
                     place.bring(shipment)
                     done = Delivery(publicacion_id, name, BURIED if shipment.withdrawal else DELIVERED)
                     record(engine, done, now)
@@ -102,7 +105,7 @@ def pending(engine: Engine, name: str) -> list[str]:
 def check(target: Target, connections: Connections = Connection.from_environment) -> str:
     """What is wrong with a target, in a sentence; empty if it can be used."""
     try:
-        with _opened(warehouse(), target, connections(target.conexion)) as place:
+        with opened(warehouse(), target, connections(target.conexion)) as place:
             place.check()
     except MovilidadError as error:
         return str(error)
@@ -110,7 +113,8 @@ def check(target: Target, connections: Connections = Connection.from_environment
 
 
 @contextmanager
-def _opened(engine: Engine, target: Target, connection: Connection) -> Iterator[Place]:
+def opened(engine: Engine, target: Target, connection: Connection) -> Iterator[Place]:
+    """Use a target; its errors name it."""
     if target.clase == "ckan":
         from movilidad.publishing.targets.ckan import Ckan
 

@@ -1,0 +1,173 @@
+"""Everything that leads from one backup to the next: a base of the whole server and the log (WAL) after it.
+
+A replication slot, one for each folder of backups, lets the server keep its log until the next backup fetches it.
+So it is asked for only where the server limits what it keeps: a backup that is forgotten must not fill its disk.
+"""
+
+import hashlib
+import json
+import shutil
+import tarfile
+from pathlib import Path
+
+from sqlalchemy import Connection, text
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import DBAPIError
+
+from movilidad.backup.databases import connected, server_of
+from movilidad.backup.programs import programs_of
+from movilidad.backup.record import Continuous
+from movilidad.backup.store import Store
+from movilidad.model.atomic import PRIVATE, make_folder
+from movilidad.model.errors import UnavailableError
+
+_OURS = "SELECT restart_lsn FROM pg_replication_slots WHERE slot_name = :slot"
+_OLDEST = 15  # servers before it do not say where a slot begins
+
+
+def obstacle(url: URL) -> str:
+    """Why moments between backups cannot be had from this server, in Spanish; empty if they can."""
+    with connected(url) as connection:
+        _, version = server_of(connection)
+        elsewhere = connection.scalar(text("SELECT count(*) - 2 FROM pg_tablespace"))
+        unlimited = connection.scalar(text("SHOW max_slot_wal_keep_size")) == "-1"
+    if version < _OLDEST:
+        return f"el servidor es anterior a la versión {_OLDEST} de PostgreSQL"
+    if programs_of(version) is None:
+        return f"los programas de PostgreSQL que hay no son de la versión del servidor ({version})"
+    if elsewhere:
+        return "el servidor tiene datos en otros espacios de tablas"
+    if unlimited:
+        return "el servidor no tiene límite en max_slot_wal_keep_size"
+    if not _may_replicate(url):
+        return "el usuario de la base no puede replicar (REPLICATION), o pg_hba.conf no lo admite"
+    return ""
+
+
+class Log:
+    """The log of the warehouse's server, as one folder of backups keeps it.
+
+    Args:
+        store: where it is kept.
+        url: the warehouse.
+    """
+
+    def __init__(self, store: Store, url: URL) -> None:
+        self._store, self._url, self._slot = store, url, f"movilidad_{store.identity()}"
+        self._inbox = store.folder / ".registro"
+
+    def reserve(self) -> bool:
+        """Let the server keep its log from now on, if it does not yet; False if it has no more slots."""
+        make_folder(self._inbox, PRIVATE)
+        with connected(self._url) as connection:
+            _drop_lost(connection)
+            if connection.scalar(text(_OURS), {"slot": self._slot}) is None:
+                self.forget()  # it is another server's, or has a gap now
+                try:
+                    connection.execute(
+                        text("SELECT pg_create_physical_replication_slot(:slot, true)"), {"slot": self._slot}
+                    )
+                except DBAPIError:
+                    return False
+        return True
+
+    def fetch(self) -> Continuous:
+        """Take a base, and the log since the last time up to its end. What was committed before is in it."""
+        with connected(self._url) as connection:
+            system, version = server_of(connection)
+            # recovery up to a moment ends at the first commit after it
+            connection.execute(text("SELECT pg_current_xact_id()"))
+        base = self._base(version)
+        with connected(self._url) as connection:
+            ended, reached = connection.execute(
+                text("SELECT clock_timestamp(), (pg_current_wal_flush_lsn() - 1)::text")
+            ).one()
+        self._receive(version, reached)
+        entries = [self._store.take(file, file.name) for file in base]
+        segments = sorted(self._inbox.glob("*[0-9A-F].gz")) + sorted(self._inbox.glob("*.history*"))
+        return Continuous(
+            sistema=system,
+            version=version,
+            termino=ended,
+            base=entries,
+            wal=[self._store.keep(file, file.name) for file in segments],
+        )
+
+    def forget(self) -> None:
+        """Empty the inbox: what is in it is in a backup now."""
+        for file in self._inbox.iterdir():
+            file.unlink()
+
+    def _base(self, version: int) -> list[Path]:
+        folder = self._store.unfinished / "base"
+        self._run(
+            version,
+            "pg_basebackup",
+            *(f"--pgdata={folder}", "--format=tar", "--gzip", "--wal-method=stream", "--checkpoint=fast"),
+            *("--manifest-checksums=SHA256", "--no-sync"),
+        )
+        _require_whole(folder)
+        return sorted(folder.iterdir())
+
+    def _receive(self, version: int, reached: str) -> None:
+        self._run(
+            version,
+            "pg_receivewal",
+            *(f"--directory={self._inbox}", f"--slot={self._slot}", f"--endpos={reached}"),
+            *("--no-loop", "--compress=gzip"),
+        )
+
+    def _run(self, version: int, name: str, *arguments: str) -> None:
+        programs = programs_of(version)
+        if programs is None:
+            raise UnavailableError(obstacle(self._url))
+        programs.run(name, *arguments, url=self._url)
+
+
+def _may_replicate(url: URL) -> bool:
+    driver = url.get_dialect().import_dbapi()
+    _, options = url.get_dialect()().create_connect_args(url)
+    try:
+        driver.connect(**options, replication="true").close()
+    except driver.Error:
+        return False
+    return True
+
+
+def unpack(files: dict[str, Path], folder: Path) -> None:
+    """Make a server's folder of the files of a base."""
+    folder.mkdir(mode=PRIVATE)
+    for name, place in (("base.tar.gz", folder), ("pg_wal.tar.gz", folder / "pg_wal")):
+        with tarfile.open(files[name]) as packed:
+            packed.extractall(place, filter="data")
+
+
+def _require_whole(folder: Path) -> None:
+    """Compare what was packed with the list that the server made of it, as ``pg_verifybackup`` does.
+
+    That program itself crashes as it comes with the embedded server (18.4), and reads packed bases from 18 on.
+    """
+    listed = json.loads((folder / "backup_manifest").read_text(encoding="utf-8"))["Files"]
+    expected = {each["Path"]: (each["Size"], each["Checksum"]) for each in listed if "Path" in each}
+    with tarfile.open(folder / "base.tar.gz") as packed:
+        found = {each.name: (each.size, _sha(packed, each)) for each in packed if each.isfile()}
+    if any(found.get(path) != what for path, what in expected.items()):
+        shutil.rmtree(folder)
+        raise UnavailableError(
+            "la copia del servidor no llegó entera",
+            remedy="repita el respaldo; si vuelve a pasar, revise el disco",
+        )
+
+
+def _sha(packed: tarfile.TarFile, member: tarfile.TarInfo) -> str:
+    content = packed.extractfile(member)
+    return hashlib.file_digest(content, "sha256").hexdigest() if content else ""  # type: ignore[arg-type]
+
+
+def _drop_lost(connection: Connection) -> None:
+    """Drop the slots of folders that were not used for so long that the server has given up on them."""
+    lost = text(
+        "SELECT slot_name FROM pg_replication_slots WHERE slot_name LIKE 'movilidad\\_%' AND wal_status = 'lost'"
+    )
+    for slot in connection.scalars(lost).all():
+        connection.execute(text("SELECT pg_drop_replication_slot(:slot)"), {"slot": slot})

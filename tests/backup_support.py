@@ -1,0 +1,152 @@
+"""Deployments on PostgreSQL servers that a test starts: one to be backed up, empty ones to restore into."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import uuid4
+
+import pandas as pd
+import pytest
+from publishing_support import contents
+from sqlalchemy import Engine, create_engine, text
+from sqlalchemy.pool import NullPool
+
+from movilidad.backup.databases import AIRFLOW_VARIABLE
+from movilidad.model.settings import get_settings
+from movilidad.stack.postgres import database_url, embedded_postgres
+from movilidad.store import snapshots
+from movilidad.store.engine import warehouse
+from movilidad.store.migrations import migrate
+
+KEY = "una clave de prueba"
+
+
+@contextmanager
+def server() -> Iterator[str]:
+    """A PostgreSQL server of its own; gives its socket folder."""
+    with tempfile.TemporaryDirectory(prefix="movilidad-", ignore_cleanup_errors=True) as folder:
+        Path(folder).chmod(0o755)
+        with embedded_postgres(Path(folder) / "postgres") as socket_folder:
+            engine = create_engine(database_url(socket_folder, "postgres"), isolation_level="AUTOCOMMIT")
+            with engine.connect() as connection:
+                # nobody pulls the plug of a test
+                connection.execute(text("ALTER SYSTEM SET fsync = off"))
+                connection.execute(text("SELECT pg_reload_conf()"))
+            engine.dispose()
+            yield socket_folder
+
+
+@dataclass(frozen=True)
+class Place:
+    """A deployment: two databases of a server and two folders, none of which need exist."""
+
+    root: Path
+    socket_folder: str
+    name: str
+
+    @classmethod
+    def new(cls, root: Path, socket_folder: str) -> "Place":
+        return cls(root, socket_folder, f"t_{uuid4().hex[:12]}")
+
+    @property
+    def publications(self) -> Path:
+        return self.root / "publicaciones"
+
+    @property
+    def own(self) -> Path:
+        return self.root / "carpeta"
+
+    @property
+    def environment(self) -> dict[str, str]:
+        return {
+            "MOVILIDAD_BODEGA": database_url(self.socket_folder, self.name),
+            "MOVILIDAD_CARPETA": str(self.own),
+            "MOVILIDAD_PUBLICACIONES": str(self.publications),
+            AIRFLOW_VARIABLE: database_url(self.socket_folder, f"{self.name}_airflow"),
+        }
+
+    def enter(self, patch: pytest.MonkeyPatch, key: str = KEY) -> None:
+        """Let the settings of this process point here; an empty key is none."""
+        for name in [name for name in os.environ if name.startswith("MOVILIDAD_")]:
+            patch.delenv(name)
+        for name, value in self.environment.items():
+            patch.setenv(name, value)
+        if key:
+            patch.setenv("MOVILIDAD_CLAVE_SEUDONIMOS", key)
+        get_settings.cache_clear()
+
+    def begin(self, patch: pytest.MonkeyPatch, key: str = KEY) -> Engine:
+        """Create the databases, with the warehouse's tables and one in Airflow's; enter."""
+        admin = create_engine(database_url(self.socket_folder, "postgres"), isolation_level="AUTOCOMMIT")
+        with admin.connect() as connection:
+            for name in (self.name, f"{self.name}_airflow"):
+                connection.execute(text(f"CREATE DATABASE {name}"))
+        admin.dispose()
+        self.enter(patch, key)
+        migrate(warehouse())
+        self.note_run("primera")
+        return warehouse()
+
+    def copied(self, root: Path, patch: pytest.MonkeyPatch) -> "Place":
+        """A deployment like this one, which nobody uses meanwhile; enter it."""
+        place = Place.new(root, self.socket_folder)
+        shutil.copytree(self.root, root, symlinks=True)
+        admin = create_engine(database_url(self.socket_folder, "postgres"), isolation_level="AUTOCOMMIT")
+        with admin.connect() as connection:
+            for ending in ("", "_airflow"):
+                connection.execute(text(f"CREATE DATABASE {place.name}{ending} TEMPLATE {self.name}{ending}"))
+        admin.dispose()
+        place.enter(patch)
+        return place
+
+    def note_run(self, name: str) -> None:
+        """A row in Airflow's database."""
+        engine = create_engine(self.environment[AIRFLOW_VARIABLE], poolclass=NullPool)
+        with engine.begin() as connection:
+            connection.execute(text("CREATE TABLE IF NOT EXISTS dag_run (run_id text PRIMARY KEY)"))
+            connection.execute(text("INSERT INTO dag_run VALUES (:name)"), {"name": name})
+
+    def rows(self) -> dict[str, tuple[int, str]]:
+        """Table of either database → number and hash of its rows."""
+        found = {}
+        for database in (self.name, f"{self.name}_airflow"):
+            engine = create_engine(database_url(self.socket_folder, database), poolclass=NullPool)
+            with engine.connect() as connection:
+                tables = connection.scalars(
+                    text(
+                        "SELECT table_schema || '.' || table_name FROM information_schema.tables"
+                        " WHERE table_schema NOT IN ('pg_catalog', 'information_schema') ORDER BY 1"
+                    )
+                ).all()
+                for table in tables:
+                    query = f"SELECT count(*), md5(string_agg(t::text, ',' ORDER BY t::text)) FROM {table} t"
+                    found[f"{database.removeprefix(self.name)}:{table}"] = tuple(
+                        connection.execute(text(query)).one()
+                    )
+        return found
+
+    def files(self) -> dict[str, bytes]:
+        """Every file of both folders."""
+        return {**_named("carpeta", self.own), **_named("publicaciones", self.publications)}
+
+
+def free_slots(socket_folder: str) -> None:
+    """Let a server forget the folders of backups."""
+    engine = create_engine(database_url(socket_folder, "postgres"), isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text("SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots"))
+    engine.dispose()
+
+
+def a_snapshot(number: int = 1) -> str:
+    """Store a snapshot; gives its name."""
+    frame = pd.DataFrame({"a": [f"{number}", None]}, dtype="str")
+    return snapshots.save("visas_eeuu", {"visas": frame}, contrato_sha256="c" * 64, demostracion=True)
+
+
+def _named(prefix: str, folder: Path) -> dict[str, bytes]:
+    return {f"{prefix}/{name}": content for name, content in contents(folder).items()}

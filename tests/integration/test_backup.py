@@ -1,0 +1,269 @@
+"""A deployment comes back from its backup into an empty place, with every row, every file and every release."""
+
+import stat
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from backup_support import KEY, Place, a_snapshot, free_slots, server
+from publishing_support import (
+    NOON,
+    OCTOBER,
+    R1,
+    TODAY,
+    deliver_again,
+    deliver_month,
+    in_child,
+    leave_the_portal,
+    plain_report,
+    spread,
+    write_plainly,
+)
+from sqlalchemy import text
+
+from movilidad.backup import folders, taking
+from movilidad.backup.record import backups_in
+from movilidad.backup.restoring import Restored, restore
+from movilidad.backup.taking import back_up
+from movilidad.model.periods import TZ
+from movilidad.model.settings import get_settings
+from movilidad.publishing import releases
+from movilidad.store.engine import warehouse
+
+__all__ = ["plain_report"]
+
+pytestmark = pytest.mark.usefixtures("plain_report")
+R2 = "mensual/2026-10/r2"
+
+
+@pytest.fixture(scope="module")
+def ours() -> Iterator[str]:
+    """The server of the deployments that are backed up."""
+    with server() as socket_folder:
+        yield socket_folder
+
+
+@pytest.fixture(scope="module")
+def other() -> Iterator[str]:
+    """The server of another machine."""
+    with server() as socket_folder:
+        yield socket_folder
+
+
+@pytest.fixture(scope="module")
+def original(ours: str, tmp_path_factory: pytest.TempPathFactory) -> Place:
+    """A deployment that has published October, and has a draft of its second revision."""
+    place = Place.new(tmp_path_factory.mktemp("original") / "aqui", ours)
+    with pytest.MonkeyPatch.context() as patch:
+        write_plainly(patch)
+        engine = place.begin(patch)
+        a_snapshot()
+        deliver_month(engine)
+        releases.publish(releases.build("mensual", OCTOBER, TODAY), NOON)
+        deliver_again(engine, "corregida", 125)
+        assert releases.build("mensual", OCTOBER, TODAY) == R2
+        engine.dispose()
+    return place
+
+
+@pytest.fixture(autouse=True)
+def no_slots_are_left(ours: str) -> Iterator[None]:
+    """Every test has folders of its own, and a server has ten slots."""
+    yield
+    free_slots(ours)
+
+
+@pytest.fixture
+def here(original: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Place:
+    """A copy of it that a test may change."""
+    return original.copied(tmp_path / "aqui", monkeypatch)
+
+
+@pytest.fixture
+def there(other: str, tmp_path: Path) -> Place:
+    """An empty machine."""
+    return Place.new(tmp_path / "alla", other)
+
+
+def bring_back(
+    there: Place, folder: Path, monkeypatch: pytest.MonkeyPatch, until: datetime | None = None
+) -> Restored:
+    there.enter(monkeypatch)
+    return restore(folder, until, NOON)
+
+
+def test_everything_comes_back_on_an_empty_machine(
+    here: Place, there: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    back_up(tmp_path / "respaldos")
+    rows, files = here.rows(), here.files()
+    restored = bring_back(there, tmp_path / "respaldos", monkeypatch)
+    assert there.rows() == rows
+    assert there.files() == files
+    assert (there.publications / "mensual/2026-10/latest").readlink() == Path("r1")
+    assert [(each.publicacion_id, each.problem) for each in restored.verified] == [(R1, "")]
+    assert len(restored.verified[0].hallazgos) == 8
+    assert "mismos bytes" in restored.verified[0].hallazgos[-1].detalle
+
+
+def test_the_restored_deployment_goes_on(
+    here: Place, there: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    back_up(tmp_path / "respaldos")
+    bring_back(there, tmp_path / "respaldos", monkeypatch)
+    assert releases.publish(R2, NOON).name == "r2"
+    back_up(tmp_path / "respaldos")
+    assert [each.publicaciones for each in backups_in(tmp_path / "respaldos")] == [1, 2]
+
+
+def test_a_second_backup_adds_what_is_new_and_rewrites_nothing(here: Place, tmp_path: Path) -> None:
+    folder = tmp_path / "respaldos"
+    back_up(folder)
+    before = {path: path.stat().st_mtime_ns for path in folder.rglob("[0-9a-f]*") if path.is_file()}
+    a_snapshot(2)
+    releases.publish(R2, NOON)
+    second = back_up(folder)
+    assert {path: path.stat().st_mtime_ns for path in before} == before
+    new = {path.name for path in (folder / "archivos").rglob("*") if path.is_file() and path not in before}
+    known = {path.name for path in before}
+    of_first = [each for each in second.files() if each.ruta.startswith(R1)]
+    assert of_first
+    assert {each.sha256 for each in of_first} <= known
+    assert not {each.sha256 for each in second.files() if each.ruta.startswith(R2)} & new, (
+        "its draft was kept before"
+    )
+    assert {each.sha256 for each in second.files() if each.ruta.startswith("instantaneas/")} & new
+
+
+def test_only_its_owner_can_read_a_backup(here: Place, tmp_path: Path) -> None:
+    back_up(tmp_path / "respaldos")
+    for path in [tmp_path / "respaldos", *(tmp_path / "respaldos").rglob("*")]:
+        assert stat.S_IMODE(path.stat().st_mode) == (0o700 if path.is_dir() else 0o600), path
+
+
+def test_a_publication_that_appears_while_files_are_copied_is_left_out_and_can_come_out_again(
+    here: Place, there: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows, copy = here.rows(), folders.copy_files
+
+    def publish_first(*arguments: object) -> object:
+        releases.publish(R2, NOON)
+        return copy(*arguments)
+
+    monkeypatch.setattr(taking, "copy_files", publish_first)
+    back_up(tmp_path / "respaldos")
+    published = here.files()
+    restored = bring_back(there, tmp_path / "respaldos", monkeypatch)
+    assert restored.releases.left_out == [R2]
+    assert [(each.publicacion_id, each.problem) for each in restored.verified] == [(R1, "")]
+    assert there.rows() == rows
+    assert not (there.publications / R2).exists()
+    assert (there.publications / "mensual/2026-10/latest").readlink() == Path("r1")
+    releases.publish(R2, NOON)
+    assert there.files() == published, "the very bytes that readers saw"
+
+
+def test_a_withdrawal_while_files_are_copied_stays_a_withdrawal(
+    here: Place, there: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copy = folders.copy_files
+
+    def withdraw_first(*arguments: object) -> object:
+        releases.withdraw(R1, "Una persona era reconocible", "Dirección General de Empleo", NOON)
+        return copy(*arguments)
+
+    monkeypatch.setattr(taking, "copy_files", withdraw_first)
+    back_up(tmp_path / "respaldos")
+    withdrawn = here.files()
+    restored = bring_back(there, tmp_path / "respaldos", monkeypatch)
+    assert restored.releases.withdrawn == [R1]
+    assert there.files() == withdrawn
+    assert [each.ok for each in restored.verified] == [True]
+    with warehouse().connect() as connection:
+        assert connection.scalar(text("SELECT estado FROM control.publicaciones")) == "retirada"
+
+
+def test_a_backup_at_any_point_of_a_publication_is_consistent(
+    original: Place, other: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever a killed publication left behind: the folder and the register tell the same."""
+    leave_the_portal(monkeypatch)
+    original.copied(tmp_path / "tranquila", monkeypatch)
+    acts = in_child(warehouse(), lambda: releases.publish(R2, NOON))
+    for point in spread(acts, 6):
+        here = original.copied(tmp_path / f"aqui{point}", monkeypatch)
+        assert in_child(warehouse(), lambda: releases.publish(R2, NOON), die_at=point) == -9
+        back_up(tmp_path / f"respaldos{point}")
+        there = Place.new(tmp_path / f"alla{point}", other)
+        restored = bring_back(there, tmp_path / f"respaldos{point}", monkeypatch)
+        assert all(each.ok for each in restored.verified), point
+        public = {path.name for path in (there.publications / "mensual/2026-10").glob("r?")}
+        assert public == {each.publicacion_id.rpartition("/")[2] for each in restored.verified}, point
+        releases.publish(R2, NOON)
+        here.enter(monkeypatch)
+        releases.publish(R2, NOON)
+        assert there.files() == here.files(), point
+
+
+def test_the_moment_before_the_last_load_gives_the_state_of_then(
+    here: Place, there: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "respaldos"
+    assert back_up(folder).continuo is not None
+    here.note_run("segunda")
+    deliver_again(warehouse(), "nueva", 130)
+    rows, files, moment = here.rows(), here.files(), datetime.now(TZ)
+    deliver_again(warehouse(), "equivocada", 300)
+    here.note_run("tercera")
+    releases.publish(R2, NOON)
+    back_up(folder)
+    restored = bring_back(there, folder, monkeypatch, moment)
+    assert restored.moment == moment
+    assert there.rows() == rows
+    assert restored.releases.left_out == [R2]
+    assert there.files() == files
+    assert all(each.ok for each in restored.verified)
+
+
+def test_a_moment_before_a_withdrawal_does_not_show_the_withdrawn_figures_again(
+    here: Place, there: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    back_up(tmp_path / "respaldos")
+    here.note_run("segunda")
+    moment = datetime.now(TZ)
+    releases.withdraw(R1, "Una persona era reconocible", "Dirección General de Empleo", datetime.now(TZ))
+    back_up(tmp_path / "respaldos")
+    restored = bring_back(there, tmp_path / "respaldos", monkeypatch, moment)
+    assert restored.releases.withdrawn == [R1]
+    assert not (there.publications / R1 / "datos").exists()
+    assert all(each.ok for each in restored.verified)
+
+
+def test_without_the_log_the_newest_backup_before_the_moment_comes_back(
+    here: Place, there: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(taking, "obstacle", lambda url: "el servidor no lo admite")
+    first = back_up(tmp_path / "respaldos")
+    rows = here.rows()
+    deliver_again(warehouse(), "nueva", 130)
+    moment = datetime.now(TZ)
+    back_up(tmp_path / "respaldos")
+    restored = bring_back(there, tmp_path / "respaldos", monkeypatch, moment)
+    assert restored.moment == first.momento < moment - timedelta(0)
+    assert there.rows() == rows
+
+
+def test_the_key_that_is_in_the_folder_comes_back_with_it(
+    ours: str, there: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = Place.new(tmp_path / "aqui", ours)
+    here.begin(monkeypatch, key="")
+    key = get_settings().pseudonym_key()
+    taken = back_up(tmp_path / "respaldos")
+    assert taken.clave
+    assert taken.clave.contenida
+    assert key.decode() not in taken.model_dump_json()
+    there.enter(monkeypatch, key="")
+    restore(tmp_path / "respaldos", None, NOON)
+    assert get_settings().pseudonym_key() == key != KEY.encode()
