@@ -110,11 +110,11 @@ class Place:
             connection.execute(text("CREATE TABLE IF NOT EXISTS dag_run (run_id text PRIMARY KEY)"))
             connection.execute(text("INSERT INTO dag_run VALUES (:name)"), {"name": name})
 
-    def rows(self) -> dict[str, tuple[int, str]]:
-        """Table of either database → number and hash of its rows."""
+    def rows(self, *endings: str) -> dict[str, tuple[int, str]]:
+        """Table → number and hash of its rows; of both databases, or of those whose names end so."""
         found = {}
-        for database in (self.name, f"{self.name}_airflow"):
-            engine = create_engine(database_url(self.socket_folder, database), poolclass=NullPool)
+        for ending in endings or ("", "_airflow"):
+            engine = create_engine(database_url(self.socket_folder, self.name + ending), poolclass=NullPool)
             with engine.connect() as connection:
                 tables = connection.scalars(
                     text(
@@ -124,9 +124,7 @@ class Place:
                 ).all()
                 for table in tables:
                     query = f"SELECT count(*), md5(string_agg(t::text, ',' ORDER BY t::text)) FROM {table} t"
-                    found[f"{database.removeprefix(self.name)}:{table}"] = tuple(
-                        connection.execute(text(query)).one()
-                    )
+                    found[f"{ending}:{table}"] = tuple(connection.execute(text(query)).one())
         return found
 
     def files(self) -> dict[str, bytes]:

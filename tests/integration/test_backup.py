@@ -1,9 +1,14 @@
 """A deployment comes back from its backup into an empty place, with every row, every file and every release."""
 
+import re
 import stat
+import subprocess
+import textwrap
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from pathlib import Path
+from threading import Event
 
 import pytest
 from backup_support import KEY, Place, a_snapshot, free_slots, server
@@ -21,14 +26,21 @@ from publishing_support import (
     write_plainly,
 )
 from sqlalchemy import text
+from sqlalchemy.engine import make_url
 
 from movilidad.backup import folders, taking
+from movilidad.backup.databases import AIRFLOW_VARIABLE, connected
 from movilidad.backup.record import backups_in
 from movilidad.backup.restoring import Restored, restore
 from movilidad.backup.taking import back_up
+from movilidad.model import paths
+from movilidad.model.errors import DataError
 from movilidad.model.periods import TZ
 from movilidad.model.settings import get_settings
 from movilidad.publishing import releases
+from movilidad.publishing.verification import verify
+from movilidad.stack.postgres import database_url
+from movilidad.store import snapshots
 from movilidad.store.engine import warehouse
 
 __all__ = ["plain_report"]
@@ -91,6 +103,13 @@ def bring_back(
 ) -> Restored:
     there.enter(monkeypatch)
     return restore(folder, until, NOON)
+
+
+def known_snapshots() -> list[str]:
+    """Those of the register that a test stored whole; others are rows without files."""
+    query = text(r"SELECT snapshot_id FROM control.instantaneas WHERE snapshot_id ~ '-[0-9a-f]{20}$'")
+    with warehouse().connect() as connection:
+        return list(connection.scalars(query))
 
 
 def test_everything_comes_back_on_an_empty_machine(
@@ -267,3 +286,118 @@ def test_the_key_that_is_in_the_folder_comes_back_with_it(
     there.enter(monkeypatch, key="")
     restore(tmp_path / "respaldos", None, NOON)
     assert get_settings().pseudonym_key() == key != KEY.encode()
+
+
+def test_a_backup_in_the_middle_of_loads_and_a_publication_is_consistent(
+    here: Place, there: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two threads of work go on all the while that a third takes backups."""
+    engine, over = warehouse(), Event()
+
+    def go_on_loading() -> int:
+        number = 0
+        while not over.is_set():
+            number += 1
+            deliver_again(engine, f"carga{number}", 20)
+            a_snapshot(100 + number)
+        return number
+
+    with ThreadPoolExecutor(2) as pool:
+        loading, publishing = pool.submit(go_on_loading), pool.submit(releases.publish, R2, NOON)
+        try:
+            back_up(tmp_path / "respaldos")
+            publishing.result()
+            back_up(tmp_path / "respaldos")
+        finally:
+            over.set()
+        assert loading.result() > 1
+    last = backups_in(tmp_path / "respaldos")[-1].momento
+    for number, until in enumerate(
+        (backups_in(tmp_path / "respaldos")[0].momento, last - timedelta(seconds=1), last)
+    ):
+        place = there if not number else Place.new(tmp_path / f"alla{number}", there.socket_folder)
+        restored = bring_back(place, tmp_path / "respaldos", monkeypatch, until)
+        assert all(each.ok for each in restored.verified)
+        public = {path.name for path in (place.publications / "mensual/2026-10").glob("r?")}
+        assert public == {each.publicacion_id.rpartition("/")[2] for each in restored.verified}
+        for name in known_snapshots():
+            assert snapshots.load(name).snapshot_id == name, "what the warehouse knows is there"
+
+
+def test_an_ordinary_user_suffices_for_a_backup_and_for_a_restore(
+    original: Place, ours: str, other: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who may not replicate has no moments in between, and is told so."""
+    monkeypatch.delenv(AIRFLOW_VARIABLE, raising=False)
+    here, there = original.copied(tmp_path / "aqui", monkeypatch), Place.new(tmp_path / "alla", other)
+    rows = here.rows("")
+    for place in (here, there):
+        as_ordinary_user(place, monkeypatch)
+        if place is here:
+            taken = back_up(tmp_path / "respaldos")
+    assert taken.continuo is None
+    assert "no puede replicar" in taken.sin_continuo
+    assert set(taken.bases) == {"bodega"}
+    assert [each.problem for each in restore(tmp_path / "respaldos", None, NOON).verified] == [""]
+    assert there.rows("") == rows
+
+
+def test_when_the_server_has_no_slot_left_the_backup_is_taken_without_the_log(
+    here: Place, ours: str, tmp_path: Path
+) -> None:
+    with connected(make_url(database_url(ours, "postgres"))) as connection:
+        for number in range(10):
+            connection.execute(text(f"SELECT pg_create_physical_replication_slot('ajena_{number}')"))
+    taken = back_up(tmp_path / "respaldos")
+    assert "max_replication_slots" in taken.sin_continuo
+    assert taking.check(tmp_path / "respaldos")[0] == 1
+
+
+def test_a_gap_in_the_log_is_told_and_the_backups_around_it_serve(
+    here: Place, there: Place, ours: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = back_up(tmp_path / "respaldos")
+    free_slots(ours)
+    with connected(make_url(database_url(ours, "postgres"))) as connection:
+        for _ in range(3):
+            connection.execute(text("SELECT pg_switch_wal(), pg_current_xact_id()"))
+        connection.execute(text("CHECKPOINT"))
+    moment = datetime.now(TZ)
+    here.note_run("segunda")
+    back_up(tmp_path / "respaldos")
+    with pytest.raises(DataError, match="no llega sin huecos"):
+        bring_back(there, tmp_path / "respaldos", monkeypatch, moment)
+    assert not there.root.exists()
+    assert bring_back(there, tmp_path / "respaldos", monkeypatch, first.momento).moment == first.momento
+
+
+def test_a_published_file_is_put_right_from_a_backup_as_the_operators_are_told(
+    here: Place, tmp_path: Path
+) -> None:
+    """The very lines of docs/respaldo.md, run in the folder of the release."""
+    back_up(tmp_path / "respaldos")
+    (here.publications / R1 / "informe.pdf").write_bytes(b"otro")
+    (here.publications / R1 / "datos.csv").unlink()
+    guide = (paths.PROJECT / "docs" / "respaldo.md").read_text(encoding="utf-8")
+    (lines,) = re.findall(r"```\n( +while read.*?)```", guide, re.DOTALL)
+    script = textwrap.dedent(lines).replace("/mnt/respaldos/2026-T4", str(tmp_path / "respaldos"))
+    subprocess.run(["bash", "-euc", script], cwd=here.publications / R1, check=True)
+    assert all(finding.ok for finding in verify(R1))
+    assert stat.S_IMODE((here.publications / R1 / "datos.csv").stat().st_mode) == 0o644
+
+
+def as_ordinary_user(place: Place, patch: pytest.MonkeyPatch) -> None:
+    """Enter a place as somebody who owns its warehouse, and nothing else of its server."""
+    with connected(make_url(database_url(place.socket_folder, "postgres"))) as connection:
+        connection.execute(text(f"CREATE ROLE u_{place.name} LOGIN"))
+        known = connection.scalars(text("SELECT datname FROM pg_database")).all()
+        if place.name in known:
+            connection.execute(text(f"ALTER DATABASE {place.name} OWNER TO u_{place.name}"))
+            connection.execute(text(f"GRANT pg_read_all_data TO u_{place.name}"))
+        else:
+            connection.execute(text(f"CREATE DATABASE {place.name} OWNER u_{place.name}"))
+    place.enter(patch)
+    patch.delenv(AIRFLOW_VARIABLE)
+    url = make_url(database_url(place.socket_folder, place.name)).set(username=f"u_{place.name}")
+    patch.setenv("MOVILIDAD_BODEGA", url.render_as_string(hide_password=False))
+    get_settings.cache_clear()

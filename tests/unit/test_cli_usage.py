@@ -60,6 +60,13 @@ def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, 
         ("demo seed --scale 0", "el valor de «scale» no vale"),
         ("demo seed --until ayer", "«ayer» no es un mes"),
         ("migrate", "no se ha indicado la bodega de datos"),
+        ("backup", "falta CARPETA"),
+        ("backup respaldos", "no se ha indicado la bodega de datos"),
+        ("restore respaldos", "en esa carpeta no hay ningún respaldo"),
+        ("restore respaldos --until ayer", "el valor de «until» no vale"),
+        ("release verify", "no queda claro qué comprobar"),
+        ("release verify mensual/2026-10/r1 --all", "no queda claro qué comprobar"),
+        ("release verify mensual/2026-10/r1 --targets", "no queda claro qué comprobar"),
     ],
 )
 def test_wrong_use_is_one_line_and_code_2(capsys: pytest.CaptureFixture[str], arguments: str, said: str) -> None:
@@ -130,11 +137,15 @@ def test_without_a_verb_the_help_is_shown(capsys: pytest.CaptureFixture[str]) ->
     assert "release" in err
 
 
-@pytest.mark.parametrize("verb", ["", "ingest", "migrate", "reconcile", "release build", "release publish"])
+@pytest.mark.parametrize(
+    "verb", ["", "ingest", "migrate", "reconcile", "backup", "restore", "release build", "release publish"]
+)
 def test_every_verb_has_help_in_spanish(capsys: pytest.CaptureFixture[str], verb: str) -> None:
     code, out, err = run(capsys, *verb.split(), "--help")
     assert (code, err) == (0, "")
-    assert any(word in out for word in ("Estadísticas", "Trae", "Crea", "Compara", "Calcula", "Hace"))
+    assert any(
+        word in out for word in ("Estadísticas", "Trae", "Crea", "Compara", "Calcula", "Hace", "Resp", "Rest")
+    )
 
 
 def test_help_loads_none_of_the_heavy_rooms() -> None:

@@ -39,6 +39,7 @@ _ATTENDANTS = {
     "monitoreo_plataformas",
     "evaluacion_diaria_plataformas",
     "informe_plataformas",
+    "verificacion_semanal",
 }
 
 
