@@ -4,8 +4,10 @@ import re
 import stat
 import subprocess
 import textwrap
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 from threading import Event
@@ -34,7 +36,7 @@ from movilidad.backup.record import backups_in
 from movilidad.backup.restoring import Restored, restore
 from movilidad.backup.taking import back_up
 from movilidad.model import paths
-from movilidad.model.errors import DataError
+from movilidad.model.errors import DataError, UsageError
 from movilidad.model.periods import TZ
 from movilidad.model.settings import get_settings
 from movilidad.publishing import releases
@@ -262,14 +264,15 @@ def test_a_moment_before_a_withdrawal_does_not_show_the_withdrawn_figures_again(
 def test_without_the_log_the_newest_backup_before_the_moment_comes_back(
     here: Place, there: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(taking, "obstacle", lambda url: "el servidor no lo admite")
-    first = back_up(tmp_path / "respaldos")
-    rows = here.rows()
-    deliver_again(warehouse(), "nueva", 130)
-    moment = datetime.now(TZ)
-    back_up(tmp_path / "respaldos")
+    """As on a server that would keep its log without a limit."""
+    with keeping(here.socket_folder, "-1"):
+        first = back_up(tmp_path / "respaldos")
+        rows = here.rows()
+        deliver_again(warehouse(), "nueva", 130)
+        moment = datetime.now(TZ)
+        assert "max_slot_wal_keep_size" in back_up(tmp_path / "respaldos").sin_continuo
     restored = bring_back(there, tmp_path / "respaldos", monkeypatch, moment)
-    assert restored.moment == first.momento < moment - timedelta(0)
+    assert restored.moment == first.momento < moment
     assert there.rows() == rows
 
 
@@ -342,6 +345,19 @@ def test_an_ordinary_user_suffices_for_a_backup_and_for_a_restore(
     assert there.rows("") == rows
 
 
+def test_an_ordinary_user_is_told_that_his_database_must_be_made_for_him(
+    here: Place, there: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv(AIRFLOW_VARIABLE)
+    back_up(tmp_path / "respaldos")
+    as_ordinary_user(there, monkeypatch)
+    missing = make_url(get_settings().warehouse_url()).set(database="falta")
+    monkeypatch.setenv("MOVILIDAD_BODEGA", missing.render_as_string(hide_password=False))
+    get_settings.cache_clear()
+    with pytest.raises(UsageError, match="«falta» no existe y su usuario no puede crearla"):
+        restore(tmp_path / "respaldos", None, NOON)
+
+
 def test_when_the_server_has_no_slot_left_the_backup_is_taken_without_the_log(
     here: Place, ours: str, tmp_path: Path
 ) -> None:
@@ -384,6 +400,25 @@ def test_a_published_file_is_put_right_from_a_backup_as_the_operators_are_told(
     subprocess.run(["bash", "-euc", script], cwd=here.publications / R1, check=True)
     assert all(finding.ok for finding in verify(R1))
     assert stat.S_IMODE((here.publications / R1 / "datos.csv").stat().st_mode) == 0o644
+
+
+@contextmanager
+def keeping(socket_folder: str, limit: str) -> Iterator[None]:
+    """Let a server keep so much of its log for backups."""
+    with connected(make_url(database_url(socket_folder, "postgres"))) as connection:
+
+        def keep(size: str) -> None:
+            connection.execute(text(f"ALTER SYSTEM SET max_slot_wal_keep_size = '{size}'"))
+            connection.execute(text("SELECT pg_reload_conf()"))
+            while connection.scalar(text("SHOW max_slot_wal_keep_size")) != size:
+                time.sleep(0.05)
+
+        before = connection.scalar(text("SHOW max_slot_wal_keep_size"))
+        keep(limit)
+        try:
+            yield
+        finally:
+            keep(before)
 
 
 def as_ordinary_user(place: Place, patch: pytest.MonkeyPatch) -> None:

@@ -6,7 +6,6 @@ So it is asked for only where the server limits what it keeps: a backup that is 
 
 import hashlib
 import json
-import shutil
 import tarfile
 from pathlib import Path
 
@@ -15,7 +14,7 @@ from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError
 
 from movilidad.backup.databases import connected, server_of
-from movilidad.backup.programs import programs_of
+from movilidad.backup.programs import Programs, programs_of
 from movilidad.backup.record import Continuous
 from movilidad.backup.store import Store
 from movilidad.model.atomic import PRIVATE, make_folder
@@ -25,36 +24,34 @@ _OURS = "SELECT restart_lsn FROM pg_replication_slots WHERE slot_name = :slot"
 _OLDEST = 15  # servers before it do not say where a slot begins
 
 
-def obstacle(url: URL) -> str:
-    """Why moments between backups cannot be had from this server, in Spanish; empty if they can."""
+def log_of(store: Store, url: URL) -> "tuple[Log | None, str]":
+    """The log of the warehouse's server, which is kept from now on; without it, why not, in Spanish."""
     with connected(url) as connection:
         _, version = server_of(connection)
-        elsewhere = connection.scalar(text("SELECT count(*) - 2 FROM pg_tablespace"))
-        unlimited = connection.scalar(text("SHOW max_slot_wal_keep_size")) == "-1"
-    if version < _OLDEST:
-        return f"el servidor es anterior a la versión {_OLDEST} de PostgreSQL"
-    if programs_of(version) is None:
-        return f"los programas de PostgreSQL que hay no son de la versión del servidor ({version})"
-    if elsewhere:
-        return "el servidor tiene datos en otros espacios de tablas"
-    if unlimited:
-        return "el servidor no tiene límite en max_slot_wal_keep_size"
-    if not _may_replicate(url):
-        return "el usuario de la base no puede replicar (REPLICATION), o pg_hba.conf no lo admite"
-    return ""
+        reason = _obstacle(connection, version)
+    programs = programs_of(version)
+    if programs is None:
+        return None, f"los programas de PostgreSQL que hay no son de la versión del servidor ({version})"
+    if not reason and not _may_replicate(url):
+        reason = "el usuario de la base no puede replicar (REPLICATION), o pg_hba.conf no lo admite"
+    log = Log(store, url, programs)
+    if not reason and not log.reserve():
+        reason = "al servidor no le quedan ranuras de réplica (max_replication_slots)"
+    return (None, reason) if reason else (log, "")
 
 
 class Log:
-    """The log of the warehouse's server, as one folder of backups keeps it.
+    """The log of a server, as one folder of backups keeps it.
 
     Args:
         store: where it is kept.
         url: the warehouse.
+        programs: those of the server's very version.
     """
 
-    def __init__(self, store: Store, url: URL) -> None:
-        self._store, self._url, self._slot = store, url, f"movilidad_{store.identity()}"
-        self._inbox = store.folder / ".registro"
+    def __init__(self, store: Store, url: URL, programs: Programs) -> None:
+        self._store, self._url, self._programs = store, url, programs
+        self._slot, self._inbox = f"movilidad_{store.identity()}", store.folder / ".registro"
 
     def reserve(self) -> bool:
         """Let the server keep its log from now on, if it does not yet; False if it has no more slots."""
@@ -77,19 +74,18 @@ class Log:
             system, version = server_of(connection)
             # recovery up to a moment ends at the first commit after it
             connection.execute(text("SELECT pg_current_xact_id()"))
-        base = self._base(version)
+        base = self._base()
         with connected(self._url) as connection:
             ended, reached = connection.execute(
                 text("SELECT clock_timestamp(), (pg_current_wal_flush_lsn() - 1)::text")
             ).one()
-        self._receive(version, reached)
-        entries = [self._store.take(file, file.name) for file in base]
+        self._receive(reached)
         segments = sorted(self._inbox.glob("*[0-9A-F].gz")) + sorted(self._inbox.glob("*.history*"))
         return Continuous(
             sistema=system,
             version=version,
             termino=ended,
-            base=entries,
+            base=[self._store.take(file, file.name) for file in base],
             wal=[self._store.keep(file, file.name) for file in segments],
         )
 
@@ -98,30 +94,35 @@ class Log:
         for file in self._inbox.iterdir():
             file.unlink()
 
-    def _base(self, version: int) -> list[Path]:
+    def _base(self) -> list[Path]:
         folder = self._store.unfinished / "base"
-        self._run(
-            version,
+        self._programs.run(
             "pg_basebackup",
             *(f"--pgdata={folder}", "--format=tar", "--gzip", "--wal-method=stream", "--checkpoint=fast"),
             *("--manifest-checksums=SHA256", "--no-sync"),
+            url=self._url,
         )
         _require_whole(folder)
         return sorted(folder.iterdir())
 
-    def _receive(self, version: int, reached: str) -> None:
-        self._run(
-            version,
+    def _receive(self, reached: str) -> None:
+        self._programs.run(
             "pg_receivewal",
             *(f"--directory={self._inbox}", f"--slot={self._slot}", f"--endpos={reached}"),
             *("--no-loop", "--compress=gzip"),
+            url=self._url,
         )
 
-    def _run(self, version: int, name: str, *arguments: str) -> None:
-        programs = programs_of(version)
-        if programs is None:
-            raise UnavailableError(obstacle(self._url))
-        programs.run(name, *arguments, url=self._url)
+
+def _obstacle(connection: Connection, version: int) -> str:
+    """Why moments between backups cannot be had from this server; empty if they can."""
+    if version < _OLDEST:
+        return f"el servidor es anterior a la versión {_OLDEST} de PostgreSQL"
+    if connection.scalar(text("SELECT count(*) > 2 FROM pg_tablespace")):
+        return "el servidor tiene datos en otros espacios de tablas"
+    if connection.scalar(text("SHOW max_slot_wal_keep_size")) == "-1":
+        return "el servidor no tiene límite en max_slot_wal_keep_size"
+    return ""
 
 
 def _may_replicate(url: URL) -> bool:
@@ -152,7 +153,6 @@ def _require_whole(folder: Path) -> None:
     with tarfile.open(folder / "base.tar.gz") as packed:
         found = {each.name: (each.size, _sha(packed, each)) for each in packed if each.isfile()}
     if any(found.get(path) != what for path, what in expected.items()):
-        shutil.rmtree(folder)
         raise UnavailableError(
             "la copia del servidor no llegó entera",
             remedy="repita el respaldo; si vuelve a pasar, revise el disco",

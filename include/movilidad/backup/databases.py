@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.pool import NullPool
 
 from movilidad.model.errors import UsageError
@@ -50,7 +50,7 @@ def server_of(connection: Connection) -> tuple[str, int]:
 def require_empty_database(url: URL, version: int) -> None:
     """A UsageError unless the database is empty and its server is not older; it is created if there is none."""
     if not _exists(url):
-        create_databases(url.set(database="postgres"), [str(url.database)])
+        _create(url)
     with connected(url) as connection:
         objects = connection.scalar(text(_OWN_OBJECTS))
         _, own = server_of(connection)
@@ -64,6 +64,16 @@ def require_empty_database(url: URL, version: int) -> None:
             f"el servidor es PostgreSQL {own} y el respaldo es de la {version}",
             remedy=f"restaure en un servidor de la versión {version} o posterior",
         )
+
+
+def _create(url: URL) -> None:
+    try:
+        create_databases(url.set(database="postgres"), [str(url.database)])
+    except DBAPIError:
+        raise UsageError(
+            f"la base «{url.database}» no existe y su usuario no puede crearla",
+            remedy="que la cree vacía, a nombre de ese usuario, quien administra el servidor",
+        ) from None
 
 
 def _exists(url: URL) -> bool:

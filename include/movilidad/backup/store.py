@@ -41,8 +41,10 @@ class Store:
                 ) from None
             self._clear()
             make_folder(self._new, PRIVATE)
-            yield
-            self._clear()
+            try:
+                yield
+            finally:
+                self._clear()
 
     def seal(self) -> None:
         """Let everything that was kept since ``writing`` be a part of the store, for good."""

@@ -12,7 +12,7 @@ from pathlib import Path
 from sqlalchemy import Connection, text
 from sqlalchemy.engine import URL
 
-from movilidad.backup.continuous import Log, obstacle
+from movilidad.backup.continuous import log_of
 from movilidad.backup.databases import AIRFLOW, WAREHOUSE, databases, server_of
 from movilidad.backup.dumps import dump, frozen
 from movilidad.backup.folders import copy_files, require_apart
@@ -41,7 +41,7 @@ def back_up(folder: Path, say: Say = lambda _: None) -> Backup:
     require_apart(folder)
     store, found = Store(folder), databases()
     with store.writing():
-        log, reason = _log(store, found[WAREHOUSE])
+        log, reason = log_of(store, found[WAREHOUSE])
         dumps = {}
         if AIRFLOW in found:
             say("Base de Airflow…")
@@ -49,6 +49,7 @@ def back_up(folder: Path, say: Say = lambda _: None) -> Backup:
                 dumps[AIRFLOW] = _dumped(store, found[AIRFLOW], connection)
         say("Bodega…")
         with frozen(found[WAREHOUSE]) as (connection, moment):
+            _require_tables(connection)
             key, public = _key(connection), _public(connection)
             dumps[WAREHOUSE] = _dumped(store, found[WAREHOUSE], connection)
         say("Archivos…")
@@ -83,14 +84,6 @@ def check(folder: Path) -> tuple[int, int]:
     return len(backups), Store(folder).require_intact(each for backup in backups for each in backup.entries())
 
 
-def _log(store: Store, url: URL) -> tuple[Log | None, str]:
-    """The log of the warehouse's server; without it, why it cannot be had."""
-    if reason := obstacle(url):
-        return None, reason
-    log = Log(store, url)
-    return (log, "") if log.reserve() else (None, "al servidor no le quedan ranuras (max_replication_slots)")
-
-
 def _dumped(store: Store, url: URL, connection: Connection) -> Dump:
     system, version = server_of(connection)
     file = store.unfinished / f"{url.database}.dump"
@@ -102,6 +95,11 @@ def _dumped(store: Store, url: URL, connection: Connection) -> Dump:
         version=version,
         archivo=store.take(file, file.name),
     )
+
+
+def _require_tables(connection: Connection) -> None:
+    if connection.scalar(text("SELECT to_regclass('control.publicaciones')")) is None:
+        raise UsageError("la bodega no tiene tablas: no hay nada que respaldar", remedy="revise MOVILIDAD_BODEGA")
 
 
 def _key(connection: Connection) -> KeyPrint | None:
