@@ -12,10 +12,11 @@ from uuid import uuid4
 import pandas as pd
 import pytest
 from publishing_support import contents
-from sqlalchemy import Engine, create_engine, text
-from sqlalchemy.pool import NullPool
+from sqlalchemy import Engine, text
+from sqlalchemy.engine import make_url
 
-from movilidad.backup.databases import AIRFLOW_VARIABLE
+from movilidad.backup import restoring, store
+from movilidad.backup.databases import AIRFLOW_VARIABLE, connected
 from movilidad.model.settings import get_settings
 from movilidad.stack.postgres import database_url, embedded_postgres
 from movilidad.store import snapshots
@@ -31,13 +32,18 @@ def server() -> Iterator[str]:
     with tempfile.TemporaryDirectory(prefix="movilidad-", ignore_cleanup_errors=True) as folder:
         Path(folder).chmod(0o755)
         with embedded_postgres(Path(folder) / "postgres") as socket_folder:
-            engine = create_engine(database_url(socket_folder, "postgres"), isolation_level="AUTOCOMMIT")
-            with engine.connect() as connection:
+            with connected(make_url(database_url(socket_folder, "postgres"))) as connection:
                 # nobody pulls the plug of a test
                 connection.execute(text("ALTER SYSTEM SET fsync = off"))
                 connection.execute(text("SELECT pg_reload_conf()"))
-            engine.dispose()
             yield socket_folder
+
+
+@pytest.fixture(autouse=True)
+def nobody_pulls_the_plug(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Waiting for a disk that others write to is what these tests would mostly do."""
+    for module in (store, restoring):
+        monkeypatch.setattr(module, "sync_disk_of", lambda folder: None)
 
 
 @dataclass(frozen=True)
@@ -81,11 +87,9 @@ class Place:
 
     def begin(self, patch: pytest.MonkeyPatch, key: str = KEY) -> Engine:
         """Create the databases, with the warehouse's tables and one in Airflow's; enter."""
-        admin = create_engine(database_url(self.socket_folder, "postgres"), isolation_level="AUTOCOMMIT")
-        with admin.connect() as connection:
+        with connected(make_url(database_url(self.socket_folder, "postgres"))) as connection:
             for name in (self.name, f"{self.name}_airflow"):
                 connection.execute(text(f"CREATE DATABASE {name}"))
-        admin.dispose()
         self.enter(patch, key)
         migrate(warehouse())
         self.note_run("primera")
@@ -95,18 +99,15 @@ class Place:
         """A deployment like this one, which nobody uses meanwhile; enter it."""
         place = Place.new(root, self.socket_folder)
         shutil.copytree(self.root, root, symlinks=True)
-        admin = create_engine(database_url(self.socket_folder, "postgres"), isolation_level="AUTOCOMMIT")
-        with admin.connect() as connection:
+        with connected(make_url(database_url(self.socket_folder, "postgres"))) as connection:
             for ending in ("", "_airflow"):
                 connection.execute(text(f"CREATE DATABASE {place.name}{ending} TEMPLATE {self.name}{ending}"))
-        admin.dispose()
         place.enter(patch)
         return place
 
     def note_run(self, name: str) -> None:
         """A row in Airflow's database."""
-        engine = create_engine(self.environment[AIRFLOW_VARIABLE], poolclass=NullPool)
-        with engine.begin() as connection:
+        with connected(make_url(self.environment[AIRFLOW_VARIABLE])) as connection:
             connection.execute(text("CREATE TABLE IF NOT EXISTS dag_run (run_id text PRIMARY KEY)"))
             connection.execute(text("INSERT INTO dag_run VALUES (:name)"), {"name": name})
 
@@ -114,8 +115,7 @@ class Place:
         """Table → number and hash of its rows; of both databases, or of those whose names end so."""
         found = {}
         for ending in endings or ("", "_airflow"):
-            engine = create_engine(database_url(self.socket_folder, self.name + ending), poolclass=NullPool)
-            with engine.connect() as connection:
+            with connected(make_url(database_url(self.socket_folder, self.name + ending))) as connection:
                 tables = connection.scalars(
                     text(
                         "SELECT table_schema || '.' || table_name FROM information_schema.tables"
@@ -134,10 +134,18 @@ class Place:
 
 def free_slots(socket_folder: str) -> None:
     """Let a server forget the folders of backups."""
-    engine = create_engine(database_url(socket_folder, "postgres"), isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
+    with connected(make_url(database_url(socket_folder, "postgres"))) as connection:
         connection.execute(text("SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots"))
-    engine.dispose()
+
+
+def tidy(socket_folder: str, *kept: Place) -> None:
+    """Let a server forget the folders of backups and every deployment but these: a base holds them all."""
+    free_slots(socket_folder)
+    names = {name for place in kept for name in (place.name, f"{place.name}_airflow")}
+    with connected(make_url(database_url(socket_folder, "postgres"))) as connection:
+        found = connection.scalars(text(r"SELECT datname FROM pg_database WHERE datname LIKE 't\_%'")).all()
+        for name in sorted(set(found) - names):
+            connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
 
 
 def a_snapshot(number: int = 1) -> str:

@@ -13,7 +13,7 @@ from pathlib import Path
 from threading import Event
 
 import pytest
-from backup_support import KEY, Place, a_snapshot, free_slots, server
+from backup_support import KEY, Place, a_snapshot, free_slots, nobody_pulls_the_plug, server, tidy
 from publishing_support import (
     NOON,
     OCTOBER,
@@ -22,7 +22,7 @@ from publishing_support import (
     deliver_again,
     deliver_month,
     in_child,
-    leave_the_portal,
+    no_portal,
     plain_report,
     spread,
     write_plainly,
@@ -45,7 +45,7 @@ from movilidad.stack.postgres import database_url
 from movilidad.store import snapshots
 from movilidad.store.engine import warehouse
 
-__all__ = ["plain_report"]
+__all__ = ["no_portal", "nobody_pulls_the_plug", "plain_report"]
 
 pytestmark = pytest.mark.usefixtures("plain_report")
 R2 = "mensual/2026-10/r2"
@@ -82,10 +82,11 @@ def original(ours: str, tmp_path_factory: pytest.TempPathFactory) -> Place:
 
 
 @pytest.fixture(autouse=True)
-def no_slots_are_left(ours: str) -> Iterator[None]:
-    """Every test has folders of its own, and a server has ten slots."""
+def servers_are_tidied(ours: str, other: str, original: Place) -> Iterator[None]:
     yield
-    free_slots(ours)
+    warehouse().dispose()
+    tidy(ours, original)
+    tidy(other)
 
 
 @pytest.fixture
@@ -128,6 +129,7 @@ def test_everything_comes_back_on_an_empty_machine(
     assert "mismos bytes" in restored.verified[0].hallazgos[-1].detalle
 
 
+@pytest.mark.usefixtures("no_portal")
 def test_the_restored_deployment_goes_on(
     here: Place, there: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -138,6 +140,7 @@ def test_the_restored_deployment_goes_on(
     assert [each.publicaciones for each in backups_in(tmp_path / "respaldos")] == [1, 2]
 
 
+@pytest.mark.usefixtures("no_portal")
 def test_a_second_backup_adds_what_is_new_and_rewrites_nothing(here: Place, tmp_path: Path) -> None:
     folder = tmp_path / "respaldos"
     back_up(folder)
@@ -157,6 +160,7 @@ def test_a_second_backup_adds_what_is_new_and_rewrites_nothing(here: Place, tmp_
     assert {each.sha256 for each in second.files() if each.ruta.startswith("instantaneas/")} & new
 
 
+@pytest.mark.usefixtures("no_portal")
 def test_only_its_owner_can_read_a_backup(here: Place, tmp_path: Path) -> None:
     back_up(tmp_path / "respaldos")
     for path in [tmp_path / "respaldos", *(tmp_path / "respaldos").rglob("*")]:
@@ -185,6 +189,7 @@ def test_a_publication_that_appears_while_files_are_copied_is_left_out_and_can_c
     assert there.files() == published, "the very bytes that readers saw"
 
 
+@pytest.mark.usefixtures("no_portal")
 def test_a_withdrawal_while_files_are_copied_stays_a_withdrawal(
     here: Place, there: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -205,14 +210,14 @@ def test_a_withdrawal_while_files_are_copied_stays_a_withdrawal(
         assert connection.scalar(text("SELECT estado FROM control.publicaciones")) == "retirada"
 
 
+@pytest.mark.usefixtures("no_portal")
 def test_a_backup_at_any_point_of_a_publication_is_consistent(
     original: Place, other: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Whatever a killed publication left behind: the folder and the register tell the same."""
-    leave_the_portal(monkeypatch)
     original.copied(tmp_path / "tranquila", monkeypatch)
     acts = in_child(warehouse(), lambda: releases.publish(R2, NOON))
-    for point in spread(acts, 6):
+    for point in spread(acts, 5):
         here = original.copied(tmp_path / f"aqui{point}", monkeypatch)
         assert in_child(warehouse(), lambda: releases.publish(R2, NOON), die_at=point) == -9
         back_up(tmp_path / f"respaldos{point}")
@@ -247,6 +252,7 @@ def test_the_moment_before_the_last_load_gives_the_state_of_then(
     assert all(each.ok for each in restored.verified)
 
 
+@pytest.mark.usefixtures("no_portal")
 def test_a_moment_before_a_withdrawal_does_not_show_the_withdrawn_figures_again(
     here: Place, there: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -261,6 +267,7 @@ def test_a_moment_before_a_withdrawal_does_not_show_the_withdrawn_figures_again(
     assert all(each.ok for each in restored.verified)
 
 
+@pytest.mark.usefixtures("no_portal")
 def test_without_the_log_the_newest_backup_before_the_moment_comes_back(
     here: Place, there: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -276,6 +283,7 @@ def test_without_the_log_the_newest_backup_before_the_moment_comes_back(
     assert there.rows() == rows
 
 
+@pytest.mark.usefixtures("no_portal")
 def test_the_key_that_is_in_the_folder_comes_back_with_it(
     ours: str, there: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -291,6 +299,7 @@ def test_the_key_that_is_in_the_folder_comes_back_with_it(
     assert get_settings().pseudonym_key() == key != KEY.encode()
 
 
+@pytest.mark.usefixtures("no_portal")
 def test_a_backup_in_the_middle_of_loads_and_a_publication_is_consistent(
     here: Place, there: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -327,6 +336,7 @@ def test_a_backup_in_the_middle_of_loads_and_a_publication_is_consistent(
             assert snapshots.load(name).snapshot_id == name, "what the warehouse knows is there"
 
 
+@pytest.mark.usefixtures("no_portal")
 def test_an_ordinary_user_suffices_for_a_backup_and_for_a_restore(
     original: Place, ours: str, other: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -345,6 +355,7 @@ def test_an_ordinary_user_suffices_for_a_backup_and_for_a_restore(
     assert there.rows("") == rows
 
 
+@pytest.mark.usefixtures("no_portal")
 def test_an_ordinary_user_is_told_that_his_database_must_be_made_for_him(
     here: Place, there: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -358,6 +369,7 @@ def test_an_ordinary_user_is_told_that_his_database_must_be_made_for_him(
         restore(tmp_path / "respaldos", None, NOON)
 
 
+@pytest.mark.usefixtures("no_portal")
 def test_when_the_server_has_no_slot_left_the_backup_is_taken_without_the_log(
     here: Place, ours: str, tmp_path: Path
 ) -> None:
@@ -369,6 +381,7 @@ def test_when_the_server_has_no_slot_left_the_backup_is_taken_without_the_log(
     assert taking.check(tmp_path / "respaldos")[0] == 1
 
 
+@pytest.mark.usefixtures("no_portal")
 def test_a_gap_in_the_log_is_told_and_the_backups_around_it_serve(
     here: Place, there: Place, ours: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -387,6 +400,7 @@ def test_a_gap_in_the_log_is_told_and_the_backups_around_it_serve(
     assert bring_back(there, tmp_path / "respaldos", monkeypatch, first.momento).moment == first.momento
 
 
+@pytest.mark.usefixtures("no_portal")
 def test_a_published_file_is_put_right_from_a_backup_as_the_operators_are_told(
     here: Place, tmp_path: Path
 ) -> None:

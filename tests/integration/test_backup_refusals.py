@@ -6,9 +6,10 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from backup_support import KEY, Place, a_snapshot, free_slots, server
+from backup_support import KEY, Place, a_snapshot, nobody_pulls_the_plug, server, tidy
 from publishing_support import NOON, in_child, spread
-from sqlalchemy import create_engine, text
+from sqlalchemy import text
+from sqlalchemy.engine import make_url
 
 from movilidad.backup import databases
 from movilidad.backup.record import Backup, backups_in
@@ -19,6 +20,8 @@ from movilidad.model.errors import DataError, UnavailableError, UsageError
 from movilidad.model.settings import get_settings
 from movilidad.stack.postgres import database_url, program_folders
 from movilidad.store.engine import warehouse
+
+__all__ = ["nobody_pulls_the_plug"]
 
 
 @pytest.fixture(scope="module")
@@ -129,10 +132,8 @@ def test_a_restore_onto_something_is_refused(kept: Kept, there: Place, ours: str
     with pytest.raises(UsageError, match=r"la carpeta no está vacía.*«mensual»"):
         restore(kept.folder, None, NOON)
     (there.publications / "mensual").rmdir()
-    admin = create_engine(database_url(ours, "postgres"), isolation_level="AUTOCOMMIT")
-    with admin.connect() as connection:
+    with databases.connected(make_url(database_url(ours, "postgres"))) as connection:
         connection.execute(text(f"CREATE DATABASE {there.name}"))
-    admin.dispose()
     with warehouse().begin() as connection:
         connection.execute(text("CREATE TABLE ajena (n integer)"))
     with pytest.raises(UsageError, match=f"la base «{there.name}» no está vacía: tiene 1 "):
@@ -226,7 +227,7 @@ def test_a_backup_killed_anywhere_is_no_backup_and_the_next_one_is_whole(
         assert check(folder)[0] == 1
         restore(folder, None, NOON)
         assert (there.rows(), there.files()) == (kept.place.rows(), kept.place.files()), point
-        free_slots(ours)
+        tidy(ours, kept.place)
     assert unfinished >= 4
 
 

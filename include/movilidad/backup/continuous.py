@@ -52,6 +52,9 @@ class Log:
     def __init__(self, store: Store, url: URL, programs: Programs) -> None:
         self._store, self._url, self._programs = store, url, programs
         self._slot, self._inbox = f"movilidad_{store.identity()}", store.folder / ".registro"
+        # the disk of backups may be slow; the server's own patience is one minute
+        said = f"{url.query.get('options', '')} -c wal_sender_timeout=10min".strip()
+        self._streaming = url.update_query_dict({"options": said})
 
     def reserve(self) -> bool:
         """Let the server keep its log from now on, if it does not yet; False if it has no more slots."""
@@ -100,7 +103,7 @@ class Log:
             "pg_basebackup",
             *(f"--pgdata={folder}", "--format=tar", "--gzip", "--wal-method=stream", "--checkpoint=fast"),
             *("--manifest-checksums=SHA256", "--no-sync"),
-            url=self._url,
+            url=self._streaming,
         )
         _require_whole(folder)
         return sorted(folder.iterdir())
@@ -110,7 +113,7 @@ class Log:
             "pg_receivewal",
             *(f"--directory={self._inbox}", f"--slot={self._slot}", f"--endpos={reached}"),
             *("--no-loop", "--compress=gzip"),
-            url=self._url,
+            url=self._streaming,
         )
 
 
