@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import jsonschema
@@ -10,7 +11,7 @@ import yaml
 
 from movilidad.model import paths
 from movilidad.model.errors import UsageError
-from movilidad.model.settings import Settings
+from movilidad.model.settings import Settings, get_settings
 from movilidad.stack import running
 from movilidad.stack.compose import COMPLETED, Service, read_compose
 from movilidad.stack.distributed import COMPOSE, local_place
@@ -34,13 +35,12 @@ class Recorder:
 
 
 @pytest.fixture
-def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Local:
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Local]:
     monkeypatch.setenv("MOVILIDAD_CARPETA", str(tmp_path / "carpeta"))
     monkeypatch.setenv("MOVILIDAD_PUBLICACIONES", str(tmp_path / "publicaciones"))
-    from movilidad.model.settings import get_settings
-
     get_settings.cache_clear()
-    return local_place(Installation.open(), SERVICES)
+    yield local_place(Installation.open(), SERVICES)
+    get_settings.cache_clear()
 
 
 def as_in_the_container(place: Local, service: Service, text: str) -> str:
