@@ -1,5 +1,8 @@
 """What is damaged, unfinished, in the way, or made with another key is said plainly, and nothing is touched."""
 
+import subprocess
+import sys
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -229,6 +232,28 @@ def test_a_backup_killed_anywhere_is_no_backup_and_the_next_one_is_whole(
         assert (there.rows(), there.files()) == (kept.place.rows(), kept.place.files()), point
         tidy(ours, kept.place)
     assert unfinished >= 4
+
+
+def test_a_killed_backup_leaves_no_program_that_goes_on_reading_the_server(
+    kept: Kept, ours: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept.place.enter(monkeypatch)
+    readers = text("SELECT count(*) FROM pg_stat_replication")
+    copying = text("SELECT count(*) FROM pg_stat_progress_basebackup WHERE phase = 'streaming database files'")
+    with databases.connected(make_url(database_url(ours, "postgres"))) as connection:
+        command = [sys.executable, "-m", "movilidad.cli", "backup", str(tmp_path / "respaldos")]
+        backup = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+        while not connection.scalar(copying):
+            assert backup.poll() is None, "it was read while nobody looked"
+        time.sleep(0.2)
+        backup.kill()
+        backup.wait()
+        time.sleep(1)  # whoever began to read meanwhile has begun by now
+        deadline = time.monotonic() + 10
+        while connection.scalar(readers):
+            assert time.monotonic() < deadline, "somebody reads on"
+            time.sleep(0.1)
+    assert backups_in(tmp_path / "respaldos") == []
 
 
 class changed:  # noqa: N801 - reads as a statement

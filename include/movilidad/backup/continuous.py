@@ -98,10 +98,11 @@ class Log:
             file.unlink()
 
     def _base(self) -> list[Path]:
+        """A base with its own log; the slot keeps that until the end, so no second process has to read along."""
         folder = self._store.unfinished / "base"
         self._programs.run(
             "pg_basebackup",
-            *(f"--pgdata={folder}", "--format=tar", "--gzip", "--wal-method=stream", "--checkpoint=fast"),
+            *(f"--pgdata={folder}", "--format=tar", "--gzip", "--wal-method=fetch", "--checkpoint=fast"),
             *("--manifest-checksums=SHA256", "--no-sync"),
             url=self._streaming,
         )
@@ -138,12 +139,11 @@ def _may_replicate(url: URL) -> bool:
     return True
 
 
-def unpack(files: dict[str, Path], folder: Path) -> None:
-    """Make a server's folder of the files of a base."""
+def unpack(base: Path, folder: Path) -> None:
+    """Make a server's folder of ``base.tar.gz``."""
     folder.mkdir(mode=PRIVATE)
-    for name, place in (("base.tar.gz", folder), ("pg_wal.tar.gz", folder / "pg_wal")):
-        with tarfile.open(files[name]) as packed:
-            packed.extractall(place, filter="data")
+    with tarfile.open(base) as packed:
+        packed.extractall(folder, filter="data")
 
 
 def _require_whole(folder: Path) -> None:

@@ -67,7 +67,7 @@ def url_within(folder: Path, database: str, user: str) -> URL:
 
 def _lay_out(folder: Path, choice: Choice, base: list[Entry], store: Store) -> None:
     data, wal = folder / "datos", folder / "wal"
-    unpack({entry.ruta: store.place_of(entry) for entry in base}, data)
+    unpack(next(store.place_of(entry) for entry in base if entry.ruta == "base.tar.gz"), data)
     wal.mkdir()
     for entry in choice.wal:
         target = wal / entry.ruta.removesuffix(".gz")
