@@ -80,10 +80,9 @@ def _saying(as_json: bool) -> words.Say:
 
 def _taken(taken: "Backup", folder: Path) -> list[str]:
     size = sum({entry.sha256: entry.bytes for entry in taken.entries()}.values()) / 1e6
-    files = len(taken.files())
     return [
-        f"Respaldo del {taken.name} en {folder}: {taken.publicaciones:,} publicaciones, {files:,} archivos,"
-        f" {size:,.0f} MB con las bases. Nada está cifrado: solo su dueño puede leerlo.",
+        f"Respaldo del {taken.name} en {folder}. Publicaciones: {taken.publicaciones:,}. Archivos:"
+        f" {len(taken.files()):,}. Con las bases, {size:,.0f} MB. Nada está cifrado; solo su dueño puede leerlo.",
         _about_key(taken),
         *([] if "airflow" in taken.bases else [_NO_AIRFLOW]),
         "También se podrá volver a cualquier momento entre respaldos de esta carpeta."
