@@ -98,6 +98,17 @@ def deliver(engine: Engine, month: Month, placed: int, applicants: int) -> None:
         connection.execute(text("ANALYZE"))
 
 
+def deliver_others(engine: Engine, month: Month, people: int) -> None:
+    """Every source but the programme delivers a month; the job bank a fifth as many registrations as people."""
+    with engine.begin() as connection:
+        for source in sources_of(SERIES):
+            if source != PROGRAMME:
+                _load(connection.execute, source, month)
+        sizes = {"placed": 0, "people": people // 6}
+        given = {"load": _name(JOB_BANK, month), "first": month.first_day, "month": str(month)}
+        connection.execute(text(_REGISTERED), given | sizes)
+
+
 def add_history(engine: Engine, model: Month, months: list[Month]) -> None:
     """Months as they would stand in the warehouse long after: copies of ``model``, records and released cells."""
     for month in months:

@@ -23,6 +23,12 @@ _SLOW = (
     "movilidad.quality.ingestion",
 )
 
+
+def preload() -> None:
+    """Import all of that."""
+    for module in _SLOW:
+        import_module(module)
+
+
 if sys.argv[1:2] in _FORKS_TASKS:
-    for _module in _SLOW:
-        import_module(_module)
+    preload()

@@ -47,6 +47,9 @@ DEFAULT_ARGS = {
     "on_success_callback": task_succeeded,
 }
 
+# of what computes every release again
+PATIENT_ARGS = {**DEFAULT_ARGS, "execution_timeout": timedelta(hours=12)}
+
 # of every DAG: what its tasks cannot tell, as when a worker dies
 RUN_ALERTS: dict[str, Any] = {"on_failure_callback": run_failed, "on_success_callback": run_succeeded}
 
@@ -250,12 +253,6 @@ def deliver(publicacion: Any) -> None:
     Without targets there is nothing to map over and the second one is skipped.
     """
 
-    @step("Listar destinos")
-    def listar_destinos(publicacion: str) -> list[str]:
-        from movilidad.publishing.targets.configuration import load_targets
-
-        return [target.nombre for target in load_targets()]
-
     @step("Entregar", retries=8, map_index_template="{{ destino }}")
     def entregar(destino: str, publicacion: str) -> str:
         from airflow.sdk import get_current_context
@@ -265,4 +262,16 @@ def deliver(publicacion: Any) -> None:
         get_current_context()["destino"] = destino
         return delivery.deliver(publicacion, destino, now(), connection_of).estado
 
-    entregar.partial(publicacion=publicacion).expand(destino=listar_destinos(publicacion))
+    entregar.partial(publicacion=publicacion).expand(destino=list_targets(publicacion))
+
+
+def list_targets(*after: Any) -> Any:
+    """The task that lists the configured targets, after what gives ``after``."""
+
+    @step("Listar destinos")
+    def listar_destinos(*_: Any) -> list[str]:
+        from movilidad.publishing.targets.configuration import load_targets
+
+        return [target.nombre for target in load_targets()]
+
+    return listar_destinos(*after)

@@ -27,6 +27,7 @@ def _made() -> Any:
 
     from movilidad.desk.app import desk
     from movilidad.desk.viewer import Viewer
+    from movilidad_salud import look
 
     async def user(request: Request, bearer: Annotated[Any, Depends(bearer_scheme)]) -> Any:
         try:
@@ -41,7 +42,7 @@ def _made() -> Any:
         acts = ask(method="PUT", access_entity=DagAccessEntity.HITL_DETAIL, user=who)
         return Viewer(who.get_name(), actua=acts)
 
-    return desk(viewer)
+    return desk(viewer, look)
 
 
 def _address() -> str:

@@ -5,20 +5,28 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
+import httpx
 import psutil
 import pytest
 
+from movilidad.model.errors import UnavailableError
+from movilidad.model.progress import Say
 from movilidad.model.settings import get_settings
-from movilidad.stack.environment import connections, free_port, library_environment
+from movilidad.stack.distributed import distributed
+from movilidad.stack.environment import connections, free_port, in_embedded, library_environment
 from movilidad.stack.installation import Installation
+from movilidad.stack.keys import ADMINISTRATOR, ADMINISTRATOR_KEY
 from movilidad.stack.postgres import embedded_postgres
+from movilidad.stack.report import for_a_report
+from movilidad.stack.running import Running
 
 MONTH = "2026-10"
 # messages go out on any day and at any hour
@@ -50,6 +58,10 @@ class Place:
             "MOVILIDAD_PUBLICACIONES": str(self.publications),
             "MOVILIDAD_CLAVE_SEUDONIMOS": "la misma en todas las instalaciones de prueba",
         }
+
+    def secret(self, name: str) -> str:
+        """One of the keys that the services made for themselves."""
+        return (self.folder / "secretos" / name).read_text(encoding="utf-8")
 
     def start_report(self, month: str = MONTH) -> subprocess.Popen[str]:
         """Begin ``make report``'s command."""
@@ -90,7 +102,7 @@ class Place:
         get_settings.cache_clear()
         installation = Installation.open()
         with embedded_postgres(installation.database) as socket_folder:
-            known = connections(installation, socket_folder, f"http://127.0.0.1:{free_port()}")
+            known = connections(installation, in_embedded(socket_folder), f"http://127.0.0.1:{free_port()}")
             for name, value in library_environment(installation, socket_folder, known).items():
                 monkeypatch.setenv(name, value)
             get_settings.cache_clear()
@@ -155,6 +167,48 @@ def operated(place: Place, alerts: str = ALERTS) -> Iterator[dict[str, Any]]:
         yield json.loads((place.folder / "estado.json").read_text())
     finally:
         stack("down")
+
+
+@contextmanager
+def served(
+    place: Place, say: Say = print, settings: Mapping[str, str] = MappingProxyType({})
+) -> Iterator[Running]:
+    """The services of ``docker-compose.yml`` as processes of this one, whose settings point there.
+
+    Args:
+        settings: variables that ``.env`` would add.
+    """
+    before = dict(os.environ)
+    wanted = {**place.environment, **settings}
+    os.environ |= {name: value for name, value in wanted.items() if name.startswith("MOVILIDAD")}
+    get_settings.cache_clear()
+    try:
+        with for_a_report(distributed(Installation.open(), say, settings)) as running:
+            yield running
+    except UnavailableError as error:
+        for log in sorted((place.folder / "registros").glob("*.log")):
+            error.add_note("\n".join([log.name, *log.read_text(errors="replace").splitlines()[-15:]]))
+        raise
+    finally:
+        os.environ.clear()
+        os.environ |= before
+        get_settings.cache_clear()
+
+
+def administrator_of(services: Running, place: Place) -> httpx.Client:
+    """The first user of the services, logged in."""
+    return logged_in(services.url, ADMINISTRATOR, place.secret(ADMINISTRATOR_KEY))
+
+
+def logged_in(url: str, user: str, password: str) -> httpx.Client:
+    """Somebody logged in to Airflow, as programs are and as browsers are."""
+    client = httpx.Client(base_url=url, timeout=30, trust_env=False)
+    answer = client.post("/auth/token", json={"username": user, "password": password})
+    answer.raise_for_status()
+    token = answer.json()["access_token"]
+    client.headers["Authorization"] = f"Bearer {token}"
+    client.cookies.set("_token", token)  # as the browser has it, for pages
+    return client
 
 
 def _listening(root: int) -> set[str]:

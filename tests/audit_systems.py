@@ -3,11 +3,16 @@
 from dataclasses import dataclass
 
 import numpy as np
+from hypothesis import assume
 from hypothesis import strategies as st
 from scipy import sparse
 
+from movilidad.disclosure.audit.names import Name
 from movilidad.disclosure.audit.reduction import Part
 from movilidad.disclosure.audit.solver import Floats, Places
+
+MONTHS = ("2026-01", "2026-02")
+PERIODS = st.sampled_from([MONTHS[:1], MONTHS[1:], MONTHS])
 
 
 @dataclass(frozen=True)
@@ -42,3 +47,17 @@ def systems(draw: st.DrawFn) -> Drawn:
     part = Part(np.arange(size), np.arange(len(rows)), matrix, bounds[:, 0], bounds[:, 1], low)
     holding = draw(st.sets(st.integers(0, size - 1), max_size=2))
     return Drawn(part, point, np.array(sorted(holding), dtype=np.int64))
+
+
+def of_months(data: st.DataObject, drawn: Drawn) -> list[Name]:
+    """Each unknown is one cell's of some period; a longer period may have several versions of it."""
+    size = len(drawn.part.columns)
+    periods = data.draw(st.lists(PERIODS, min_size=size, max_size=size))
+    versions = data.draw(st.lists(st.integers(1, 2), min_size=size, max_size=size))
+    cells = data.draw(st.lists(st.integers(0, 2), min_size=size, max_size=size))
+    names = [
+        Name("colocados", version, months, (cell,))
+        for version, months, cell in zip(versions, periods, cells, strict=True)
+    ]
+    assume(len({name for name in names if len(name.months) == 1}) == sum(len(name.months) == 1 for name in names))
+    return names

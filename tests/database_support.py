@@ -11,7 +11,9 @@ from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.engine import URL
 
 from movilidad.model.settings import get_settings
+from movilidad.store.engine import engine_for
 from movilidad.store.migrations import migrate
+from movilidad.store.roles import Role
 
 
 @contextmanager
@@ -53,6 +55,12 @@ def own_warehouse(postgres_folder: str, folder: Path) -> Iterator[tuple[Engine, 
         as_warehouse(database, folder, patch) as warehouse,
     ):
         yield warehouse, patch
+
+
+def leave(url: str) -> None:
+    """End every connection of this process to a warehouse, whatever its role."""
+    for role in (None, *Role):
+        engine_for(url, role).dispose()
 
 
 def _url(folder: str, database: str) -> URL:

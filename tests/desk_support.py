@@ -25,8 +25,9 @@ from movilidad.alerts.notice import Notice
 from movilidad.desk.app import desk
 from movilidad.desk.viewer import Viewer
 from movilidad.model.atomic import write_file
-from movilidad.model.periods import Month, Period
+from movilidad.model.periods import TZ, Month, Period
 from movilidad.monitoring import checks, keeping
+from movilidad.observation.health import examine
 from movilidad.publishing.approval import AUTOMATIC, HOLD, PENDING
 from movilidad.publishing.audit_record import Audit, keep_audit
 from movilidad.publishing.candidate import DRAFT_FOLDER, Candidate, FrozenInput, folder_of, keep
@@ -47,6 +48,7 @@ ACTS, LOOKS, NOT_ALLOWED = "opera", "mira", "nadie"
 ROOT = "/airflow"  # below which this Airflow is served
 AIRFLOW = f"http://airflow.example{ROOT}"
 OCTOBER, SEPTEMBER, AUGUST = (Month(2026, month) for month in (10, 9, 8))
+BEGAN = datetime(2026, 11, 1, tzinfo=TZ)
 HOSTILE = "<script>alert(1)</script>"
 SET_APART = "S004"
 PROGRAMME = "programa_trabajo_temporal"
@@ -61,7 +63,7 @@ def desk_at(now: datetime) -> FastAPI:
             raise HTTPException(403 if x_quien else 401)
         return Viewer(x_quien, actua=x_quien == ACTS)
 
-    return desk(viewer, lambda: now)
+    return desk(viewer, lambda moment: examine(moment, BEGAN), lambda: now)
 
 
 def client_at(now: datetime, who: str = ACTS) -> TestClient:

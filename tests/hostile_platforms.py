@@ -25,7 +25,7 @@ from movilidad.model.periods import Month
 from movilidad.sources.connection import Connection
 from movilidad.sources.contracts import Contract, contract_names, load_contract
 from movilidad.sources.opening import open_source
-from movilidad.stack.environment import connections
+from movilidad.stack.environment import connections, in_embedded
 from movilidad.stack.installation import Installation
 
 #: the first month of which every source gives every data set
@@ -42,7 +42,7 @@ def good_records(postgres_folder: str, folder: Path) -> dict[str, dict[str, pd.D
         seed(database.url.render_as_string(hide_password=False), place.platforms, until=MONTH)
         token = layout.token(place.platforms).read_text(encoding="utf-8").strip()
         with serve(place.platforms, token=token) as service:
-            known = connections(place, postgres_folder, service.url)
+            known = connections(place, in_embedded(postgres_folder), service.url)
             known["programa_trabajo_temporal"]["schema"] = database.url.database
             for each in known.values():
                 each.update({"password": token} if "password" in each else {})
@@ -101,11 +101,7 @@ def _rest(contract: Contract, tables: Tables) -> type[QuietHandler]:
     class Handler(QuietHandler):
         def do_GET(self) -> None:  # noqa: N802 - the name that http.server calls
             content = json.dumps(answers[urlsplit(self.path).path]).encode()
-            self.send_response(200)
-            self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(len(content)))
-            self.end_headers()
-            self.wfile.write(content)
+            self.answer(content, "application/json")
 
     return Handler
 
@@ -123,11 +119,7 @@ def _soap(contract: Contract, tables: Tables) -> type[QuietHandler]:
     class Handler(QuietHandler):
         def do_POST(self) -> None:  # noqa: N802 - the name that http.server calls
             self.rfile.read(int(self.headers["Content-Length"]))
-            self.send_response(200)
-            self.send_header("Content-Type", "text/xml; charset=utf-8")
-            self.send_header("Content-Length", str(len(content)))
-            self.end_headers()
-            self.wfile.write(content)
+            self.answer(content, "text/xml; charset=utf-8")
 
     return Handler
 

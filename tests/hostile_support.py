@@ -86,10 +86,11 @@ def sending(parts: Callable[[], Iterable[bytes]]) -> Iterator[str]:
         yield url
 
 
-def head(kind: str = "application/json", **headers: str) -> bytes:
-    """Status line and headers of an answer."""
-    lines = [f"{name.replace('_', '-')}: {value}" for name, value in {"Content-Type": kind, **headers}.items()]
-    return "\r\n".join(["HTTP/1.1 200 OK", *lines, "", ""]).encode()
+def head(kind: str = "application/json", status: str = "200 OK", **headers: str) -> bytes:
+    """Status line and headers of an answer, the last one on its connection: `sending` hangs up after it."""
+    named = {"Content-Type": kind, "Connection": "close", **headers}
+    lines = [f"{name.replace('_', '-')}: {value}" for name, value in named.items()]
+    return "\r\n".join([f"HTTP/1.1 {status}", *lines, "", ""]).encode()
 
 
 def swelling(coding: str) -> Iterator[bytes]:

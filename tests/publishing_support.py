@@ -13,8 +13,9 @@ from types import ModuleType
 from typing import Any
 
 import pytest
-from database_support import as_warehouse, new_database, own_warehouse
-from sqlalchemy import Engine, event, text
+from acts import before_each_act
+from database_support import as_warehouse, leave, new_database, own_warehouse
+from sqlalchemy import Engine, text
 
 from movilidad.model.codelists import code_list
 from movilidad.model.periods import TZ, Month
@@ -26,7 +27,6 @@ from movilidad.statistics.context import Context
 from movilidad.statistics.four_month_context import FourMonthContext
 from movilidad.statistics.four_months import FourMonths
 from movilidad.statistics.tables import MonthTables
-from movilidad.store.engine import engine_for
 
 OCTOBER = Month(2026, 10)
 TODAY = date(2026, 11, 10)
@@ -250,7 +250,7 @@ def original(postgres_folder: str, folder: Path, work: Callable[[Engine], object
             write_plainly(patch)
             leave_the_portal(patch)
             work(warehouse)
-            engine_for(get_settings().warehouse_url()).dispose()
+            leave(get_settings().warehouse_url())
         database.dispose()
         yield Original(postgres_folder, str(database.url.database), folder)
 
@@ -283,16 +283,13 @@ def elsewhere(monkeypatch: pytest.MonkeyPatch, folder: Path, engine: Engine) -> 
     return folder / "publicaciones"
 
 
-# what leaves a trace on the disk, as the interpreter reports it
-_ACTS = {"os.rename", "os.mkdir", "os.symlink", "os.remove", "os.rmdir", "os.chmod", "shutil.copyfile"}
-
-
 def in_child(engine: Engine, work: Callable[[], object], die_at: int | None = None) -> int:
     """Do ``work`` in a process of its own; SIGKILL it before its ``die_at``-th act (file, folder, transaction).
 
     Gives the number of acts of an undisturbed process, or -9 for a killed one.
     """
     engine.dispose()
+    leave(get_settings().warehouse_url())
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:
@@ -305,6 +302,12 @@ def in_child(engine: Engine, work: Callable[[], object], die_at: int | None = No
         return -os.WTERMSIG(status)
     assert os.WEXITSTATUS(status) == 0, said
     return int(said)
+
+
+def spread(acts: int, points: int = 9) -> list[int]:
+    """Points over a whole run of so many acts, its first and its last one among them."""
+    assert acts > points
+    return sorted({round(step * (acts - 1) / (points - 1)) for step in range(points)})
 
 
 def _die_or_count(work: Callable[[], object], die_at: int | None, writing: int) -> None:
@@ -320,15 +323,9 @@ def _die_or_count(work: Callable[[], object], die_at: int | None, writing: int) 
             os.kill(os.getpid(), 9)
         acts += 1
 
-    def hook(name: str, arguments: tuple[Any, ...]) -> None:
-        writes = name == "open" and isinstance(arguments[2], int) and arguments[2] & (os.O_WRONLY | os.O_RDWR)
-        if name in _ACTS or writes:
-            act()
-
     code = 1
     try:
-        event.listen(Engine, "commit", lambda connection: act())
-        sys.addaudithook(hook)
+        before_each_act(act)
         work()
         said, code = str(acts), 0
     except BaseException as error:

@@ -76,6 +76,14 @@ class QuietHandler(BaseHTTPRequestHandler):
     def log_message(self, *arguments: object) -> None:
         """Say nothing."""
 
+    def answer(self, content: bytes, kind: str, status: int = 200) -> None:
+        """A whole answer of a media type."""
+        self.send_response(status)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        self.wfile.write(content)
+
 
 class _QuietServer(ThreadingHTTPServer):
     def handle_error(self, *arguments: object) -> None:

@@ -15,11 +15,40 @@ from typing import Any
 import boto3
 import httpx
 import paramiko
+import pytest
+import yaml
 from moto.server import ThreadedMotoServer
 from sftp_support import serving
 from sources_support import QuietHandler, on_loopback
+from sqlalchemy import Engine, text
+
+from movilidad.model.settings import get_settings
 
 SECRET = "clave-que-nadie-repite"
+
+
+@dataclass
+class Office:
+    """A warehouse with two public revisions of October, and the means to declare targets."""
+
+    engine: Engine
+    folder: Path
+    monkeypatch: pytest.MonkeyPatch
+
+    def target(self, name: str, kind: str, connection: dict[str, Any], **more: Any) -> None:
+        """Declare one more target."""
+        file = get_settings().destinations_file
+        known = yaml.safe_load(file.read_text())["destinos"] if file.is_file() else []
+        known.append({"nombre": name, "titulo": name, "clase": kind, "conexion": name, **more})
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(yaml.safe_dump({"destinos": known}))
+        self.monkeypatch.setenv(f"MOVILIDAD_CONEXION_{name.upper()}", json.dumps(connection))
+
+    def states(self) -> dict[tuple[str, str], str]:
+        """State by release and target, as the warehouse keeps it."""
+        with self.engine.connect() as connection:
+            rows = connection.execute(text("SELECT publicacion_id, destino, estado FROM control.entregas"))
+            return {(row[0], row[1]): row[2] for row in rows}
 
 
 class _Served(paramiko.SFTPServerInterface):
@@ -133,6 +162,7 @@ class Catalogue:
     tables: dict[str, dict[str, Any]] = field(default_factory=dict)
     calls: list[str] = field(default_factory=list)
     fail_after: int | None = None
+    address: str = ""
 
     @property
     def changes(self) -> list[str]:
@@ -157,6 +187,18 @@ def ckan_server() -> Iterator[tuple[dict[str, Any], Catalogue]]:
     catalogue = Catalogue()
 
     class Handler(QuietHandler):
+        def do_GET(self) -> None:  # noqa: N802
+            """A file, as anybody gets it from a package that is not private."""
+            resource = self.path.split("/")[-3]
+            public = any(
+                resource == each["id"]
+                for package in catalogue.packages.values()
+                if not package["private"]
+                for each in package["resources"]
+            )
+            content = catalogue.uploads.get(resource, b"") if public else b""
+            self._answer(200 if public else 403, content, "application/octet-stream")
+
         def do_POST(self) -> None:  # noqa: N802
             body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
             action = self.path.rpartition("/")[2]
@@ -175,13 +217,10 @@ def ckan_server() -> Iterator[tuple[dict[str, Any], Catalogue]]:
             self._answer(status, json.dumps(content).encode(), "application/json")
 
         def _answer(self, status: int, content: bytes, kind: str) -> None:
-            self.send_response(status)
-            self.send_header("Content-Type", kind)
-            self.send_header("Content-Length", str(len(content)))
-            self.end_headers()
-            self.wfile.write(content)
+            self.answer(content, kind, status)
 
     with on_loopback(Handler) as address:
+        catalogue.address = address
         extra = {"url": address, "tiempo_espera": 20, "tiempo_reintentos": 0}
         yield {"password": SECRET, "extra": extra}, catalogue
 
@@ -277,6 +316,7 @@ def _resource(catalogue: Catalogue, data: dict[str, Any], upload: bytes | None) 
     if upload is None:
         raise _ProblemError(409, "Validation Error", upload=["Missing value"])
     made = {"id": str(uuid.uuid4()), "url_type": "upload", "datastore_active": False, **data}
+    made["url"] = f"{catalogue.address}/dataset/{package['id']}/resource/{made['id']}/download/archivo"
     package["resources"].append(made)
     catalogue.uploads[made["id"]] = upload
     return made

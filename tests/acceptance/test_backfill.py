@@ -48,7 +48,7 @@ def _wait_for_reports(environment: Running) -> dict[str, str]:
     deadline = time.monotonic() + PATIENCE
     states: dict[str, str] = {}
     while set(states) != set(MONTHS) and time.monotonic() < deadline:
-        environment.require_alive()
+        environment.look_after()
         for month in MONTHS:
             for run in environment.api.runs("informe_mensual", month):
                 if run["state"] in FINISHED:

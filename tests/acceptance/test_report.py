@@ -3,11 +3,12 @@
 import csv
 import hashlib
 import io
+import itertools
 import json
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pandas as pd
@@ -159,6 +160,25 @@ def test_nothing_personal_is_in_releases_logs_airflow_or_the_warehouse(
             for kind in wanted.kinds_in(content)
         ]
     assert found == []
+
+
+def test_what_a_task_logs_says_its_run_its_source_and_its_period(reported: Reported) -> None:
+    for dag, known in (("ingesta_tu_empleo", {"source": "tu_empleo"}), ("informe_mensual", {})):
+        files = list((reported.place.folder / "airflow" / "logs" / f"dag_id={dag}").rglob("attempt=*.log"))
+        periods: dict[object, set[object]] = {}  # of each run: other tests may have had other months
+        for file in files:
+            lines = [json.loads(line) for line in file.read_text("utf-8").splitlines()]
+            for line in [*(line for line in lines if line["logger"].startswith("movilidad")), *_after_work(lines)]:
+                assert line.items() >= {**known, "dag_id": dag}.items(), line
+                assert {"timestamp", "level", "event", "task_id", "run_id", "period"} <= line.keys(), line
+                periods.setdefault(line["run_id"], set()).add(line["period"])
+        assert all(len(found) == 1 for found in periods.values())
+        assert {MONTH} in periods.values()
+
+
+def _after_work(lines: Iterable[dict[str, object]]) -> list[dict[str, object]]:
+    """What Airflow itself logs at the end of an attempt that began to work (one that never did knows no run)."""
+    return list(itertools.dropwhile(lambda line: line["event"] != "::group::Post Execute", lines))
 
 
 def _files(place: Place) -> Iterator[tuple[str, str]]:

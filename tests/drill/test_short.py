@@ -11,6 +11,7 @@ from drill.year import Row, with_faults
 pytestmark = pytest.mark.airflow
 
 
+@pytest.mark.timeout(60 * 60)
 def test_the_right_people_are_called_and_in_the_end_the_figures_are_true(
     place: DrillPlace, table: Callable[[str, list[Row]], None]
 ) -> None:

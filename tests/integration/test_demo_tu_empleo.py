@@ -114,7 +114,7 @@ def test_the_same_person_on_two_platforms_is_one_person(ingested: Ingested) -> N
         )
     engine.dispose()
     both = registered[registered["aplicante"].isin(applied["id_aplicante"])]
-    key = get_settings().pseudonym_key()
+    key = get_settings().pseudonym_key().root
     expected = {pseudonym(cui, key) for cui in both["cui"]}
     joined = ingested.read(
         "SELECT i.persona_id, i.fecha <= s.fecha AS antes, p.sexo AS sexo, q.sexo AS otro"

@@ -126,6 +126,14 @@ def test_a_source_shows_its_months_its_findings_and_what_is_set_apart(busy: BadD
     assert "Solo conteos." in quality.text
 
 
+def test_whoever_sees_record_keys_is_in_the_trail_that_only_who_acts_sees(busy: BadDay) -> None:
+    client_at(NOON).get(f"fuente/{PROGRAMME}/cuarentena/2026-10.csv")
+    words = visible(client_at(NOON).get("bitacora").text)
+    assert f"{ACTS} lista de cuarentena" in words
+    assert "decisión: retener" in words
+    assert client_at(NOON, LOOKS).get("bitacora").status_code == 403
+
+
 def test_a_platform_shows_its_looks_as_lines_with_a_gap_where_it_was_silent(busy: BadDay) -> None:
     page = client_at(NOON).get("plataforma/tu_empleo").text
     words = visible(page)

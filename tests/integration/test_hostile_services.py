@@ -137,11 +137,7 @@ def pages(record: Callable[[int], Any]) -> type[QuietHandler]:
             asked["pages"] += 1
             page = {"datos": record(asked["pages"]), "siguiente": f"?pagina={asked['pages'] + 1}"}
             content = json.dumps(page).encode()
-            self.send_response(200)
-            self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(len(content)))
-            self.end_headers()
-            self.wfile.write(content)
+            self.answer(content, "application/json")
 
     return Handler
 
@@ -226,7 +222,7 @@ def test_no_service_sends_the_reader_elsewhere(kind: str, status: int, there: st
 
     with on_loopback(Elsewhere) as other:
         target = f"{other}/filas" if there == "http" else "file:///etc/passwd"
-        moved = f"HTTP/1.1 {status} Moved\r\nLocation: {target}\r\nContent-Length: 0\r\n\r\n".encode()
+        moved = head(status=f"{status} Moved", Location=target, Content_Length="0")
         ends(kind, lambda: [moved], DataError, f"manda a otra dirección (HTTP {status})")
     assert asked == []
 
@@ -295,8 +291,7 @@ MOMENTS = (
 @pytest.mark.parametrize("moment", MOMENTS, ids=lambda text: text[:30])
 def test_a_header_that_is_no_moment_is_none(moment: str) -> None:
     def busy() -> Iterable[bytes]:
-        lines = ("HTTP/1.1 503 Busy", f"Retry-After: {moment}", f"Date: {moment}", "Content-Length: 0", "", "")
-        return ["\r\n".join(lines).encode()]
+        return [head(status="503 Busy", Retry_After=moment, Date=moment, Content_Length="0")]
 
     ends("rest", busy, UnavailableError, "HTTP 503", tiempo_reintentos=0.3)
     page = json.dumps({"datos": [{"id": 1}]}).encode()

@@ -17,6 +17,7 @@ from publishing_support import (
     elsewhere,
     in_child,
     plain_report,
+    spread,
 )
 from sqlalchemy import Engine, text
 
@@ -27,13 +28,6 @@ from movilidad.publishing.verification import verify
 __all__ = ["plain_report"]
 
 pytestmark = pytest.mark.usefixtures("plain_report")
-POINTS = 9
-
-
-def spread(acts: int) -> list[int]:
-    """Points over a whole run, its first and its last act among them."""
-    assert acts > POINTS
-    return sorted({round(step * (acts - 1) / (POINTS - 1)) for step in range(POINTS)})
 
 
 def state(engine: Engine) -> list[tuple[object, ...]]:

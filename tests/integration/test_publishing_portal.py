@@ -18,6 +18,7 @@ from publishing_support import HOSTILE_NAMES, contents
 from rdflib.namespace import RDF
 from test_publishing_open_data import SHAPES, violations
 
+from movilidad.model import paths
 from movilidad.model.errors import UsageError
 from movilidad.publishing.portal import write_portal
 
@@ -249,7 +250,7 @@ def test_a_changed_date_is_announced_with_its_old_date_and_reason(
 
     file = portal.parent / "calendario.yml"
     moved = "{publicacion: mensual/2026-12, fecha: 2027-01-20, anunciado: 2026-12-15, motivo: Feriado <nuevo>}"
-    text = calendar.FILE.read_text(encoding="utf-8").replace("cambios: []", f"cambios:\n  - {moved}")
+    text = paths.CALENDAR.read_text(encoding="utf-8").replace("cambios: []", f"cambios:\n  - {moved}")
     file.write_text(text, encoding="utf-8")
     changed = calendar.load_calendar(file)
     monkeypatch.setattr("movilidad.publishing.portal.load_calendar", lambda: changed)

@@ -12,6 +12,7 @@ from sqlalchemy import Engine, text
 
 from movilidad import alerts
 from movilidad.alerts import signing
+from movilidad.model import paths
 from movilidad.model.errors import DataError, NotYetError, UnavailableError, UsageError
 from movilidad.model.periods import TZ, Month, Period
 from movilidad.model.settings import get_settings
@@ -170,7 +171,7 @@ def test_the_calendar_announces_what_lies_ahead_and_refuses_a_date_that_is_past(
     def moved_to(day: str) -> None:
         file = tmp_path / "calendario.yml"
         entry = f"{{publicacion: mensual/2026-11, fecha: {day}, anunciado: 2026-12-01, motivo: Mantenimiento}}"
-        file.write_text(calendar.FILE.read_text(encoding="utf-8").replace("cambios: []", f"cambios: [{entry}]"))
+        file.write_text(paths.CALENDAR.read_text(encoding="utf-8").replace("cambios: []", f"cambios: [{entry}]"))
         monkeypatch.setattr(embargo, "load_calendar", lambda: calendar.load_calendar(file))
 
     embargo.announce("mensual", Period.of_month(OCTOBER), now)

@@ -4,18 +4,16 @@ import csv
 import io
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
-import yaml
 from database_support import as_warehouse
 from publishing_support import NOON, OCTOBER, R1, TODAY, contents, deliver_again, deliver_month, plain_publications
 from sqlalchemy import Engine, text
-from targets_support import SECRET, Catalogue, ckan_server, object_store, sftp_server
+from targets_support import SECRET, Catalogue, Office, ckan_server, object_store, sftp_server
 
 from movilidad import cli
 from movilidad.model.errors import DataError, UnavailableError, UsageError
@@ -28,30 +26,6 @@ from movilidad.sources.connection import Connection
 
 R2 = "mensual/2026-10/r2"
 NOBODY = "http://127.0.0.1:9"
-
-
-@dataclass
-class Office:
-    """A warehouse with two public revisions of October, and the means to declare targets."""
-
-    engine: Engine
-    folder: Path
-    monkeypatch: pytest.MonkeyPatch
-
-    def target(self, name: str, kind: str, connection: dict[str, Any], **more: Any) -> None:
-        """Declare one more target."""
-        file = get_settings().destinations_file
-        known = yaml.safe_load(file.read_text())["destinos"] if file.is_file() else []
-        known.append({"nombre": name, "titulo": name, "clase": kind, "conexion": name, **more})
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(yaml.safe_dump({"destinos": known}))
-        self.monkeypatch.setenv(f"MOVILIDAD_CONEXION_{name.upper()}", json.dumps(connection))
-
-    def states(self) -> dict[tuple[str, str], str]:
-        """State by release and target, as the warehouse keeps it."""
-        with self.engine.connect() as connection:
-            rows = connection.execute(text("SELECT publicacion_id, destino, estado FROM control.entregas"))
-            return {(row[0], row[1]): row[2] for row in rows}
 
 
 @pytest.fixture(scope="module")

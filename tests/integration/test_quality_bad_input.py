@@ -37,10 +37,7 @@ def maintenance() -> Iterator[Connection]:
 
     class Handler(QuietHandler):
         def do_GET(self) -> None:  # noqa: N802 - the name that http.server calls
-            self.send_response(200)
-            self.send_header("Content-Type", "text/html; charset=utf-8")
-            self.end_headers()
-            self.wfile.write(b"<html><h1>Estamos en mantenimiento</h1></html>")
+            self.answer(b"<html><h1>Estamos en mantenimiento</h1></html>", "text/html; charset=utf-8")
 
     with on_loopback(Handler) as url:
         yield Connection.model_validate({"extra": {"url": url, "tiempo_reintentos": 1}})

@@ -12,9 +12,9 @@ from quality_support import MONTH, programme, rates, rows, stored, with_cell
 from sqlalchemy import Engine
 
 from movilidad.cli import run
+from movilidad.model import paths
 from movilidad.model.errors import DataError, UsageError
 from movilidad.model.periods import Month
-from movilidad.quality import suites
 from movilidad.quality.admission import admit
 from movilidad.quality.exceptions import Acceptance, accept, withdraw
 from movilidad.quality.findings import open_warnings
@@ -236,7 +236,7 @@ def test_a_changed_suite_can_be_checked_and_its_fault_is_named(
     capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = tmp_path / "expectations"
-    shutil.copytree(suites.paths.EXPECTATIONS, folder)
+    shutil.copytree(paths.EXPECTATIONS, folder)
     for name in ("nucleo", "cuadros", "tipo_cambio"):
         assert run(["quality", "suites", name]) == 0
     core, rate = folder / "nucleo.yml", folder / "tipo_cambio.yml"
@@ -245,7 +245,7 @@ def test_a_changed_suite_can_be_checked_and_its_fault_is_named(
     )
     wrong = rate.read_text(encoding="utf-8").replace("expect_column_values_to_be_in_set", "expect_nothing", 1)
     rate.write_text(wrong, encoding="utf-8")
-    monkeypatch.setattr(suites.paths, "EXPECTATIONS", folder)
+    monkeypatch.setattr(paths, "EXPECTATIONS", folder)
     capsys.readouterr()
     assert run(["quality", "suites", "nucleo"]) == 1
     told = capsys.readouterr().out

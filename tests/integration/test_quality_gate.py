@@ -25,9 +25,9 @@ from quality_support import (
 )
 from sqlalchemy import Engine
 
+from movilidad.model import paths
 from movilidad.model.errors import DataError, UsageError
 from movilidad.model.periods import Month
-from movilidad.quality import suites
 from movilidad.quality.admission import admit
 from movilidad.quality.gate import check
 
@@ -222,12 +222,12 @@ def test_a_wrong_suite_is_a_usage_error_that_names_file_dataset_and_rule(
 ) -> None:
     folder = tmp_path / "expectations"
     folder.mkdir()
-    original = suites.paths.EXPECTATIONS / "programa_trabajo_temporal.yml"
+    original = paths.EXPECTATIONS / "programa_trabajo_temporal.yml"
     content = original.read_text(encoding="utf-8").replace(
         "type: expect_column_values_to_be_in_set", "type: expect_column_values_to_be_in_sett", 1
     )
     (folder / original.name).write_text(content, encoding="utf-8")
-    monkeypatch.setattr(suites.paths, "EXPECTATIONS", folder)
+    monkeypatch.setattr(paths, "EXPECTATIONS", folder)
     with pytest.raises(UsageError, match=r"programa_trabajo_temporal\.yml: conjunto «personas», regla 1"):
         check(stored(programme()), MONTH)
 
@@ -238,10 +238,10 @@ def test_a_changed_rule_judges_again_and_the_valid_load_stays_valid(
     first = rates_ingested(rates())
     folder = tmp_path / "expectations"
     folder.mkdir()
-    original = suites.paths.EXPECTATIONS / "tipo_cambio_banguat.yml"
+    original = paths.EXPECTATIONS / "tipo_cambio_banguat.yml"
     content = original.read_text(encoding="utf-8").replace("max_value: 12", "max_value: 7")
     (folder / original.name).write_text(content, encoding="utf-8")
-    monkeypatch.setattr(suites.paths, "EXPECTATIONS", folder)
+    monkeypatch.setattr(paths, "EXPECTATIONS", folder)
     snapshot_id = stored(rates(), "tipo_cambio_banguat")
     with pytest.raises(DataError, match="no ha pasado el control de calidad con las reglas actuales"):
         admit(snapshot_id, MONTH)

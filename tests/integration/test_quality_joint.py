@@ -8,9 +8,9 @@ import pytest
 from sqlalchemy import Engine, text
 from warehouse_support import OCTOBER, PROGRAMME, RECRUITERS, add_departures, deliver, insert
 
+from movilidad.model import paths
 from movilidad.model.errors import DataError, UsageError
 from movilidad.model.periods import Month, Period
-from movilidad.quality import suites
 from movilidad.quality.findings import CORE, TABLES, open_warnings
 from movilidad.quality.joint import judge_joint
 from movilidad.quality.joint.core import check_core
@@ -188,11 +188,11 @@ def test_tables_that_do_not_agree_are_never_published(
 def test_nothing_is_set_apart_any_more_once_sources_are_joined(
     warehouse: Engine, tmp_path: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    original = (suites.paths.EXPECTATIONS / "cuadros.yml").read_text(encoding="utf-8")
+    original = (paths.EXPECTATIONS / "cuadros.yml").read_text(encoding="utf-8")
     wrong = original.replace("severity: critical", "severity: warning", 1)
     (tmp_path / "cuadros.yml").write_text(
         wrong.replace("accion: detener", "accion: cuarentena", 1), encoding="utf-8"
     )
-    monkeypatch.setattr(suites.paths, "EXPECTATIONS", tmp_path)
+    monkeypatch.setattr(paths, "EXPECTATIONS", tmp_path)
     with pytest.raises(UsageError, match=r"conjunto «celdas», regla 1: aquí ya no se aparta nada"):
         judge_joint(Subject(TABLES, Period.of_month(OCTOBER), "x"), tables(), [])

@@ -36,11 +36,7 @@ def service() -> Iterator[Service]:
             body = self.rfile.read(int(self.headers["Content-Length"]))
             state.requests.append((self.path, dict(self.headers), body))
             status, kind, answer = state.reply()
-            self.send_response(status)
-            self.send_header("Content-Type", kind)
-            self.send_header("Content-Length", str(len(answer)))
-            self.end_headers()
-            self.wfile.write(answer)
+            self.answer(answer, kind, status)
 
     with on_loopback(Handler) as state.url:
         yield state
@@ -115,6 +111,8 @@ def test_a_fault_is_an_answer_and_not_asked_again(service: Service) -> None:
         ("text/xml", b"", "contestó vacío"),
         ("text/xml", rates(31)[:900], "cortada"),
         ("text/xml", b"<otra/>", "no es SOAP"),
+        ("text/xml", rates(1).replace(b"<venta>", b"<moneda>5</moneda><venta>"), "un elemento repetido"),
+        ("text/xml", rates(1).replace(b"7.66", b"7<b>.66</b>"), "otros elementos dentro de un texto"),
         ("text/xml", b'<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>', "no es XML válido"),
     ],
 )

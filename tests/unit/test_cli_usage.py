@@ -57,9 +57,17 @@ def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, 
         ("ingest programa_trabajo_temporal 2026-10", "falta la conexión «programa_trabajo_temporal»"),
         ("reconcile --from 2026-02 --to 2026-01", "el primer mes es posterior al último"),
         ("sources check nada", "no hay contrato para la fuente «nada»"),
+        ("metrics send", "no se ha indicado a dónde enviar las cifras"),
         ("demo seed --scale 0", "el valor de «scale» no vale"),
         ("demo seed --until ayer", "«ayer» no es un mes"),
         ("migrate", "no se ha indicado la bodega de datos"),
+        ("backup", "falta CARPETA"),
+        ("backup respaldos", "no se ha indicado la bodega de datos"),
+        ("restore respaldos", "en esa carpeta no hay ningún respaldo"),
+        ("restore respaldos --until ayer", "el valor de «until» no vale"),
+        ("release verify", "no queda claro qué comprobar"),
+        ("release verify mensual/2026-10/r1 --all", "no queda claro qué comprobar"),
+        ("release verify mensual/2026-10/r1 --targets", "no queda claro qué comprobar"),
     ],
 )
 def test_wrong_use_is_one_line_and_code_2(capsys: pytest.CaptureFixture[str], arguments: str, said: str) -> None:
@@ -130,11 +138,15 @@ def test_without_a_verb_the_help_is_shown(capsys: pytest.CaptureFixture[str]) ->
     assert "release" in err
 
 
-@pytest.mark.parametrize("verb", ["", "ingest", "migrate", "reconcile", "release build", "release publish"])
+@pytest.mark.parametrize(
+    "verb", ["", "ingest", "migrate", "reconcile", "backup", "restore", "release build", "release publish"]
+)
 def test_every_verb_has_help_in_spanish(capsys: pytest.CaptureFixture[str], verb: str) -> None:
     code, out, err = run(capsys, *verb.split(), "--help")
     assert (code, err) == (0, "")
-    assert any(word in out for word in ("Estadísticas", "Trae", "Crea", "Compara", "Calcula", "Hace"))
+    assert any(
+        word in out for word in ("Estadísticas", "Trae", "Crea", "Compara", "Calcula", "Hace", "Resp", "Rest")
+    )
 
 
 def test_help_loads_none_of_the_heavy_rooms() -> None:

@@ -12,11 +12,11 @@ import yaml
 from movilidad.model import paths
 from movilidad.model.errors import UsageError
 from movilidad.model.settings import Settings, get_settings
-from movilidad.stack import running
+from movilidad.stack import distributed, running
 from movilidad.stack.compose import COMPLETED, Service, read_compose
 from movilidad.stack.distributed import COMPOSE, local_place
 from movilidad.stack.installation import Installation
-from movilidad.stack.keys import keep_keys
+from movilidad.stack.keys import ADMINISTRATOR, ADMINISTRATOR_KEY, keep_keys
 from movilidad.stack.local import Local
 
 RAW = yaml.safe_load(COMPOSE.read_text(encoding="utf-8"))
@@ -97,6 +97,15 @@ def test_every_process_of_the_embedded_environment_is_a_service_with_its_command
     assert len(recorder.commands) == 4
 
 
+def test_links_lead_to_where_people_reach_a_service_here(place: Local, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(distributed, "is_free", lambda port: False)  # as if all usual ports were taken
+    elsewhere = local_place(Installation.open(), SERVICES)
+    here = elsewhere.address("api-server", 8080)
+    assert here != "127.0.0.1:8080"
+    for name in ("api-server", "scheduler", "worker-1"):
+        assert elsewhere.environment(SERVICES[name])["AIRFLOW__API__BASE_URL"] == f"http://{here}"
+
+
 def test_two_workers_know_themselves_apart(place: Local) -> None:
     assert {"worker-1", "worker-2"} <= SERVICES.keys()
     pid_files = {place.command(SERVICES[name])[-1] for name in ("worker-1", "worker-2")}
@@ -154,6 +163,11 @@ def test_keys_are_made_once_and_are_different_everywhere(tmp_path: Path) -> None
     assert {oct(file.stat().st_mode & 0o777) for file in (tmp_path / "una").iterdir()} == {"0o600"}
 
 
+def test_the_first_user_is_the_one_whose_password_is_kept() -> None:
+    text = (paths.PROJECT / "deploy" / "preparar.sh").read_text(encoding="utf-8")
+    assert f'--role Admin --username {ADMINISTRATOR} --password "${ADMINISTRATOR_KEY}"' in text
+
+
 def test_a_variable_that_must_be_set_is_asked_for(tmp_path: Path) -> None:
     file = tmp_path / "docker-compose.yml"
     file.write_text(
@@ -168,7 +182,14 @@ def test_everything_that_env_example_names_is_read() -> None:
     text = (paths.PROJECT / ".env.example").read_text(encoding="utf-8")
     named = set(re.findall(r"^#? ?([A-Z][A-Z_]+)=", text, re.MULTILINE))
     ours = {name.removeprefix("MOVILIDAD_").lower() for name in named if name.startswith("MOVILIDAD_")}
-    elsewhere = {"inicio_operacion", "direccion_airflow", "oidc_emisor", "oidc_cliente", "oidc_secreto"}
+    elsewhere = {
+        "inicio_operacion",
+        "direccion_airflow",
+        "trabajadores",
+        "oidc_emisor",
+        "oidc_cliente",
+        "oidc_secreto",
+    }
     assert ours <= {*Settings.model_fields, *elsewhere}
     for name in elsewhere:
         read = [
@@ -177,3 +198,9 @@ def test_everything_that_env_example_names_is_read() -> None:
             paths.PROJECT / "plugins" / "movilidad_airflow.py",
         ]
         assert any(f"MOVILIDAD_{name.upper()}" in file.read_text(encoding="utf-8") for file in read), name
+
+
+def test_how_many_workers_there_are_can_be_said() -> None:
+    for number, names in (("1", {"worker"}), ("3", {"worker-1", "worker-2", "worker-3"})):
+        services = read_compose(COMPOSE, {"MOVILIDAD_TRABAJADORES": number})
+        assert {name for name in services if name.startswith("worker")} == names

@@ -29,7 +29,7 @@ def dags(airflow_home: Path) -> dict:
 
 REPORTS = {"informe_mensual", "informe_cuatrimestral", "informe_plataformas"}
 ATTENTION = {"atencion_avisos", "vigilancia_calendario"}
-LOOKS = {"monitoreo_plataformas", "evaluacion_diaria_plataformas"}
+LOOKS = {"monitoreo_plataformas", "evaluacion_diaria_plataformas", "verificacion_semanal"}
 
 
 def test_there_is_one_ingestion_per_contract_the_reports_and_what_attends_to_them(dags: dict) -> None:
@@ -62,6 +62,15 @@ def test_every_platform_is_looked_at_for_itself(dags: dict) -> None:
     for name, task in (("monitoreo_plataformas", "medir"), ("evaluacion_diaria_plataformas", "evaluar")):
         mapped = dags[name].get_task(task)
         assert mapped.op_kwargs_expand_input.value == {"fuente": contract_names()}
+
+
+def test_once_a_week_all_that_is_published_is_verified_here_and_at_every_target(dags: dict) -> None:
+    found = dags["verificacion_semanal"]
+    assert _order(found) == ["comprobar_publicaciones", "listar_destinos", "comprobar_destino"]
+    assert found.get_task("comprobar_publicaciones").downstream_task_ids == set(), "a target does not wait for it"
+    assert found.get_task("comprobar_destino").upstream_task_ids == {"listar_destinos"}
+    assert found.schedule == "10 4 * * 1"
+    assert str(found.timetable.timezone) == "America/Guatemala"
 
 
 def test_every_dag_tells_an_operator_what_it_does_and_what_to_do(dags: dict) -> None:

@@ -25,7 +25,7 @@ def loaded_by(code: str, wanted: list[str]) -> list[str]:
 
 
 def test_the_server_keeps_no_library_of_frames_models_or_drawings_in_memory() -> None:
-    assert loaded_by("import movilidad.desk.app", _FRAMES + _OTHERS) == []
+    assert loaded_by("import movilidad.desk.app, movilidad.observation.app", _FRAMES + _OTHERS) == []
 
 
 def test_the_plugin_makes_no_desk_where_nobody_asks_for_one(airflow_home: Path) -> None:

@@ -1,7 +1,7 @@
 """What moves within one month's window is a move of the whole, and nothing else moves."""
 
 import numpy as np
-from audit_systems import Drawn, systems
+from audit_systems import MONTHS, Drawn, of_months, systems
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
@@ -10,23 +10,7 @@ from movilidad.disclosure.audit.names import Name
 from movilidad.disclosure.audit.solver import Floats, Places
 from movilidad.disclosure.audit.windows import Window, Windows
 
-MONTHS = ("2026-01", "2026-02")
-PERIODS = st.sampled_from([MONTHS[:1], MONTHS[1:], MONTHS])
 CAP = 100.0
-
-
-def of_months(data: st.DataObject, drawn: Drawn) -> list[Name]:
-    """Each unknown is one cell's of some period; a longer period may have several versions of it."""
-    size = len(drawn.part.columns)
-    periods = data.draw(st.lists(PERIODS, min_size=size, max_size=size))
-    versions = data.draw(st.lists(st.integers(1, 2), min_size=size, max_size=size))
-    cells = data.draw(st.lists(st.integers(0, 2), min_size=size, max_size=size))
-    names = [
-        Name("colocados", version, months, (cell,))
-        for version, months, cell in zip(versions, periods, cells, strict=True)
-    ]
-    assume(len({name for name in names if len(name.months) == 1}) == sum(len(name.months) == 1 for name in names))
-    return names
 
 
 def window_of(drawn: Drawn, names: list[Name], month: str) -> Window | None:

@@ -170,6 +170,16 @@ def test_no_small_count_is_shown_anywhere(month: MonthTables, rules: Rules) -> N
         assert not ((shown > 0) & (shown < rules.frecuencia_minima)).any()
 
 
+def test_what_is_hidden_together_is_no_small_count_either() -> None:
+    """Two departments of two persons each would be told as the four that are left."""
+    pair = {"1": (1, 1), "2": (1, 1)}
+    towns = {"05": {"05-1": (7, 7)}, "13": {f"13-{n}": found for n, found in pair.items()}}
+    towns["ND"] = {f"ND-{n}": found for n, found in pair.items()}
+    rules = Rules(frecuencia_minima=5, empleadores_minimos=2, ancho_minimo=2)
+    shown = protect(month_of(towns, {"1": (0, 0), "2": (0, 0), "ND": (11, 11)}), rules).tables.cuadros
+    assert one(shown[BY_ORIGIN], "colocados")["Resto",] == 11
+
+
 @PROPERTY
 @given(months(), RULES)
 def test_the_rows_of_every_shown_total_sum_to_it(month: MonthTables, rules: Rules) -> None:

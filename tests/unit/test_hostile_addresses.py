@@ -45,7 +45,7 @@ def test_a_contract_names_a_path_of_its_service_and_nothing_else(kind: str, path
 
 
 @pytest.mark.parametrize(
-    "base", ["http://a.example", "http://a.example/", "https://a.example:8443/api/", "http://a.example/x?y=1"]
+    "base", ["https://a.example", "https://a.example/", "https://a.example:8443/api/", "https://a.example/x?y=1"]
 )
 def test_whatever_the_connection_a_path_stays_below_it(base: str) -> None:
     place = Place(contract("rest", SERVICE["rest"]), Connection(extra={"url": base}), MONTH)
@@ -183,6 +183,7 @@ def test_no_name_of_a_release_leads_elsewhere(
 @pytest.mark.parametrize("name", ["r1.bak", "r2 copia", "r0", "r٣", "r-1", "rx"])
 def test_a_strange_folder_beside_the_revisions_does_not_stop_the_portal(tmp_path: Path, name: str) -> None:
     (tmp_path / "mensual" / "2026-10" / name).mkdir(parents=True)
+    (tmp_path / "mensual" / "2026-10.txt").write_text("", encoding="utf-8")
     found = standing(tmp_path)
     assert found.issues == ()
 

@@ -78,6 +78,12 @@ def test_the_newest_revision_of_each_month_counts_oldest_month_first(published: 
     assert not (series / "datos" / "diccionario.csv").exists()
 
 
+def test_what_lies_beside_the_revisions_is_no_release(published: Path) -> None:
+    shutil.copytree(published / "mensual" / "2026-09" / "r10", published / "mensual" / "2026-09" / "r11.bak")
+    (published / "mensual" / "2026-10.txt").write_text("", encoding="utf-8")
+    assert [path.name for path in newest_releases(published, "mensual")] == ["r1", "r10"]
+
+
 def test_the_series_describes_itself_and_its_checksums_hold(published: Path) -> None:
     publish(published, "2026-10", 1, "30", Column("nota", "string", "Una columna que antes no había"))
     series = write_series(published, "mensual")

@@ -64,7 +64,9 @@ def test_numbers_may_have_thousands_commas() -> None:
     ]
 
 
-@pytest.mark.parametrize("text", ["nan", "inf", "1_000", "0x10", "--", ".", "1.2.3", "٣", "1e999", "9" * 400])
+@pytest.mark.parametrize(
+    "text", ["nan", "inf", "1_000", "0x10", "--", ".", "1.2.3", "٣", "1e999", "E0", "+e5", "9" * 400]
+)
 def test_what_only_a_programming_language_takes_for_a_number_is_illegible(text: str) -> None:
     assert pairs(readers.read_decimal(texts(text))) == [(None, "ilegible")]
     assert pairs(readers.read_integer(texts(text))) == [(None, "ilegible")]

@@ -3,9 +3,9 @@
 import pytest
 import yaml
 
+from movilidad.model import paths
 from movilidad.model.errors import UsageError
 from movilidad.model.periods import Month
-from movilidad.quality import suites
 from movilidad.quality.cleaning import clean
 from movilidad.quality.expectations import judge
 from movilidad.quality.gate import parameters
@@ -84,7 +84,7 @@ def test_a_fault_in_a_suite_is_told_with_file_dataset_and_rule(
     folder = tmp_path_factory.mktemp("expectations")
     content = {"suite": "visas_eeuu", "conjuntos": {"visas": [GOOD, rule]}}
     (folder / "visas_eeuu.yml").write_text(yaml.safe_dump(content, sort_keys=False), encoding="utf-8")
-    monkeypatch.setattr(suites.paths, "EXPECTATIONS", folder)
+    monkeypatch.setattr(paths, "EXPECTATIONS", folder)
     with pytest.raises(UsageError) as error:
         load_suite(load_contract("visas_eeuu"))
     assert message in str(error.value)
@@ -105,7 +105,7 @@ def test_a_file_that_is_no_suite_is_told(
 ) -> None:
     folder = tmp_path_factory.mktemp("expectations")
     (folder / "visas_eeuu.yml").write_text(content, encoding="utf-8")
-    monkeypatch.setattr(suites.paths, "EXPECTATIONS", folder)
+    monkeypatch.setattr(paths, "EXPECTATIONS", folder)
     with pytest.raises(UsageError, match=message):
         load_suite(load_contract("visas_eeuu"))
 
@@ -113,6 +113,6 @@ def test_a_file_that_is_no_suite_is_told(
 def test_a_missing_suite_is_told(
     tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(suites.paths, "EXPECTATIONS", tmp_path_factory.mktemp("expectations"))
+    monkeypatch.setattr(paths, "EXPECTATIONS", tmp_path_factory.mktemp("expectations"))
     with pytest.raises(UsageError, match="no existe el archivo de expectativas"):
         load_suite(load_contract("visas_eeuu"))

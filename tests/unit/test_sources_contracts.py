@@ -54,6 +54,14 @@ def test_every_contract_of_the_product_is_valid(name: str) -> None:
         ("alcance: mes", "alcance: mes\ninformes: []", "en «informes», no puede estar vacío"),
         ("desde: 2024-01", "desde: enero", "«enero» no es un mes"),
         ("fuente: ejec", "fuente: sejec", "el contrato dice fuente «sejecucion_presupuestaria»"),
+        ("suite: ejec", "? [suite]\n: ejec", "en la línea 9: una clave es una sola palabra o un texto"),
+        ("desde: 2024-01", "desde: 2024-13-01", "no es un valor que se pueda leer"),
+        ("alcance: mes", "alcance: !!bool mes", "en la línea 10: no es un valor que se pueda leer"),
+        ("alcance: mes", "alcance: " + "[" * 5000, "demasiados niveles, uno dentro de otro"),
+        ("encabezado: 4", "encabezado: 0", "en la lectura de «renglones», «encabezado» lleva un número, desde 1"),
+        ("encabezado: 4", "encabezado: cuatro", "«encabezado» lleva un número, desde 1"),
+        ("hoja: Ejecución", "hoja: 2026", "«hoja» lleva un texto (¿faltan comillas?)"),
+        ("hoja: Ejecución", 'separador: ";;"', "«separador» lleva un solo signo"),
     ],
 )
 def test_a_wrong_contract_says_where_and_what(tmp_path: Path, old: str, new: str, told: str) -> None:
@@ -66,6 +74,12 @@ def test_a_wrong_contract_says_where_and_what(tmp_path: Path, old: str, new: str
 def test_a_reference_to_a_field_that_does_not_exist_is_told() -> None:
     with pytest.raises(ValueError, match=r"se refiere a campos que no existen: otros\.nada"):
         contract("archivo", {"archivo": "a.csv"}, referencias={"clave": "otros.nada"})
+
+
+@pytest.mark.parametrize("value", [None, [], {"a": []}, {"a": None}])
+def test_the_parameters_of_a_service_are_names_with_values(value: object) -> None:
+    with pytest.raises(ValueError, match="«parametros» lleva un grupo de claves, cada una con un valor"):
+        contract("rest", {"recurso": "/filas", "parametros": value})
 
 
 def test_a_missing_query_file_is_told(tmp_path: Path) -> None:

@@ -55,6 +55,12 @@ def test_another_encoding_is_told_with_the_line(tmp_path: Path) -> None:
     fails(tmp_path, f"{HEADER}\n{ROW}\0\n", "bytes nulos", "línea 2")
 
 
+@pytest.mark.parametrize("encoding", ["marciana", "hex", "undefined", "utf-8\0"])
+def test_an_encoding_that_is_none_is_told(tmp_path: Path, encoding: str) -> None:
+    with pytest.raises(UsageError, match="una codificación que no existe"):
+        reads(tmp_path, f"{HEADER}\n{ROW}\n", codificacion=encoding)
+
+
 def test_an_encoding_that_the_contract_names_is_read(tmp_path: Path) -> None:
     frame = reads(tmp_path, f"{HEADER}\n1,,Añil,1\n".encode("cp1252"), codificacion="cp1252")
     assert frame["Razón social"].tolist() == ["Añil"]
@@ -186,6 +192,7 @@ def test_json_files_are_read_with_exact_decimals(tmp_path: Path) -> None:
         (f'[{{"id": "{MARK}"', "cortados"),
         ("{}", "no está una lista de registros"),
         (f'["{MARK}"]', "no tienen columnas con nombre"),
+        (f'[{{"id": "1", "id": "{MARK}"}}]', "una clave repetida"),
     ]:
         target.write_text(content, encoding="utf-8")
         source = contract("archivo", {"archivo": "filas.json"})

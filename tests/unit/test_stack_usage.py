@@ -46,7 +46,7 @@ def installation(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[In
 def connected(installation: Installation, own: str) -> dict[str, Any]:
     """What the environment connects to, with these own connections."""
     (installation.folder / "conexiones.json").write_text(own, encoding="utf-8")
-    return connections(installation, "/sin/uso", "http://127.0.0.1:1")
+    return connections(installation, {"host": "/sin/uso"}, "http://127.0.0.1:1")
 
 
 def test_own_connections_take_the_place_of_the_simulated_ones(installation: Installation) -> None:

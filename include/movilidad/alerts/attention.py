@@ -13,6 +13,7 @@ from movilidad.alerts.reporting import current_configuration, escalate, recovere
 from movilidad.alerts.timing import earliest
 from movilidad.sources.connection import Connection
 from movilidad.store.engine import warehouse
+from movilidad.store.roles import Role
 
 
 def attend(now: datetime, connections: Connections = Connection.from_environment) -> str:
@@ -28,7 +29,7 @@ def attend(now: datetime, connections: Connections = Connection.from_environment
     """
     configuration = current_configuration()
     recovered(_expired(now), now, None)
-    with warehouse().begin() as connection:
+    with warehouse(Role.WATCH).begin() as connection:
         incidents.changing(connection)
         for incident in incidents.opened(connection):
             _follow_up(connection, configuration, incident, now)
@@ -40,7 +41,7 @@ def attend(now: datetime, connections: Connections = Connection.from_environment
 
 def _expired(now: datetime) -> list[tuple[str, str, str]]:
     """Incidents that end by not being reported again."""
-    with warehouse().connect() as connection:
+    with warehouse(Role.WATCH).connect() as connection:
         found = incidents.opened(connection)
     return [each.key for each in found if each.about.caduca and each.ultimo + each.about.caduca <= now]
 
@@ -63,6 +64,6 @@ def _since(alert: Alert, term: timedelta, now: datetime) -> bool:
 
 
 def _summary() -> str:
-    with warehouse().connect() as connection:
+    with warehouse(Role.WATCH).connect() as connection:
         open_, dead = len(incidents.opened(connection)), len(outbox.dead(connection))
     return f"Incidentes abiertos: {open_:,}. Avisos sin entregar: {dead:,}."

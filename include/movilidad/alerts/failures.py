@@ -6,10 +6,12 @@ from datetime import datetime
 from movilidad.alerts.audience import contract_of
 from movilidad.alerts.incidents import Incident
 from movilidad.alerts.notice import Key, Link, Notice
-from movilidad.model.errors import DataError, MovilidadError, UnavailableError
+from movilidad.model.errors import AlteredError, DataError, MovilidadError, UnavailableError
 
-_INGESTION, _REPORT = "ingesta_", "informe_"
+_INGESTION, _REPORT, _VERIFICATION = "ingesta_", "informe_", "verificacion_semanal"
 _UNTOLD = "se detuvo sin decir por qué; pudo faltarle memoria o pararse el servicio"
+
+_ALTERED = "publicacion_alterada"
 
 # what the success of a task ends: kinds, and whether of the run's period only
 _LATE = ("publicacion_atrasada", "publicacion_en_riesgo")
@@ -41,7 +43,7 @@ class Step:
     @property
     def source(self) -> str:
         """The source of an ingestion; empty elsewhere."""
-        return self.dag.removeprefix(_INGESTION) if self.dag.startswith(_INGESTION) else ""
+        return source_of(self.dag)
 
     @property
     def series(self) -> tuple[str, ...]:
@@ -118,6 +120,8 @@ def ended_by(step: Step) -> list[Key]:
         keys += [(kind, step.source, step.key if dated else "") for kind, dated in _ENDS[step.task]]
     if step.task == "entregar":
         keys.append(("destino_caido", step.item, ""))
+    if step.dag == _VERIFICATION:
+        keys.append((_ALTERED, _place(step), ""))
     if step.task == "publicar":
         keys += [(kind, series, step.key) for series in step.series for kind in _LATE]
     return keys
@@ -134,6 +138,11 @@ def told_of_source(source: str, period: str) -> list[Key]:
     return [("fuente_no_responde", source, ""), ("revision_detenida", source, period)] if source else []
 
 
+def source_of(dag: str) -> str:
+    """The source that a DAG ingests; empty if it is no ingestion."""
+    return dag.removeprefix(_INGESTION) if dag.startswith(_INGESTION) else ""
+
+
 def series_of(dag: str) -> tuple[str, ...]:
     """The series that a DAG publishes; none if it publishes nothing."""
     return (dag.removeprefix(_REPORT),) if dag.startswith(_REPORT) else ()
@@ -148,7 +157,14 @@ def _incident(step: Step, error: MovilidadError | None) -> tuple[str, str, str]:
         return "revision_detenida", step.source, contract.titulo
     if step.task == "entregar" and step.item and error:
         return "destino_caido", step.item, _target_title(step.item)
+    if isinstance(error, AlteredError):
+        return _ALTERED, _place(step), _target_title(step.item) if step.item else "Carpeta de publicaciones"
     return "tarea_fallida", step.name, f"{step.titulo} · {step.titulo_dag}"
+
+
+def _place(step: Step) -> str:
+    """Where what is published was looked at: at a target, or in the publication folder."""
+    return step.item or "publicaciones"
 
 
 def _target_title(name: str) -> str:

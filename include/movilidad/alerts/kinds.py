@@ -91,6 +91,15 @@ KINDS: dict[str, Kind] = {
         espera=False,
         calma=_CALM,
     ),
+    "publicacion_alterada": Kind(
+        titulo="Lo publicado no es lo que se publicó",
+        significa="Los lectores podrían ver cifras o archivos que nadie aprobó, o no encontrar los que citaron.",
+        hacer="compruebe con «movilidad release verify --all --targets» y siga docs/respaldo.md, «Si algo"
+        " publicado cambió»; no edite nada a mano",
+        resuelto="Todo está otra vez como se publicó.",
+        por_periodo=False,
+        espera=False,
+    ),
     "plataforma_degradada": Kind(
         titulo="Una plataforma funciona mal",
         significa="La próxima ingesta podría tardar, fallar o traer menos registros.",

@@ -174,6 +174,13 @@ def dead(connection: Connection) -> list[DeadLetter]:
     return [DeadLetter(**row) for row in connection.execute(query).mappings()]
 
 
+def oldest_due(connection: Connection, now: datetime) -> datetime | None:
+    """Since when the oldest message that is due waits; None if none does."""
+    query = text("SELECT min(no_antes) FROM control.avisos WHERE estado = 'pendiente' AND no_antes <= :now")
+    found: datetime | None = connection.execute(query, {"now": now}).scalar()
+    return found
+
+
 def revive(connection: Connection, now: datetime, *, discard: bool) -> int:
     """Try dead letters again from the beginning, or give them up; how many there were."""
     query = text(

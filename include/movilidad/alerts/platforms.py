@@ -11,6 +11,7 @@ from movilidad.monitoring import Incident
 from movilidad.monitoring import open_incidents as open_on_platforms
 from movilidad.sources.connection import Connection
 from movilidad.store.engine import warehouse
+from movilidad.store.roles import Role
 
 _KIND = "plataforma_degradada"
 _SAID = {
@@ -24,7 +25,7 @@ def tell_of_platforms(
     now: datetime, connections: Connections | None = Connection.from_environment, airflow: str = ""
 ) -> str:
     """Report what is open and was not told, close what is over. Twice is the same as once; gives a sentence."""
-    with warehouse().connect() as connection:
+    with warehouse(Role.WATCH).connect() as connection:
         going_on = open_on_platforms(connection)
     told = {each.asunto for each in open_incidents() if each.clase == _KIND}
     over = sorted(told - {each.fuente for each in going_on})

@@ -19,6 +19,7 @@ from movilidad.alerts.timing import earliest
 from movilidad.model.errors import DataError, UnavailableError, UsageError
 from movilidad.sources.connection import Connection
 from movilidad.store.engine import warehouse
+from movilidad.store.roles import Role
 
 
 def report(
@@ -34,7 +35,7 @@ def report(
     """
     configuration = current_configuration()
     try:
-        with warehouse().begin() as connection:
+        with warehouse(Role.WATCH).begin() as connection:
             incident = _note(connection, configuration, notice, now)
         if connections:
             send(configuration, now, connections)
@@ -58,11 +59,11 @@ def recovered(
     Args:
         how: what happened, where it is known better than the kind knows.
     """
-    with warehouse().connect() as connection:
+    with warehouse(Role.WATCH).connect() as connection:
         if not incidents.open_of(connection, keys):
             return []
     configuration = current_configuration()
-    with warehouse().begin() as connection:
+    with warehouse(Role.WATCH).begin() as connection:
         incidents.changing(connection)
         found = incidents.open_of(connection, keys)
         closed = [_close(connection, configuration, each, how or each.about.resuelto, now) for each in found]
@@ -73,20 +74,20 @@ def recovered(
 
 def open_incidents() -> list[Incident]:
     """What is going on, critical first."""
-    with warehouse().connect() as connection:
+    with warehouse(Role.WATCH).connect() as connection:
         return incidents.opened(connection)
 
 
 def recovered_within(key: Key, now: datetime, connections: Connections | None) -> list[Incident]:
     """Like ``recovered``, of a subject and of its parts (``dag`` and ``dag/task``)."""
-    with warehouse().connect() as connection:
+    with warehouse(Role.WATCH).connect() as connection:
         found = incidents.within(connection, key)
     return recovered([each.key for each in found], now, connections)
 
 
 def dead_letters() -> list[DeadLetter]:
     """The messages that nobody got, oldest first."""
-    with warehouse().connect() as connection:
+    with warehouse(Role.WATCH).connect() as connection:
         return outbox.dead(connection)
 
 
@@ -104,7 +105,7 @@ def require_delivered() -> str:
 
 def retry(now: datetime, connections: Connections, *, discard: bool = False) -> int:
     """Send dead letters again, or give them up; how many there were."""
-    with warehouse().begin() as connection:
+    with warehouse(Role.WATCH).begin() as connection:
         count = outbox.revive(connection, now, discard=discard)
     send(current_configuration(), now, connections)
     settle_dead_letters(now, connections)
@@ -113,10 +114,10 @@ def retry(now: datetime, connections: Connections, *, discard: bool = False) -> 
 
 def send(configuration: Configuration, now: datetime, connections: Connections) -> None:
     """Send what is due; what nobody got is an incident of its own, told by the ways that are left."""
-    dead = deliver_due(warehouse(), configuration, now, connections)
+    dead = deliver_due(warehouse(Role.WATCH), configuration, now, connections)
     if not dead:
         return
-    with warehouse().begin() as connection:
+    with warehouse(Role.WATCH).begin() as connection:
         known = {alert.incidente_id: incidents.find(connection, alert.incidente_id) for alert in dead}
         # of a message about a lost message no further one is made
         lost = [alert for alert in dead if known[alert.incidente_id].clase != "aviso_fallido"]
@@ -125,7 +126,7 @@ def send(configuration: Configuration, now: datetime, connections: Connections) 
             if alert.fase == outbox.OPENING:
                 escalate(connection, configuration, known[alert.incidente_id], alert, now)
     if lost:
-        deliver_due(warehouse(), configuration, now, connections)
+        deliver_due(warehouse(Role.WATCH), configuration, now, connections)
 
 
 def escalate(

@@ -17,6 +17,7 @@ from movilidad.publishing.register import parse_id
 from movilidad.publishing.signatories import signatories
 from movilidad.sources.contracts import contract_names
 from movilidad.store.engine import warehouse
+from movilidad.store.roles import Role
 
 _KIND = "visto_bueno_pendiente"
 
@@ -70,5 +71,5 @@ def apply(
 
 
 def _last(publicacion_id: str) -> Decision | None:
-    with warehouse().connect() as connection:
+    with warehouse(Role.WATCH).connect() as connection:
         return next(iter(decisions_about(connection, publicacion_id)), None)

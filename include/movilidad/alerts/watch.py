@@ -18,6 +18,7 @@ from movilidad.sources.connection import Connection
 from movilidad.sources.contracts import awaited_by
 from movilidad.statistics.inputs import delivered_sources
 from movilidad.store.engine import warehouse
+from movilidad.store.roles import Role
 
 _DRAFT_BEFORE = timedelta(hours=24)
 _MISSED_FOR = timedelta(days=60)
@@ -47,7 +48,7 @@ def watch(
     """
     dates = load_calendar()
     before = current_configuration().plazos.watch
-    with warehouse().connect() as connection:
+    with warehouse(Role.WATCH).connect() as connection:
         near = [each for each in _announced(dates, now) if began <= each.momento <= now + before]
         notices = [
             with_desk(notice, airflow) for entry in near for notice in _missing(connection, entry, now, airflow)
@@ -62,13 +63,26 @@ def watch(
     return f"Publicaciones a la vista: {len(near):,}. Faltas: {len(notices):,}."
 
 
+def overdue(connection: Warehouse, now: datetime, began: datetime) -> list[Entry]:
+    """The publications that were announced for a moment before ``now`` and that readers do not have.
+
+    Args:
+        began: announced moments before it are not this installation's.
+
+    Raises:
+        UsageError: the calendar is wrong.
+    """
+    passed = [each for each in _announced(load_calendar(), now) if began <= each.momento <= now]
+    return [each for each in passed if not is_public(connection, each)]
+
+
 def late(series: str, period: Period, now: datetime, airflow: str = "") -> Notice | None:
     """The notice that a publication is late; None if readers have it, or its moment has not come."""
     dates = calendar()
     if series not in dates.reglas:
         return None
     entry = dates.entry(series, period)
-    with warehouse().connect() as connection:
+    with warehouse(Role.WATCH).connect() as connection:
         if entry.momento > now or is_public(connection, entry):
             return None
     return with_desk(_late(entry, airflow), airflow)
@@ -160,7 +174,7 @@ def _tell_once(notice: Notice, now: datetime, connections: Connections) -> None:
 
 def _confirmed(keys: list[Key]) -> list[Key]:
     """Those that are really over: what left the view without being there stays open."""
-    with warehouse().connect() as connection:
+    with warehouse(Role.WATCH).connect() as connection:
         return [key for key in keys if _is_there(connection, *key)]
 
 

@@ -4,13 +4,29 @@ Exit codes: 0 fine, 1 the check or the work failed, 2 wrong use. An error is one
 traceback. Every room is imported by the command that needs it, so that help appears at once.
 """
 
+import os
 import sys
 from collections.abc import Sequence
 
 import typer
 from typer.exceptions import TyperException
 
-from movilidad.cli import alerts, data, demo, deploy, disclosure, monitoring, quality, releases, sources, targets
+from movilidad.cli import (
+    alerts,
+    audit,
+    backup,
+    data,
+    demo,
+    deploy,
+    disclosure,
+    keys,
+    metrics,
+    monitoring,
+    quality,
+    releases,
+    sources,
+    targets,
+)
 from movilidad.cli.words import FAILED, WRONG_USE, shown
 from movilidad.model.errors import MovilidadError, UsageError
 
@@ -21,7 +37,10 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-for verb in (data.migrate, data.ingest, data.reconcile, data.calendar):
+for verb in (
+    *(data.migrate, data.ingest, data.reconcile, data.calendar, data.purge),
+    *(backup.backup, backup.restore, audit.audit),
+):
     app.command()(verb)
 app.add_typer(releases.app, name="release")
 app.add_typer(sources.app, name="sources")
@@ -30,8 +49,10 @@ app.add_typer(alerts.app, name="alerts")
 app.add_typer(demo.app, name="demo")
 app.add_typer(deploy.app, name="deploy")
 app.add_typer(disclosure.app, name="disclosure")
+app.add_typer(keys.app, name="keys")
 app.add_typer(quality.app, name="quality")
 app.add_typer(monitoring.app, name="monitoring")
+app.add_typer(metrics.app, name="metrics")
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -42,6 +63,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 def run(arguments: Sequence[str] | None = None) -> int:
     """Run a command; give its exit code. What a person can put right ends as one line."""
     try:
+        _begin_log()
         return int(app(arguments, standalone_mode=False) or 0)
     except TyperException as error:
         return _wrong_use(error)
@@ -51,6 +73,17 @@ def run(arguments: Sequence[str] | None = None) -> int:
             raise
         typer.echo(f"error: {shown(' '.join(explained.split()))}", err=True)
         return WRONG_USE if isinstance(error, UsageError) else FAILED
+
+
+def _begin_log() -> None:
+    if "MOVILIDAD_REGISTRO_JSON" not in os.environ:  # reading the settings takes longer than to show a help
+        return
+    from movilidad.model.settings import get_settings
+
+    if get_settings().registro_json:
+        from movilidad.observation.logs import log_as_json
+
+        log_as_json()
 
 
 def _explained(error: Exception) -> str | None:

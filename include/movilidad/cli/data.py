@@ -14,15 +14,29 @@ from movilidad.model.periods import Month
 if TYPE_CHECKING:
     from movilidad.publishing.calendar import Entry
 
+_WITHOUT_ROLES = (
+    "ATENCIÓN: la cuenta de la bodega no puede crear los roles que limitan a cada parte del programa. Todo"
+    " funciona, pero cada parte tiene los derechos de la cuenta. Qué hacer: pida a quien administra el servidor"
+    " que ejecute estas órdenes (si un rol ya existe, solo su GRANT) y repita «movilidad migrate»:"
+)
+
 
 def migrate(as_json: JsonOption = False) -> None:
     """Crea o actualiza las tablas de la bodega de datos."""
-    from movilidad.store import migrations
+    from sqlalchemy import text
+
+    from movilidad.store import migrations, roles
     from movilidad.store.engine import warehouse
 
     with deployment():
         done = migrations.migrate(warehouse())
-    tell(f"Migraciones aplicadas: {', '.join(done) or 'ninguna, estaba al día'}.", {"aplicadas": done}, as_json)
+        with warehouse().connect() as connection:
+            absent = roles.missing(connection)
+            login = connection.scalar(text("SELECT quote_ident(current_user)"))
+    told = [f"Migraciones aplicadas: {', '.join(done) or 'ninguna, estaba al día'}."]
+    if absent:
+        told += [_WITHOUT_ROLES, *(f"CREATE ROLE {role} NOLOGIN; GRANT {role} TO {login};" for role in absent)]
+    tell("\n".join(told), {"aplicadas": done, "roles_ausentes": absent}, as_json)
 
 
 def ingest(
@@ -35,13 +49,37 @@ def ingest(
     La dirección y la clave de la fuente se leen de MOVILIDAD_CONEXION_<ID>.
     """
     wanted = Month.parse(month).require_complete(words.now())
+    from structlog.contextvars import bound_contextvars
+
     from movilidad.quality.ingestion import ingest as bring
     from movilidad.sources.contracts import load_contract
 
     contract = load_contract(source)
-    with deployment(platforms=True):
+    with deployment(platforms=True), bound_contextvars(source=source, period=str(wanted)):
         load = bring(source, wanted, connection_of(contract))
     tell(f"Cargado: {contract.titulo}, {wanted.label} ({load}).", {"carga_id": load}, as_json)
+
+
+def purge(
+    months: Annotated[int, typer.Option("--months", min=3, help="Meses que se conservan.", show_default=False)],
+    as_json: JsonOption = False,
+) -> None:
+    """Borra las instantáneas de personas más antiguas, con sus listas de cuarentena; queda en la bitácora.
+
+    Lo publicado se sigue pudiendo volver a calcular. Para revisar de nuevo un mes borrado, se extrae otra vez.
+    """
+    from movilidad.store.engine import warehouse
+    from movilidad.store.purge import purge as delete
+
+    before = Month.of(words.now()).plus(-months).start
+    with deployment():
+        done = delete(warehouse(), before, words.operator())
+    tell(
+        f"Borradas: {done.instantaneas:,} instantáneas anteriores al {before:%Y-%m-%d}, {done.cuarentena:,} líneas"
+        " de cuarentena.",
+        {"instantaneas": done.instantaneas, "cuarentena": done.cuarentena, "anteriores_a": before.isoformat()},
+        as_json,
+    )
 
 
 def reconcile(
@@ -55,9 +93,10 @@ def reconcile(
         raise UsageError("el primer mes es posterior al último", remedy="ponga en --from el mes más antiguo")
     from movilidad.statistics import reconciliation
     from movilidad.store.engine import warehouse
+    from movilidad.store.roles import Role
 
     with deployment():
-        found = reconciliation.reconcile(warehouse(), begin, end)
+        found = reconciliation.reconcile(warehouse(Role.STATISTICS), begin, end)
     records = json.loads(found.to_json(orient="records", force_ascii=False))
     tell("\n".join(_reconciled(record) for record in records) or "No hay cifras que comparar.", records, as_json)
 

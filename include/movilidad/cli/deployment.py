@@ -26,7 +26,7 @@ def deployment(*, create: bool = False, platforms: bool = False) -> Iterator[Non
     if os.environ.get("MOVILIDAD_BODEGA") or not (create or (get_settings().carpeta / "postgres").is_dir()):
         yield
         return
-    from movilidad.stack.environment import connections, library_environment
+    from movilidad.stack.environment import connections, in_embedded, library_environment
     from movilidad.stack.installation import Installation
     from movilidad.stack.postgres import embedded_postgres
 
@@ -37,7 +37,8 @@ def deployment(*, create: bool = False, platforms: bool = False) -> Iterator[Non
         return
     with embedded_postgres(installation.database) as socket_folder, ExitStack() as stack:
         url = stack.enter_context(_services(installation)) if platforms else _NOBODY
-        _take(library_environment(installation, socket_folder, connections(installation, socket_folder, url)))
+        known = connections(installation, in_embedded(socket_folder), url)
+        _take(library_environment(installation, socket_folder, known))
         yield
 
 
@@ -55,9 +56,13 @@ def _services(installation: "Installation") -> Iterator[str]:
 
 
 def _take(environment: dict[str, str]) -> None:
-    """Add what the environment does not say already."""
+    """Add what the environment does not say already; Airflow's database is beside the warehouse."""
+    from sqlalchemy.engine import make_url
+
     from movilidad.model.settings import get_settings
 
+    airflow = make_url(environment["MOVILIDAD_BODEGA"]).set(database="airflow")
+    environment = {**environment, "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": airflow.render_as_string(False)}
     os.environ.update({name: value for name, value in environment.items() if name not in os.environ})
     get_settings.cache_clear()
 

@@ -17,8 +17,9 @@ def incidents(as_json: JsonOption = False) -> None:
     """Muestra qué plataformas no responden, responden mal o van lentas, y desde cuándo."""
     from movilidad import monitoring
     from movilidad.store.engine import warehouse
+    from movilidad.store.roles import Role
 
-    with deployment(), warehouse().connect() as connection:
+    with deployment(), warehouse(Role.READ).connect() as connection:
         found = [_record(each) for each in monitoring.open_incidents(connection)]
     lines = [f"{each['fuente']}  {each['clase']}, desde {each['desde']}: {each['motivo']}" for each in found]
     tell("\n".join(lines) or "Ninguna plataforma tiene un incidente abierto.", found, as_json)

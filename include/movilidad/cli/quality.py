@@ -39,9 +39,10 @@ def findings(
     """Muestra lo que el control halló en un mes y sigue abierto: qué, cuánto, desde cuándo, qué hacer."""
     from movilidad.quality.findings.store import open_findings
     from movilidad.store.engine import warehouse
+    from movilidad.store.roles import Role
 
     wanted = Month.parse(month) if month else Month.last_complete(words.now())
-    with deployment(), warehouse().connect() as connection:
+    with deployment(), warehouse(Role.READ).connect() as connection:
         found = open_findings(connection, [str(wanted)], tuple(_MARKS), None)
     records = [
         {
@@ -67,8 +68,9 @@ def history(
     """Muestra cuántas filas incumplieron cada regla, mes por mes."""
     from movilidad.quality.findings.history import rule_history
     from movilidad.store.engine import warehouse
+    from movilidad.store.roles import Role
 
-    with deployment(), warehouse().connect() as connection:
+    with deployment(), warehouse(Role.READ).connect() as connection:
         found = rule_history(connection, source, months)
     failing = {_rule(each) for each in found if everything or each.fallas or each.aceptadas or not each.cumple}
     shown = [each for each in found if _rule(each) in failing]
@@ -92,10 +94,11 @@ def quarantine(
     from movilidad.model.atomic import write_file
     from movilidad.quality.quarantine import as_csv, held
     from movilidad.store.engine import warehouse
+    from movilidad.store.roles import Role
 
     wanted = Month.parse(month)
-    with deployment(), warehouse().connect() as connection:
-        found = held(connection, source, wanted)
+    with deployment(), warehouse(Role.READ).connect() as connection:
+        found = held(connection, source, wanted, words.operator())
     if output:
         write_file(output, as_csv(found))
     records = len({(each.conjunto, each.clave) for each in found})
@@ -132,12 +135,13 @@ def accept(  # noqa: PLR0913, PLR0917 - one argument per option
     """
     from movilidad.quality import exceptions as decisions
     from movilidad.store.engine import warehouse
+    from movilidad.store.roles import Role
 
     now = words.now()
     wanted = decisions.Acceptance(
         0, source, subject, month or None, key or None, reason, author, until.date(), registrada=now
     )
-    with deployment(), warehouse().begin() as connection:
+    with deployment(), warehouse(Role.PUBLISH).begin() as connection:
         recorded = decisions.accept(connection, wanted, now)
     tell(f"Excepción {recorded.excepcion_id} registrada. {_decision(recorded)}", _plain(recorded), as_json)
 
@@ -150,8 +154,9 @@ def exceptions(
     """Lista las excepciones vigentes."""
     from movilidad.quality import exceptions as decisions
     from movilidad.store.engine import warehouse
+    from movilidad.store.roles import Role
 
-    with deployment(), warehouse().connect() as connection:
+    with deployment(), warehouse(Role.READ).connect() as connection:
         found = decisions.exceptions(connection, everything=everything)
     text = "\n".join(f"{each.excepcion_id:>4}  {_decision(each)}" for each in found) or "No hay excepciones."
     tell(text, [_plain(each) for each in found], as_json)
@@ -166,8 +171,9 @@ def revoke(
     """Retira una excepción antes de que venza; queda en la historia."""
     from movilidad.quality import exceptions as decisions
     from movilidad.store.engine import warehouse
+    from movilidad.store.roles import Role
 
-    with deployment(), warehouse().begin() as connection:
+    with deployment(), warehouse(Role.PUBLISH).begin() as connection:
         decisions.withdraw(connection, number, author, words.now())
     tell(f"Excepción {number} retirada.", {"excepcion_id": number}, as_json)
 

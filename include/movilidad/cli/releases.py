@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from movilidad.cli import words
+from movilidad.cli import verification, words
 from movilidad.cli.deployment import deployment
 from movilidad.cli.words import (
     ApproverOption,
@@ -22,6 +22,7 @@ from movilidad.cli.words import (
 from movilidad.model.periods import Period
 
 app = group("Publicaciones: hacer, publicar, entregar, corregir, retirar, comprobar.")
+app.command("verify")(verification.verify)
 
 
 @app.command("build")
@@ -177,31 +178,15 @@ def deliver(
     require(all(each.ok for each in done))
 
 
-@app.command("verify")
-def verify(
-    target: Annotated[
-        str, typer.Argument(metavar="ID|CARPETA", help="Publicación o su carpeta.", show_default=False)
-    ],
-    as_json: JsonOption = False,
-) -> None:
-    """Comprueba archivos, esquemas, totales y protección, y recalcula hasta los mismos bytes."""
-    from movilidad.publishing.verification import verify
-
-    with deployment():
-        findings = verify(target)
-    lines = [f"{'bien' if found.ok else 'MAL '}  {found.nombre}: {found.detalle}" for found in findings]
-    tell("\n".join(lines), [vars(found) for found in findings], as_json)
-    require(all(found.ok for found in findings))
-
-
 @app.command("list")
 def list_all(as_json: JsonOption = False) -> None:
     """Lista las publicaciones y los borradores, del más reciente al más antiguo."""
     from movilidad.publishing.decisions import newest_decisions
     from movilidad.publishing.register import releases
     from movilidad.store.engine import warehouse
+    from movilidad.store.roles import Role
 
-    with deployment(), warehouse().connect() as connection:
+    with deployment(), warehouse(Role.READ).connect() as connection:
         found = releases(connection)
         decided = newest_decisions(connection)
     records = [

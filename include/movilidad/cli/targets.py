@@ -19,6 +19,7 @@ def check(
     from movilidad.publishing.targets.configuration import find_target, load_targets
     from movilidad.publishing.targets.delivery import check, pending
     from movilidad.store.engine import warehouse
+    from movilidad.store.roles import Role
 
     with deployment():
         found = [
@@ -26,7 +27,7 @@ def check(
                 "destino": each.nombre,
                 "titulo": each.titulo,
                 "problema": check(each),
-                "pendientes": pending(warehouse(), each.nombre),
+                "pendientes": pending(warehouse(Role.READ), each.nombre),
             }
             for each in ([find_target(target)] if target else load_targets())
         ]

@@ -1,13 +1,15 @@
 """Arguments and options that several commands share, and how results are told."""
 
+import getpass
 import json
-import unicodedata
+import os
 from datetime import datetime
 from typing import Annotated, Any
 
 import typer
 
 from movilidad.model.periods import TZ
+from movilidad.model.plain_text import is_printable
 from movilidad.model.series import SERIES
 
 FAILED, WRONG_USE = 1, 2
@@ -46,6 +48,14 @@ def now() -> datetime:
     return datetime.now(TZ)
 
 
+def operator() -> str:
+    """Who sits at the terminal, as its system calls him."""
+    try:
+        return f"{getpass.getuser()} (terminal)"
+    except (OSError, KeyError):  # a container's user need not have a name
+        return f"usuario {os.getuid()} (terminal)"
+
+
 def tell(text: str, content: Any, as_json: bool) -> None:
     """Print the result, for a person or for a program."""
     typer.echo(json.dumps(content, ensure_ascii=False, indent=1) if as_json else shown(text))
@@ -53,8 +63,7 @@ def tell(text: str, content: Any, as_json: bool) -> None:
 
 def shown(text: str) -> str:
     """The text without what would steer a terminal or turn letters round."""
-    kinds = ((char, unicodedata.category(char)) for char in text)
-    return "".join("\ufffd" if kind in ("Cc", "Cf", "Cs") and char != "\n" else char for char, kind in kinds)
+    return "".join(char if char == "\n" or is_printable(char) else "\ufffd" for char in text)
 
 
 def require(ok: bool) -> None:

@@ -274,13 +274,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--token-file", type=Path, help="archivo con la credencial de los servicios")
     asked = parser.parse_args(arguments)
     token = asked.token_file.read_text(encoding="utf-8").strip() if asked.token_file else None
-    ended = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: ended.set())
+    # blocked and waited for: a handler that wakes the thread it interrupts can come at the moment when nothing wakes it
+    ending = (signal.SIGTERM, signal.SIGINT)
+    signal.pthread_sigmask(signal.SIG_BLOCK, ending)
     try:
         with serve(asked.folder, port=asked.port, token=token) as service:
             print(service.port, flush=True)  # noqa: T201 - whoever started the process waits for it
-            ended.wait()
+            signal.sigwait(ending)
     except (UsageError, OSError) as error:
         parser.exit(2, f"{error}\n")
     return 0

@@ -16,24 +16,26 @@ from movilidad.desk.routes import routes
 from movilidad.desk.viewer import Viewer
 from movilidad.model.errors import MovilidadError, UsageError
 from movilidad.model.periods import TZ
+from movilidad.observation.app import Look
 
 log = logging.getLogger(__name__)
 
 
-def desk(viewer: Callable[..., Any], clock: Callable[[], datetime] | None = None) -> FastAPI:
+def desk(viewer: Callable[..., Any], look: Look, clock: Callable[[], datetime] | None = None) -> FastAPI:
     """The application, to be mounted at ``/mesa`` of Airflow's server.
 
     Args:
         viewer: a FastAPI dependency that gives the ``Viewer`` of a request or raises an HTTPException: 401 if
             nobody is logged in, who is then asked to; 403 if he may not look. No page is made without it.
+        look: examines the whole service at an instant.
         clock: gives the instant, with time zone.
     """
 
-    def look(request: Request, who: Annotated[Viewer, Depends(viewer)]) -> None:
+    def admitted(request: Request, who: Annotated[Viewer, Depends(viewer)]) -> None:
         request.state.who = who
 
-    app = FastAPI(openapi_url=None, dependencies=[Depends(look)])
-    app.state.clock = clock or _now
+    app = FastAPI(openapi_url=None, dependencies=[Depends(admitted)])
+    app.state.clock, app.state.look = clock or _now, look
     app.include_router(routes)
     for kind, answer in (
         (HTTPException, _refused),

@@ -19,14 +19,20 @@ from movilidad.desk.platforms import all_platforms
 from movilidad.desk.release import release_told
 from movilidad.desk.source import source_told
 from movilidad.desk.sources import all_sources
+from movilidad.desk.standing import Tone
 from movilidad.desk.today import today
 from movilidad.model.errors import UnavailableError, UsageError
 from movilidad.model.periods import Month
+from movilidad.observation.check import State
 from movilidad.publishing.register import find
 from movilidad.quality.pages.files import page_of
 from movilidad.quality.quarantine import as_csv, held
 from movilidad.sources.contracts import load_contract
+from movilidad.store.audit_trail import entries
 from movilidad.store.engine import warehouse
+from movilidad.store.roles import Role
+
+_NEWEST_ACTS = 200
 
 routes = APIRouter(default_response_class=Response)
 
@@ -45,12 +51,15 @@ def _acting(request: Request) -> pages.Frame:
 
 def _connection() -> Iterator[Connection]:
     try:
-        engine = warehouse()
+        engine = warehouse(Role.READ)
     except UsageError as error:  # of whoever configured the server, not of whoever asks for a page
         raise UnavailableError(error.what, remedy=error.remedy) from None
     with engine.connect() as connection:
         yield connection
 
+
+#: as the desk's other pages show it
+_TONES: dict[State, Tone] = {"bien": "bien", "atencion": "persona", "mal": "mal"}
 
 Seen = Annotated[pages.Frame, Depends(_frame)]
 SeenByActing = Annotated[pages.Frame, Depends(_acting)]
@@ -115,7 +124,7 @@ def one_source(frame: Seen, connection: Warehouse, name: str) -> Response:
 @routes.get("/fuente/{name}/cuarentena/{month}")
 def quarantine(frame: SeenByActing, connection: Warehouse, name: str, month: str) -> Response:
     contract, wanted = load_contract(name), Month.parse(month.removesuffix(".csv"))
-    found = held(connection, name, wanted)
+    found = held(connection, name, wanted, frame.viewer.nombre)
     if month.endswith(".csv"):
         return answers.table(as_csv(found), f"cuarentena-{name}-{wanted}.csv")
     return answers.page("cuarentena", frame, contrato=contract, mes=wanted, apartados=found)
@@ -127,6 +136,11 @@ def quality(frame: SeenByActing, name: str, month: str) -> Response:
     if not file.is_file():
         raise HTTPException(404)
     return answers.document(file)
+
+
+@routes.get("/bitacora")
+def audit_trail(frame: SeenByActing, connection: Warehouse) -> Response:
+    return answers.page("bitacora", frame, anotaciones=entries(connection, _NEWEST_ACTS))
 
 
 @routes.get("/plataformas")
@@ -149,6 +163,11 @@ def incidents(frame: Seen, connection: Warehouse) -> Response:
 @routes.get("/incidente/{number}")
 def one_incident(frame: Seen, connection: Warehouse, number: Number) -> Response:
     return answers.page("incidente", frame, incidente=incident_told(connection, number, frame.viewer))
+
+
+@routes.get("/salud")
+def health(frame: Seen, request: Request) -> Response:
+    return answers.page("salud", frame, salud=request.app.state.look(frame.now), tonos=_TONES)
 
 
 @routes.get("/estatico/{name}")

@@ -268,12 +268,9 @@ class _System:
             if is_repeats(indicator):
                 state[place] = State.FIXED
                 continue
-            if is_together(indicator):
-                need[place] = rules.frecuencia_minima if small else 0
+            if not is_together(indicator) and indicator not in (self.book.persons, self.book.trips):
                 continue
-            if indicator not in (self.book.persons, self.book.trips):
-                continue
-            if cell not in self.printed[period, indicator] or (period == self.book.period and cell in self.apart):
+            if self._is_printed_nowhere(period, indicator, cell):
                 need[place] = rules.frecuencia_minima if small else 0
                 continue
             if period == self.book.period:
@@ -286,7 +283,7 @@ class _System:
                 need[place] = rules.frecuencia_minima
             if state[place] in (State.FIXED, State.LATENT):
                 continue
-            lower[place], need[place] = min(value, 1), rules.ancho_minimo
+            lower[place], need[place] = min(value, 1), rules.ancho
             weight[place] = _weight(cell, value)
             bundle[place] = numbers.setdefault((period, cell), len(numbers))
         sensitive |= state == State.PRIMARY
@@ -301,6 +298,13 @@ class _System:
             lone=(block.contributors == 1) & (state != State.FIXED),
             sensitive=sensitive,
             bundle=bundle,
+        )
+
+    def _is_printed_nowhere(self, period: str, indicator: str, cell: Cell) -> bool:
+        return (
+            is_together(indicator)
+            or cell not in self.printed[period, indicator]
+            or (period == self.book.period and cell in self.apart)
         )
 
     def _state(self, indicator: str, cell: Cell, value: int) -> State:

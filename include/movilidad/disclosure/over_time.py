@@ -78,7 +78,7 @@ def unlisted_together(
                 label = (whole.period, f"{indicator}:{_TOGETHER}:{parts[0].period}")
                 blocks[label] = loose_cells(list(found), [value for _, value in found.values()])
                 equations += [
-                    [((label, cell), 1.0), *((((part), cell), -1.0) for part in several)]
+                    [((label, cell), 1.0), *(((part, cell), -1.0) for part in several)]
                     for cell, (several, _) in found.items()
                 ]
     return equations

@@ -37,6 +37,11 @@ class Rules:
     ancho_minimo: int
     dominancia_p: float | None = field(default=None, repr=False)
 
+    @property
+    def ancho(self) -> int:
+        """Width that each hidden count of a sum gets: so what the sum hides together is no small count either."""
+        return max(self.ancho_minimo, self.frecuencia_minima - 1)
+
 
 @dataclass(frozen=True)
 class Pattern:

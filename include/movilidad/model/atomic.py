@@ -2,6 +2,8 @@
 
 import ctypes
 import os
+import re
+import secrets
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,6 +12,9 @@ from pathlib import Path
 PRIVATE = 0o700
 PUBLIC = 0o755
 
+_BUILDING, _ASIDE = ".en_curso", ".anterior"
+# earlier editions named what they build without the eight digits
+_HIDDEN = re.compile(rf"\.(?P<target>.+?)(\.[0-9a-f]{{8}})?{_BUILDING}(?P<aside>{_ASIDE})?")
 _HERE, _RENAME_EXCHANGE = -100, 2  # AT_FDCWD and the flag of renameat2(2)
 
 
@@ -17,7 +22,8 @@ _HERE, _RENAME_EXCHANGE = -100, 2  # AT_FDCWD and the flag of renameat2(2)
 def new_folder(target: Path, mode: int = PRIVATE) -> Iterator[Path]:
     """Give a hidden folder beside ``target`` to fill; afterwards it gets its name in one step.
 
-    What an interrupted attempt left is removed first, so the caller keeps other writers out.
+    The caller keeps other writers out. One that was taken for dead and lives on finds its folder gone, for what
+    other attempts left is removed first: its work and ours never mix.
     """
     with _hidden_folder(target, mode) as building:
         yield building
@@ -35,11 +41,29 @@ def replaced_folder(target: Path, mode: int = PRIVATE) -> Iterator[Path]:
     shutil.rmtree(building)
 
 
+def finish_replacing(parent: Path) -> None:
+    """Clear away what interrupted calls of ``replaced_folder`` left below a folder: of each, one version stays."""
+    for path in sorted(parent.iterdir()):
+        name = _HIDDEN.fullmatch(path.name)
+        if name is None or not path.is_dir():
+            continue
+        target = path.with_name(name["target"])
+        if name["aside"] and not target.exists():
+            path.rename(target)
+        else:
+            shutil.rmtree(path)
+
+
 def remove_unfinished(target: Path) -> None:
     """Remove what an interrupted ``new_folder`` or ``replaced_folder`` left beside ``target``."""
-    building = _hidden(target)
-    if building.exists():
-        shutil.rmtree(building)
+    for path in target.parent.iterdir() if target.parent.is_dir() else ():
+        name = _HIDDEN.fullmatch(path.name)
+        if name is None or name["target"] != target.name or name["aside"]:
+            continue
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path, ignore_errors=True)  # somebody may still write there; nobody will look
+        else:
+            path.unlink(missing_ok=True)
 
 
 @contextmanager
@@ -55,7 +79,8 @@ def _hidden_folder(target: Path, mode: int) -> Iterator[Path]:
 
 
 def _hidden(target: Path) -> Path:
-    return target.with_name(f".{target.name}.en_curso")
+    """A name of this attempt alone."""
+    return target.with_name(f".{target.name}.{secrets.token_hex(4)}{_BUILDING}")
 
 
 def _exchange(one: Path, other: Path) -> None:
@@ -65,7 +90,7 @@ def _exchange(one: Path, other: Path) -> None:
     if swap and swap(_HERE, os.fsencode(one), _HERE, os.fsencode(other), _RENAME_EXCHANGE) == 0:
         return
     # elsewhere nothing stands there for a moment: of an old and a new folder, the old one may not come back
-    aside = one.with_name(f"{one.name}.anterior")
+    aside = one.with_name(f"{one.name}{_ASIDE}")
     other.rename(aside)
     one.rename(other)
     aside.rename(one)
@@ -74,8 +99,8 @@ def _exchange(one: Path, other: Path) -> None:
 def write_file(target: Path, content: bytes, mode: int = PRIVATE) -> None:
     """Write a whole file in place of what is there."""
     make_folder(target.parent, mode)
+    remove_unfinished(target)
     building = _hidden(target)
-    building.unlink(missing_ok=True)
     building.touch(mode=mode & 0o666)  # before there is anything to read
     building.write_bytes(content)
     building.chmod(mode & 0o666)
@@ -88,8 +113,8 @@ def point_to(link: Path, target: str) -> None:
     """Let the relative symbolic link ``link`` point to ``target``, in one step."""
     if link.is_symlink() and link.readlink() == Path(target):
         return
+    remove_unfinished(link)
     building = _hidden(link)
-    building.unlink(missing_ok=True)
     building.symlink_to(target)
     building.replace(link)
     sync(link.parent)
@@ -100,6 +125,7 @@ def make_folder(folder: Path, mode: int = PRIVATE) -> None:
     if not folder.exists():
         make_folder(folder.parent, mode)
         folder.mkdir(mode=mode, exist_ok=True)
+        folder.chmod(mode)  # the process may hide from others what it makes
 
 
 def sync(path: Path) -> None:
@@ -107,5 +133,17 @@ def sync(path: Path) -> None:
     handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def sync_disk_of(folder: Path) -> None:
+    """Have everything on the disk that was written to the disk of ``folder``: quicker than file by file."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    flush = getattr(libc, "syncfs", None)
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        if flush is None or flush(handle) != 0:
+            os.sync()
     finally:
         os.close(handle)

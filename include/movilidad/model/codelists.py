@@ -9,7 +9,7 @@ import unicodedata
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
-from movilidad.model import paths
+from movilidad.model import office
 from movilidad.model.errors import UsageError
 
 UNKNOWN = "ND"
@@ -111,7 +111,7 @@ def code_list(name: str) -> CodeList:
 @lru_cache
 def rows(name: str) -> list[dict[str, str]]:
     """All rows of a file of ``include/codelists`` (code lists, crosswalks, limits), as text."""
-    file = paths.CODELISTS / f"{name}.csv"
+    file = office.code_list_file(name)
     if not file.is_file():
         raise UsageError(f"no existe la lista de códigos «{name}»", remedy="revise el contrato de la fuente")
     with file.open(encoding="utf-8", newline="") as handle:

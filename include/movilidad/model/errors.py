@@ -58,6 +58,10 @@ class NotYetError(DataError):
     """Nothing is wrong: what the work needs does not exist yet and comes by itself."""
 
 
+class AlteredError(DataError):
+    """What stands where something was published is not what was published."""
+
+
 class UnavailableError(MovilidadError):
     """Something outside does not answer; trying again later may help."""
 

@@ -16,3 +16,13 @@ SIGNATORIES = INCLUDE / "visto_bueno.yml"
 EVALUATION = INCLUDE / "evaluacion.yml"
 EXPECTATIONS = PROJECT / "expectations"
 DAGS = PROJECT / "dags"
+
+
+def files_below(folder: Path) -> list[Path]:
+    """Files of a folder in order of their paths, without caches and hidden files."""
+    files = [file for file in folder.rglob("*") if file.is_file() and not _passing(file.relative_to(folder))]
+    return sorted(files, key=lambda file: file.relative_to(folder).as_posix())
+
+
+def _passing(path: Path) -> bool:
+    return any(part == "__pycache__" or part.startswith(".") or part.endswith("~") for part in path.parts)

@@ -11,11 +11,11 @@ from movilidad.model.errors import UsageError
 TZ_NAME = "America/Guatemala"
 TZ = ZoneInfo(TZ_NAME)
 
-# of the centuries of which a source or a release can tell; dates reach no further than 1 to 9999
-_CENTURY = "(?:19|20|21)[0-9]{2}"
-_MONTH = re.compile(rf"({_CENTURY})-(0[1-9]|1[0-2])")
-_FOUR_MONTHS = re.compile(rf"({_CENTURY})-C([123])")
-_YEAR = re.compile(_CENTURY)
+#: a year, as a pattern: of the centuries of which a source or a release can tell (dates only reach from 1 to 9999)
+YEAR = "(?:19|20|21)[0-9]{2}"
+_MONTH = re.compile(rf"({YEAR})-(0[1-9]|1[0-2])")
+_FOUR_MONTHS = re.compile(rf"({YEAR})-C([123])")
+_YEAR = re.compile(YEAR)
 _NAMES = [
     *("enero", "febrero", "marzo", "abril", "mayo", "junio"),
     *("julio", "agosto", "septiembre", "octubre", "noviembre", "diciembre"),

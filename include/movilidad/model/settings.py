@@ -10,6 +10,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from movilidad.model import paths
 from movilidad.model.errors import UsageError
+from movilidad.model.pseudonym_key import PseudonymKey
 
 
 class Settings(BaseSettings):
@@ -31,9 +32,13 @@ class Settings(BaseSettings):
         direccion_publica: address under which the publication folder is served, ``https://…/``.
         correo_publico: where readers ask about the data; printed on every release.
         licencia_datos: licence under which the data are published, by its SPDX name.
+        oficina: folder with an office's own contracts, queries, suites, code lists and calendar; when empty, those
+            of the product.
         destinos: the file that says where releases go besides; when empty, ``destinos.yml`` in ``carpeta``.
         avisos: the file that says who is told when something is wrong; when empty, ``include/avisos.yml``.
         visto_bueno: the file that says who decides about odd figures; when empty, ``include/visto_bueno.yml``.
+        postgresql: folder of PostgreSQL's own programs (``pg_dump`` and others); when empty, those at hand.
+        registro_json: whether commands write their log as JSON lines.
     """
 
     model_config = SettingsConfigDict(env_prefix="MOVILIDAD_", extra="ignore", hide_input_in_errors=True)
@@ -53,9 +58,12 @@ class Settings(BaseSettings):
     )
     correo_publico: str = Field(default="estadistica@mintrab.example", pattern=r"^[^@\s]+@[^@\s]+$")
     licencia_datos: Literal["CC-BY-4.0", "CC-BY-SA-4.0", "CC0-1.0"] = "CC-BY-4.0"
+    oficina: Path | None = None
     destinos: Path | None = None
     avisos: Path | None = None
     visto_bueno: Path | None = None
+    postgresql: Path | None = None
+    registro_json: bool = False
 
     @field_validator("dominancia_p")
     @classmethod
@@ -93,6 +101,11 @@ class Settings(BaseSettings):
         """Where it stands who decides about a release in which something is odd."""
         return self.visto_bueno or paths.SIGNATORIES
 
+    @property
+    def pseudonym_key_file(self) -> Path:
+        """Where the key of the pseudonyms is kept, unless a variable holds it."""
+        return self.carpeta / "secretos" / "clave_seudonimos"
+
     def warehouse_url(self) -> str:
         """The warehouse's URL, or a UsageError that says how to set it."""
         if not self.bodega.get_secret_value():
@@ -102,11 +115,11 @@ class Settings(BaseSettings):
             )
         return self.bodega.get_secret_value()
 
-    def pseudonym_key(self) -> bytes:
+    def pseudonym_key(self) -> PseudonymKey:
         """The key of the pseudonyms; made once, readable by its owner only, never in the database."""
         if self.clave_seudonimos.get_secret_value():
-            return self.clave_seudonimos.get_secret_value().encode()
-        file = self.carpeta / "secretos" / "clave_seudonimos"
+            return PseudonymKey.parse(self.clave_seudonimos.get_secret_value())
+        file = self.pseudonym_key_file
         if not file.exists():
             file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             try:
@@ -115,7 +128,7 @@ class Settings(BaseSettings):
                     handle.write(secrets.token_hex(32))
             except FileExistsError:
                 pass
-        return file.read_text().strip().encode()
+        return PseudonymKey.parse(file.read_text().strip())
 
 
 @lru_cache

@@ -1,4 +1,4 @@
-"""YAML that people write: a repeated key is an error, not silently the last one."""
+"""YAML that people write: a repeated key is an error, not silently the last one; so is a value that is none."""
 
 from typing import Any
 
@@ -6,14 +6,27 @@ import yaml
 
 
 class _Loader(yaml.SafeLoader):
-    pass
+    def construct_object(self, node: yaml.Node, deep: bool = False) -> Any:
+        """What a part says; the library itself stumbles over 2026-13-45, ``!!bool x`` and their like."""
+        try:
+            return super().construct_object(node, deep)
+        except (yaml.YAMLError, RecursionError):
+            raise
+        except Exception:
+            raise _fault("no es un valor que se pueda leer", node) from None
+
+
+def _fault(what: str, node: yaml.Node) -> yaml.YAMLError:
+    return yaml.constructor.ConstructorError(None, None, what, node.start_mark)
 
 
 def _mapping(loader: _Loader, node: yaml.MappingNode) -> dict[Any, Any]:
     seen: set[Any] = set()
     for key, _ in node.value:
+        if not isinstance(key, yaml.ScalarNode):
+            raise _fault("una clave es una sola palabra o un texto", key)
         if key.value in seen:
-            raise yaml.constructor.ConstructorError(None, None, f"clave repetida: {key.value}", key.start_mark)
+            raise _fault(f"clave repetida: {key.value}", key)
         seen.add(key.value)
     return loader.construct_mapping(node, deep=True)
 
@@ -23,14 +36,17 @@ _Loader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping
 
 def load(text: str) -> Any:
     """What the text says; a ``yaml.YAMLError`` with the place of what is wrong."""
-    return yaml.load(text, Loader=_Loader)  # noqa: S506 (a SafeLoader)
+    try:
+        return yaml.load(text, Loader=_Loader)  # noqa: S506 (a SafeLoader)
+    except RecursionError:
+        raise yaml.error.MarkedYAMLError(problem="hay demasiados niveles, uno dentro de otro") from None
 
 
 def line_of(text: str, path: tuple[str | int, ...]) -> int | None:
     """The line (from 1) of the deepest part of ``path`` that is there; None if the text is no YAML."""
     try:
         node = yaml.compose(text, Loader=yaml.SafeLoader)
-    except yaml.YAMLError:
+    except (yaml.YAMLError, RecursionError):
         return None
     for step in path:
         child = _child(node, step)

@@ -13,6 +13,7 @@ from movilidad.quality.findings.past import past_results
 from movilidad.quality.findings.timeliness import delivery
 from movilidad.sources.contracts import Column, Contract
 from movilidad.store.engine import warehouse
+from movilidad.store.roles import Role
 
 #: measure, object, so many of so many
 Measure = tuple[str, str, int, int]
@@ -22,7 +23,7 @@ def account(contract: Contract, now: datetime) -> str:
     """Keep the account of the day before ``now``; made again, it replaces itself. Gives a sentence."""
     day = now.astimezone(TZ).date() - timedelta(days=1)
     begin, end = (datetime.combine(each, time(), TZ) for each in (day, day + timedelta(days=1)))
-    with warehouse().begin() as connection:
+    with warehouse(Role.WATCH).begin() as connection:
         measures = [
             *_answers(series(connection, contract.fuente, begin, end)),
             *_given(connection, contract, Month.last_complete(now), now),

@@ -19,6 +19,7 @@ from movilidad.monitoring.keeping import incidents_within
 from movilidad.quality.findings.timeliness import Delivery, delivery
 from movilidad.sources.contracts import Contract, contract_names
 from movilidad.store.engine import warehouse
+from movilidad.store.roles import Role
 
 EVERY_MINUTES = 15
 _NO_DELIVERY = Delivery(None, None)
@@ -157,7 +158,7 @@ def measured_sources(month: Month) -> list[str]:
         "SELECT fuente FROM control.chequeos_plataforma WHERE momento >= :begin AND momento < :end"
         " UNION SELECT fuente FROM control.examenes WHERE periodo = :period"
     )
-    with warehouse().connect() as connection:
+    with warehouse(Role.WATCH).connect() as connection:
         given = {"begin": month.start, "end": month.end, "period": str(month)}
         found = set(connection.execute(query, given).scalars())
     return [name for name in contract_names() if name in found]
@@ -166,7 +167,7 @@ def measured_sources(month: Month) -> list[str]:
 def evaluate(contract: Contract, month: Month) -> Evaluation:
     """Read all that the warehouse knows of a source and a month."""
     key = {"fuente": contract.fuente, "periodo": str(month)}
-    with warehouse().connect() as connection:
+    with warehouse(Role.WATCH).connect() as connection:
         looks = series(connection, contract.fuente, month.start, month.end)
         plazo = waiting(connection, contract.fuente, str(month))
         return Evaluation(

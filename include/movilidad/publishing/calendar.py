@@ -1,4 +1,4 @@
-"""The release calendar: when each report appears, from the rules that stewards keep in ``include/calendario.yml``.
+"""The release calendar: when each report appears, from the rules that stewards keep in ``calendario.yml``.
 
 Method: a release appears on a working day of the month after its period, counted without weekends and without
 Guatemalan public holidays (package ``holidays``), at an announced time of day. A date that was changed keeps its
@@ -14,13 +14,12 @@ from pathlib import Path
 import yaml
 from pydantic import Field, ValidationError, field_validator
 
-from movilidad.model import paths, strict_yaml
+from movilidad.model import office, paths, strict_yaml
 from movilidad.model.errors import UsageError
 from movilidad.model.periods import TZ, Month, Period
 from movilidad.model.series import SERIES
 from movilidad.model.strict import Strict
 
-FILE = paths.CALENDAR
 AHEAD = 12  # months
 
 _LAST_DAY = 15  # a later working day may fall outside a short month
@@ -83,7 +82,7 @@ class Calendar(Strict):
     def entry(self, series: str, period: Period) -> "Entry":
         """When a release appears; a UsageError if the series has no rule."""
         if series not in self.reglas:
-            raise UsageError(f"el calendario no tiene regla para la serie «{series}»", place=FILE.name)
+            raise UsageError(f"el calendario no tiene regla para la serie «{series}»", place=paths.CALENDAR.name)
         rule = self.reglas[series]
         ruled = datetime.combine(self.working_day(period.last.plus(1), rule.dia_habil), rule.hora, TZ)
         name = f"{series}/{period}"
@@ -126,14 +125,15 @@ class Entry:
         if self.momento <= now:
             raise UsageError(
                 f"la fecha de publicación de {self.name} ya pasó ({self.momento:%Y-%m-%d %H:%M})",
-                place=FILE.name,
+                place=paths.CALENDAR.name,
                 remedy="indique una fecha futura",
             )
         return self
 
 
-def load_calendar(file: Path = FILE) -> Calendar:
+def load_calendar(file: Path | None = None) -> Calendar:
     """Read the calendar; a UsageError that names the first mistake, also a change to a day that cannot be."""
+    file = file or office.calendar_file()
     try:
         found = Calendar.model_validate(strict_yaml.load(file.read_text(encoding="utf-8")))
     except (OSError, yaml.YAMLError) as error:

@@ -10,6 +10,7 @@ from movilidad.quality.findings.store import keep
 from movilidad.quality.joint.core import check_core
 from movilidad.statistics.reconciliation import DIFFERENT, reconcile_ending
 from movilidad.store.engine import warehouse
+from movilidad.store.roles import Role
 
 _RECONCILED = "conciliacion"
 
@@ -25,9 +26,9 @@ def review_month(month: Month, loads: Iterable[str]) -> None:
 
 def compare_published(month: Month) -> None:
     """Set what institutions published of a span that ends with this month beside ours; keep what differs."""
-    found = reconcile_ending(warehouse(), month)
+    found = reconcile_ending(warehouse(Role.STATISTICS), month)
     own = found[found["veredicto"] == DIFFERENT]
-    with warehouse().begin() as connection:
+    with warehouse(Role.INGEST).begin() as connection:
         keep(connection, CORE, str(month), [_differs(row) for _, row in own.iterrows()], [_RECONCILED])
 
 

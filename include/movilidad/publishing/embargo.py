@@ -11,6 +11,7 @@ from movilidad.publishing.schedule import announced_for, enter_announcement, pri
 from movilidad.publishing.signoff import require_decided
 from movilidad.publishing.stages import prepare
 from movilidad.store.engine import warehouse
+from movilidad.store.roles import Role
 
 
 def begin(series: str, span: Month | Period, now: datetime) -> str:
@@ -32,7 +33,7 @@ def announce(series: str, period: Period, now: datetime) -> None:
     calendar = load_calendar()
     if series not in calendar.reglas:
         return
-    entry, first, engine = calendar.entry(series, period), release_id(series, period, 1), warehouse()
+    entry, first, engine = calendar.entry(series, period), release_id(series, period, 1), warehouse(Role.PUBLISH)
     with exclusive(engine, f"{series}/{period}"), engine.begin() as connection:
         if next_id(connection, series, period) != first:
             return
@@ -52,12 +53,12 @@ def minute_of(publicacion_id: str, now: datetime) -> datetime | None:
         DataError: it was written for another minute.
     """
     series, period, _ = parse_id(publicacion_id)
-    with warehouse().connect() as connection:
+    with warehouse(Role.PUBLISH).connect() as connection:
         release = find(connection, publicacion_id)
         if release.was_seen:
             return None
         require_decided(connection, release)
     announce(series, period, now)
-    with warehouse().connect() as connection:
+    with warehouse(Role.PUBLISH).connect() as connection:
         moment = printed_minute(connection, publicacion_id, load(release.candidate_id).anunciada)
     return moment if moment and moment > now else None

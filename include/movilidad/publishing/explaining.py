@@ -9,6 +9,7 @@ from movilidad.publishing.explanation import PLANNED, Explanation, explanation
 from movilidad.publishing.locks import exclusive
 from movilidad.publishing.register import next_id, parse_id, releases
 from movilidad.store.engine import warehouse
+from movilidad.store.roles import Role
 
 
 def explain(period: str, kind: str, reason: str, approver: str, now: datetime) -> str:
@@ -25,7 +26,7 @@ def explain(period: str, kind: str, reason: str, approver: str, now: datetime) -
     """
     given = explanation(kind, reason, approver)
     series, month, _ = parse_id(f"{period}/r1")
-    engine = warehouse()
+    engine = warehouse(Role.PUBLISH)
     with exclusive(engine, f"{series}/{month}"), engine.begin() as connection:
         if not any(found.was_seen for found in releases(connection, series, month)):
             raise UsageError(

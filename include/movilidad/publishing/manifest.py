@@ -50,7 +50,8 @@ def files_of(folder: Path) -> list[str]:
 
 def sha256_of(file: Path) -> str:
     """SHA-256 of a file, in hexadecimal."""
-    return hashlib.sha256(file.read_bytes()).hexdigest()
+    with file.open("rb") as handle:
+        return hashlib.file_digest(handle, "sha256").hexdigest()
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:

@@ -30,6 +30,7 @@ from movilidad.publishing.signoff import require_no_objection
 from movilidad.publishing.stages import DRAFT
 from movilidad.publishing.standing import settle
 from movilidad.store.engine import warehouse
+from movilidad.store.roles import Role
 
 
 def publish(publicacion_id: str, now: datetime) -> Path:
@@ -49,7 +50,7 @@ def publish(publicacion_id: str, now: datetime) -> Path:
         UnavailableError: it is announced for a later minute.
     """
     series, period, _ = parse_id(publicacion_id)
-    engine = warehouse()
+    engine = warehouse(Role.PUBLISH)
     # what becomes public meanwhile would not have been seen by the protection
     with exclusive(engine, f"{series}/{period}"), exclusive(engine, f"publicar/{period.last.year}"):
         with engine.connect() as connection:

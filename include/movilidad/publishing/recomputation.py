@@ -16,6 +16,7 @@ from movilidad.publishing.figures import figures_of, published_figures
 from movilidad.publishing.findings import Finding, listed
 from movilidad.publishing.manifest import files_of
 from movilidad.store.engine import warehouse
+from movilidad.store.roles import Role
 
 _NAME = "recomputo"
 
@@ -26,7 +27,7 @@ def recomputation(folder: Path, manifest: dict[str, Any]) -> Finding:
     A program other than the one of the manifest may write pages otherwise: then the figures are compared.
     """
     candidate = Candidate.from_dict(manifest)
-    engine, edition = warehouse(), edition_of(candidate.serie)
+    engine, edition = warehouse(Role.STATISTICS), edition_of(candidate.serie)
     if absent := edition.missing(engine, candidate):
         return Finding(_NAME, False, f"No se puede recalcular: esta bodega no tiene {listed(absent)}.")
     # what passes through the disk is real until it is protected; here nothing but the protected does

@@ -8,16 +8,17 @@ from pathlib import Path
 from sqlalchemy import Connection, text
 
 from movilidad.model.errors import DataError, UsageError
-from movilidad.model.periods import Month, Period
+from movilidad.model.periods import YEAR, Month, Period
 from movilidad.model.settings import get_settings
 from movilidad.publishing.candidate import Candidate, candidate_id, release_id
 from movilidad.publishing.manifest import read_manifest
+from movilidad.publishing.places import REVISION
 
 DRAFT = "borrador"
 PUBLISHED = "publicada"
 WITHDRAWN = "retirada"
 
-_ID = re.compile(r"([a-z]+)/((?:19|20|21)[0-9]{2}-(?:0[1-9]|1[0-2]|C[123]))/r([1-9][0-9]{0,3})")
+_ID = re.compile(rf"([a-z]+)/({YEAR}-(?:0[1-9]|1[0-2]|C[123]))/{REVISION}")
 _COLUMNS = (
     "publicacion_id, serie, periodo, revision, estado, entradas_sha256, huella, fecha_publicacion, demostracion,"
     " publicada"
@@ -52,7 +53,7 @@ class Release:
     @property
     def is_public(self) -> bool:
         """Whether readers can see it: also between the appearance of its folder and the entry here."""
-        return self.estado == PUBLISHED or (self.estado == DRAFT and self._stands())
+        return self.estado == PUBLISHED or (self.estado == DRAFT and self.stands())
 
     @property
     def is_withdrawn(self) -> bool:
@@ -63,7 +64,7 @@ class Release:
         """Whether readers can see it or could before its withdrawal: what was seen cannot be unseen."""
         return self.is_withdrawn or self.is_public
 
-    def _stands(self) -> bool:
+    def stands(self) -> bool:
         """Whether its own folder, not one of an unknown origin, is in the publication folder."""
         try:
             found = read_manifest(self.public_folder)

@@ -12,12 +12,13 @@ from movilidad.publishing.places import archived_folder
 from movilidad.publishing.register import Release, find, parse_id
 from movilidad.publishing.schedule import announced_for
 from movilidad.store.engine import warehouse
+from movilidad.store.roles import Role
 
 
 def state_of(publicacion_id: str) -> dict[str, Any]:
     """The state, in plain values; a UsageError if there is no such release."""
     parse_id(publicacion_id)
-    with warehouse().connect() as connection:
+    with warehouse(Role.READ).connect() as connection:
         release = find(connection, publicacion_id)
         announced = announced_for(connection, publicacion_id)
         decided = decisions_about(connection, publicacion_id)

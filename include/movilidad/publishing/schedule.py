@@ -9,6 +9,7 @@ from movilidad.model.periods import TZ
 from movilidad.publishing.locks import exclusive
 from movilidad.publishing.register import parse_id, releases
 from movilidad.store.engine import warehouse
+from movilidad.store.roles import Role
 
 
 def schedule(publicacion_id: str, moment: datetime, now: datetime) -> datetime:
@@ -30,7 +31,7 @@ def schedule(publicacion_id: str, moment: datetime, now: datetime) -> datetime:
             f"la fecha anunciada ya pasó ({local:%Y-%m-%d %H:%M})",
             remedy="anuncie un momento futuro; lo que ya puede salir se publica con «movilidad release publish»",
         )
-    engine = warehouse()
+    engine = warehouse(Role.PUBLISH)
     with exclusive(engine, f"{series}/{month}"), engine.begin() as connection:
         seen = [each.publicacion_id for each in releases(connection, series, month) if each.was_seen]
         if publicacion_id in seen:

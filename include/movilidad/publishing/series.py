@@ -20,6 +20,7 @@ from movilidad.model.settings import get_settings
 from movilidad.publishing.csv_text import to_csv
 from movilidad.publishing.manifest import SUMS
 from movilidad.publishing.metadata import as_json
+from movilidad.publishing.places import revision_folders
 from movilidad.publishing.publisher import publisher
 from movilidad.publishing.tables_read import WHOLE
 
@@ -51,8 +52,7 @@ def newest_releases(publications: Path, series: str) -> list[Path]:
     """The folder of the newest public revision of each period, oldest period first."""
     found = []
     for period in sorted((publications / series).glob("[0-9]*")):
-        revisions = [path for path in period.glob("r[0-9]*") if (path / "datapackage.json").is_file()]
-        found += sorted(revisions, key=lambda path: int(path.name[1:]))[-1:]
+        found += [path for path in revision_folders(period) if (path / "datapackage.json").is_file()][:1]
     return found
 
 

@@ -26,6 +26,7 @@ from movilidad.publishing.signoff_summary import summary
 from movilidad.publishing.stages import DRAFT, PROTECTED, TABLES, audit_draft, render
 from movilidad.quality.findings import OpenFinding, open_warnings
 from movilidad.store.engine import warehouse
+from movilidad.store.roles import Role
 
 
 def needed(publicacion_id: str, now: datetime) -> str:
@@ -34,7 +35,7 @@ def needed(publicacion_id: str, now: datetime) -> str:
     Nobody has to when nothing is odd, or when it was decided already in knowledge of all that is odd.
     """
     parse_id(publicacion_id)
-    with warehouse().begin() as connection:
+    with warehouse(Role.PUBLISH).begin() as connection:
         release = find(connection, publicacion_id)
         if release.was_seen:
             return ""
@@ -74,7 +75,7 @@ def decide(publicacion_id: str, users: Sequence[str], decision: str, note: str, 
         DataError: also if readers can see the release already.
     """
     rules = signatories()
-    with warehouse().connect() as connection:
+    with warehouse(Role.PUBLISH).connect() as connection:
         if find(connection, publicacion_id).was_seen:
             raise DataError(
                 "ya se publicó: no hay nada que decidir",
@@ -120,7 +121,7 @@ def require_decided(connection: Connection, release: Release) -> None:
 
 
 def _decide(publicacion_id: str, answers: Sequence[Answer], rules: Signatories, now: datetime) -> str:
-    with warehouse().begin() as connection:
+    with warehouse(Role.PUBLISH).begin() as connection:
         release = find(connection, publicacion_id)
         if release.was_seen:
             return publicacion_id

@@ -46,6 +46,7 @@ from movilidad.publishing.register import (
 from movilidad.publishing.schedule import announced_for
 from movilidad.publishing.signatories import signatories
 from movilidad.store.engine import warehouse
+from movilidad.store.roles import Role
 
 TABLES = "cuadros"
 PROTECTED = "protegidos"
@@ -64,7 +65,7 @@ def prepare(series: str, span: Month | Period, today: date) -> str:
     """
     period = Period.of(span)
     familia = require_series(series, period).familia
-    engine = warehouse()
+    engine = warehouse(Role.STATISTICS)
     with exclusive(engine, f"{series}/{period}"):
         with engine.connect() as connection:
             newest = newest_public(connection, series, period)
@@ -107,7 +108,7 @@ def compute_tables(candidate: str) -> str:
     """Count; store the tables of the period. Gives the candidate's id back."""
 
     def work(prepared: Candidate, folder: Path) -> None:
-        edition_of(prepared.serie).count(warehouse(), prepared).save(folder)
+        edition_of(prepared.serie).count(warehouse(Role.STATISTICS), prepared).save(folder)
 
     return _once(candidate, TABLES, work)
 
@@ -116,7 +117,7 @@ def protect_tables(candidate: str) -> str:
     """Hide the cells in which somebody could be recognised; store what may be shown, and each decision."""
 
     def work(prepared: Candidate, folder: Path) -> None:
-        with warehouse().connect() as connection:
+        with warehouse(Role.STATISTICS).connect() as connection:
             history = read_history(connection, prepared.historia)
         edition = edition_of(prepared.serie)
         counted = edition.read(_stored(candidate, TABLES))
@@ -133,7 +134,7 @@ def render(candidate: str) -> str:
     When no figure differs from the newest public revision of the period, nothing is made and that revision's id
     is given. Every cell enters the ledger in the same transaction as the draft, so before it can be published.
     """
-    engine = warehouse()
+    engine = warehouse(Role.PUBLISH)
     with _stage(engine, candidate) as prepared:
         protected, edition = _stored(candidate, PROTECTED), edition_of(prepared.serie)
         tables = edition.read(protected / "cuadros")
@@ -146,7 +147,7 @@ def render(candidate: str) -> str:
                 return newest.publicacion_id
         _require_next(prepared, newest.publicacion_id if newest else None, following)
         if not (folder_of(candidate) / DRAFT).is_dir():
-            with engine.connect() as connection:
+            with warehouse(Role.STATISTICS).connect() as connection:
                 context = edition.context(connection, prepared, tables)
             with new_folder(folder_of(candidate) / DRAFT) as folder:
                 write_draft(prepared, tables, context, folder)
@@ -161,7 +162,7 @@ def audit_draft(publicacion_id: str) -> str:
 
     A DataError if he finds out anything, or if the files differ from what was decided.
     """
-    engine = warehouse()
+    engine = warehouse(Role.STATISTICS)
     with engine.connect() as connection:
         release = find(connection, publicacion_id)
         if not release.was_seen:
@@ -187,7 +188,7 @@ def _stage(engine: Engine, candidate: str) -> Iterator[Candidate]:
 
 def _once(candidate: str, stage: str, work: Callable[[Candidate, Path], None]) -> str:
     """Do a stage whose result is not stored yet."""
-    with _stage(warehouse(), candidate) as prepared:
+    with _stage(warehouse(Role.STATISTICS), candidate) as prepared:
         target = folder_of(candidate) / stage
         if not target.is_dir():
             with new_folder(target) as folder:

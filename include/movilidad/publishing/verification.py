@@ -16,6 +16,7 @@ from movilidad.publishing.stages import DRAFT
 from movilidad.publishing.tables_read import read_tables
 from movilidad.publishing.tombstone import Withdrawal, read_tombstone, stands, withdrawals
 from movilidad.store.engine import warehouse
+from movilidad.store.roles import Role
 
 __all__ = ["Finding", "verify"]
 
@@ -47,7 +48,7 @@ def _folder(target: str | Path) -> Path:
     if isinstance(target, Path) or Path(target).is_dir():
         raise UsageError(f"«{target}» no es la carpeta de una publicación")
     parse_id(target)
-    with warehouse().connect() as connection:
+    with warehouse(Role.STATISTICS).connect() as connection:
         draft = folder_of(find(connection, target).candidate_id) / DRAFT
     if not draft.is_dir():
         raise DataError(
@@ -65,7 +66,7 @@ def _withdrawal(target: str | Path) -> Withdrawal | None:
             return found
     if isinstance(target, Path) or not is_id(target):
         return None
-    with warehouse().connect() as connection:
+    with warehouse(Role.STATISTICS).connect() as connection:
         return next(iter(withdrawals(connection, [target])), None)
 
 

@@ -16,6 +16,7 @@ from movilidad.publishing.places import public_folder
 from movilidad.publishing.register import WITHDRAWN, discard_drafts, enter_published, find, parse_id
 from movilidad.publishing.standing import settle
 from movilidad.store.engine import warehouse
+from movilidad.store.roles import Role
 
 
 def withdraw(publicacion_id: str, reason: str, approver: str, now: datetime) -> Path:
@@ -33,7 +34,7 @@ def withdraw(publicacion_id: str, reason: str, approver: str, now: datetime) -> 
     """
     reason, approver = told(reason, "el motivo"), told(approver, "quién aprueba (cargo u oficina)")
     series, month, _ = parse_id(publicacion_id)
-    engine = warehouse()
+    engine = warehouse(Role.PUBLISH)
     with exclusive(engine, f"{series}/{month}"):
         with engine.begin() as connection:
             release = find(connection, publicacion_id)

@@ -16,6 +16,7 @@ from movilidad.sources.contracts import Contract, Dataset, load_contract
 from movilidad.store import snapshots
 from movilidad.store.core import CoreColumn, core_columns, load_rows
 from movilidad.store.engine import warehouse
+from movilidad.store.roles import Role
 
 # a person may depart twice in a month and be one row of the core; of other tables a second row is a fault
 _ONE_ROW_EACH = {"personas": "persona_id"}
@@ -29,7 +30,7 @@ def admit(snapshot_id: str, month: Month) -> str:
     Raises:
         DataError: the verdict is missing or says no, or a row that cannot be in the core got through.
     """
-    with warehouse().connect() as connection:
+    with warehouse(Role.INGEST).connect() as connection:
         contract = load_contract(verdicts.source_of(connection, snapshot_id))
         rules = rules_sha256(contract, month, in_force(connection, contract.fuente, month))
         verdict = verdicts.find(connection, snapshot_id, rules)
@@ -43,7 +44,7 @@ def admit(snapshot_id: str, month: Month) -> str:
         )
     verdict.require_approved()
     carga_id = load_id(contract, snapshot_id, rules)
-    with warehouse().begin() as connection:
+    with warehouse(Role.INGEST).begin() as connection:
         connection.execute(
             text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))"), {"name": f"carga:{contract.fuente}"}
         )

@@ -5,7 +5,7 @@ from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
 
-from movilidad.model import codelists, identifiers, limits, paths
+from movilidad.model import codelists, identifiers, limits, office
 from movilidad.model.periods import Month
 from movilidad.quality.exceptions import Accepted
 from movilidad.quality.suites import suite_file
@@ -55,7 +55,7 @@ def _lists(contract: Contract) -> list[str]:
 
 
 def _list_bytes(name: str) -> bytes:
-    return f"{name}\n".encode() + (paths.CODELISTS / f"{name}.csv").read_bytes()
+    return f"{name}\n".encode() + office.code_list_file(name).read_bytes()
 
 
 @lru_cache

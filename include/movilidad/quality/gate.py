@@ -25,6 +25,7 @@ from movilidad.quality.verdicts import Verdict
 from movilidad.sources.contracts import Contract, Dataset, load_contract
 from movilidad.store import snapshots
 from movilidad.store.engine import warehouse
+from movilidad.store.roles import Role
 
 _SEVERITIES = ("info", "warning", "critical")
 
@@ -53,7 +54,7 @@ def check(snapshot_id: str, month: Month) -> Verdict:
         DataError: the snapshot is unknown, damaged or does not fit the contract.
         UsageError: the suite is wrong; the message names file, dataset and position.
     """
-    with warehouse().connect() as connection:
+    with warehouse(Role.INGEST).connect() as connection:
         contract = load_contract(verdicts.source_of(connection, snapshot_id))
         accepted = in_force(connection, contract.fuente, month)
         rules = rules_sha256(contract, month, accepted)
@@ -61,7 +62,7 @@ def check(snapshot_id: str, month: Month) -> Verdict:
     if known is None:
         judged = _judge_all(contract, snapshots.load(snapshot_id), month, accepted)
         verdict = _decide(contract, judged, (snapshot_id, rules), accepted)
-        with warehouse().begin() as connection:
+        with warehouse(Role.INGEST).begin() as connection:
             verdicts.store(connection, verdict, _results(judged), pd.concat([each.quarantine for each in judged]))
             known = verdicts.find(connection, snapshot_id, rules) or verdict
     remember(contract, known, month)

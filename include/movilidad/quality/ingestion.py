@@ -12,6 +12,7 @@ from movilidad.sources.connection import Connection
 from movilidad.sources.contracts import Contract, load_contract
 from movilidad.sources.extraction import extract
 from movilidad.store.engine import warehouse
+from movilidad.store.roles import Role
 
 _KIND = "lectura"
 
@@ -40,7 +41,7 @@ def bring(contract: Contract, month: Month, connection: Connection) -> str:
 
 
 def _note(contract: Contract, month: Month, found: Iterable[Finding]) -> None:
-    with warehouse().begin() as connection:
+    with warehouse(Role.INGEST).begin() as connection:
         keep(connection, contract.fuente, str(month), found, [_KIND])
 
 

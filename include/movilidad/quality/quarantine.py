@@ -15,19 +15,8 @@ from movilidad.sources.contracts import load_contract
 if TYPE_CHECKING:
     from movilidad.quality.suites import Rule
 
-# of the examination that counts now: the newest of the month, approved or not
-NOW_HELD = """
-FROM control.cuarentena c
-JOIN (
-    SELECT objeto, reglas_sha256 FROM control.examenes
-    WHERE fuente = :fuente AND periodo = :periodo ORDER BY orden DESC LIMIT 1
-) e ON e.objeto = c.snapshot_id AND e.reglas_sha256 = c.reglas_sha256
-"""
-_LIST = f"""
-SELECT c.conjunto, c.clave, c.campo, c.regla, c.motivo
-{NOW_HELD}
-ORDER BY c.conjunto, c.clave, c.campo, c.regla
-"""
+# the database notes in the audit trail who asks
+_LIST = "SELECT conjunto, clave, campo, regla, motivo FROM control.leer_cuarentena(:fuente, :periodo, :reader)"
 
 
 @dataclass(frozen=True)
@@ -42,8 +31,12 @@ class Held:
     asunto: str
 
 
-def held(connection: Connection, fuente: str, month: Month) -> list[Held]:
-    """All records set apart, a line per reason, in the order of data set and key."""
+def held(connection: Connection, fuente: str, month: Month, reader: str) -> list[Held]:
+    """All records set apart, a line per reason, in the order of data set and key.
+
+    Args:
+        reader: whoever sees the list; that he did is noted for good, here and now.
+    """
     from movilidad.quality.suites import load_suite  # heavy, and only this list needs it
 
     suite = load_suite(load_contract(fuente))
@@ -51,7 +44,9 @@ def held(connection: Connection, fuente: str, month: Month) -> list[Held]:
     rules = {
         (name, rule.type, rule.meta.explicacion): rule for name, own in suite.conjuntos.items() for rule in own
     }
-    rows = connection.execute(text(_LIST), {"fuente": fuente, "periodo": str(month)}).mappings()
+    given = {"fuente": fuente, "periodo": str(month), "reader": reader}
+    rows = connection.execute(text(_LIST), given).mappings().all()
+    connection.commit()
     return [_held(row, rules.get((row["conjunto"], row["regla"], row["motivo"]))) for row in rows]
 
 

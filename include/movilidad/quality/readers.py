@@ -12,7 +12,7 @@ from movilidad.model.identifiers import is_valid_nit
 from movilidad.quality.columns import Cleaned, by_value, spread
 from movilidad.quality.states import State
 
-_NUMBER = re.compile(r"[+-]?(\d{1,3}(,\d{3})+|\d+)?(\.\d+)?([eE][+-]?\d{1,3})?", re.ASCII)
+_NUMBER = re.compile(r"[+-]?((\d{1,3}(,\d{3})+|\d+)(\.\d+)?|\.\d+)([eE][+-]?\d{1,3})?", re.ASCII)
 _ISO = (
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?\s?(Z|[+-][0-9]{2}(:?[0-9]{2})?)?)?"
 )
@@ -106,7 +106,7 @@ def _spread_times(index: pd.Index, codes: Any, found: pd.Series, dtype: str) -> 
 
 
 def _number(text: str) -> tuple[float, State]:
-    if not _NUMBER.fullmatch(text) or not any(char.isdigit() for char in text):
+    if not _NUMBER.fullmatch(text):
         return float("nan"), State.UNREADABLE
     value = float(text.replace(",", ""))
     return (value, State.OK) if math.isfinite(value) else (float("nan"), State.UNREADABLE)

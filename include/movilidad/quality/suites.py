@@ -17,7 +17,7 @@ from typing import Any, Literal
 import yaml
 from pydantic import Field, ValidationError, model_validator
 
-from movilidad.model import paths, strict_yaml
+from movilidad.model import office, strict_yaml
 from movilidad.model.errors import UsageError
 from movilidad.model.strict import Strict
 from movilidad.quality.ages import AGE, has_age
@@ -83,7 +83,7 @@ class Suite(Strict):
 
 def suite_file(contract: Contract) -> Path:
     """The file of a contract's suite."""
-    return paths.EXPECTATIONS / f"{contract.suite}.yml"
+    return office.suite_file(contract.suite)
 
 
 def load_suite(contract: Contract) -> Suite:

@@ -24,7 +24,7 @@ class Connection(BaseModel):
     """One connection. ``extra`` holds what the connector understands besides.
 
     Understood extras: ``url`` (files: ``file:///…``, ``s3://…``, ``sftp://…``; HTTP: base address),
-    ``opciones`` (storage options of fsspec), ``ca`` (certificate authority file),
+    ``opciones`` (storage options of fsspec), ``ca`` (certificate authority file), ``cifrado`` (see ``transit``),
     ``tiempo_espera`` (seconds), ``respaldo`` (folder of the fallback files of a SOAP source).
     """
 

@@ -1,4 +1,4 @@
-"""Data contracts: one YAML file per source in ``include/sources``.
+"""Data contracts: one YAML file per source in ``include/sources`` (or in the office's folder).
 
 A contract says how to reach a source, which data sets and columns it gives, what each column means, who is
 responsible and which expectation suite judges it. Connecting another platform means writing a contract.
@@ -14,7 +14,7 @@ from typing import Annotated, Any, Literal, get_args
 import yaml
 from pydantic import Field, ValidationError, field_validator, model_validator
 
-from movilidad.model import paths, strict_yaml
+from movilidad.model import office, strict_yaml
 from movilidad.model.errors import UsageError
 from movilidad.model.periods import Month
 from movilidad.model.strict import Strict
@@ -49,6 +49,10 @@ _READING: dict[str, tuple[set[str], set[str]]] = {
         {"parametros", "total", "respaldo", "separador", "codificacion"},
     ),
 }
+
+
+# what they hold is no text
+_NUMBERS, _TABLE = {"encabezado", "tamano_pagina"}, "parametros"
 
 
 class Steward(Strict):
@@ -200,6 +204,8 @@ class Contract(Strict):
                 raise ValueError(f"a la lectura de «{name}» le falta: {', '.join(missing)}")
             if unknown := sorted(keys - needed - further):
                 raise ValueError(f"la lectura de «{name}» no conoce: {', '.join(unknown)}")
+            for key, value in dataset.lectura.items():
+                _require_reading(name, key, value)
             for key in keys.intersection(_PATHS):
                 if not _PATH.fullmatch(str(dataset.lectura[key])):
                     raise ValueError(
@@ -234,7 +240,7 @@ class Contract(Strict):
 
     def query_file(self, query: str) -> Path:
         """Where a query of a SQL source is kept."""
-        return paths.SQL / "extraccion" / self.fuente / f"{query}.sql"
+        return office.query_file(self.fuente, query)
 
     def sha256(self) -> str:
         """Hash of what the contract says and of its queries; comments and layout of the YAML do not count."""
@@ -244,9 +250,24 @@ class Contract(Strict):
         return hashlib.sha256(text.encode()).hexdigest()
 
 
+def _require_reading(name: str, key: str, value: Any) -> None:
+    """A ValueError if a connector could not use what ``lectura`` says under this key."""
+    if key in _NUMBERS:
+        wrong = "lleva un número, desde 1" if type(value) is not int or value < 1 else ""
+    elif key == _TABLE:
+        plain = isinstance(value, dict) and all(isinstance(each, str | int | float) for each in value.values())
+        wrong = "" if plain else "lleva un grupo de claves, cada una con un valor"
+    elif key == "separador":
+        wrong = "lleva un solo signo" if not isinstance(value, str) or len(value) != 1 or value in '"\r\n' else ""
+    else:
+        wrong = "" if isinstance(value, str) else "lleva un texto (¿faltan comillas?)"
+    if wrong:
+        raise ValueError(f"en la lectura de «{name}», «{key}» {wrong}")
+
+
 def contract_names() -> list[str]:
     """Names of all sources, sorted; reads file names only."""
-    return sorted(file.stem for file in paths.CONTRACTS.glob("*.yml"))
+    return sorted(file.stem for file in office.contracts_folder().glob("*.yml"))
 
 
 def sources_of(report: Report) -> list[str]:
@@ -278,7 +299,7 @@ def load_contract(name: str) -> Contract:
             f"no hay contrato para la fuente «{name}»",
             remedy=f"elija una de: {', '.join(contract_names())}",
         )
-    return read_contract(paths.CONTRACTS / f"{name}.yml")
+    return read_contract(office.contracts_folder() / f"{name}.yml")
 
 
 def read_contract(file: Path) -> Contract:
@@ -313,7 +334,7 @@ def _require_files(contract: Contract, file: Path) -> None:
         if name
     }
     for name in sorted(lists):
-        if not (paths.CODELISTS / f"{name}.csv").is_file():
+        if not office.code_list_file(name).is_file():
             raise _wrong(contract.fuente, file, f"no existe la lista de códigos «{name}»")
 
 

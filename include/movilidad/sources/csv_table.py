@@ -70,7 +70,7 @@ def _decoded(place: Place, name: str, file: str, content: bytes) -> str:
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         raise _wrong_encoding(place, file, encoding, " (¿Windows-1252?)", line) from None
-    except LookupError:
+    except (LookupError, ValueError):
         raise place.usage_error("el contrato nombra una codificación que no existe", name) from None
     if "\0" in text:
         line = text.count("\n", 0, text.index("\0")) + 1

@@ -17,6 +17,7 @@ from movilidad.sources.reader import Place
 from movilidad.sources.structure import Drift, compare, printable
 from movilidad.store import extractions, snapshots
 from movilidad.store.engine import warehouse
+from movilidad.store.roles import Role
 
 __all__ = ["SourceCheck", "check_source", "extract", "latest_month"]
 
@@ -53,7 +54,7 @@ def extract(contract: Contract, month: Month, connection: Connection) -> str:
         demostracion=_is_demonstration(place, frames),
         notas=place.notes,
     )
-    with warehouse().begin() as connected:
+    with warehouse(Role.INGEST).begin() as connected:
         extractions.register(connected, contract.fuente, str(month), snapshot_id, (place.notes, *_changes(drifts)))
     counts = ", ".join(f"{name} {len(frame):,}" for name, frame in frames.items())
     _log.info("fuente %s, periodo %s: instantánea %s (%s)", contract.fuente, month, snapshot_id, counts)
@@ -116,7 +117,7 @@ def _require_rows(place: Place, name: str, rows: int) -> None:
 
 def _fields(dataset: Dataset, raw: pd.DataFrame) -> pd.DataFrame:
     """The contract's fields, key first; the CUI replaced."""
-    key = get_settings().pseudonym_key()
+    key = get_settings().pseudonym_key().root
     ordered = [*dataset.clave, *(name for name in dataset.columnas if name not in dataset.clave)]
     fields: dict[str, pd.Series] = {}
     for name in (field for field in ordered if field in dataset.columnas):

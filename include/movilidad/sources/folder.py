@@ -14,6 +14,7 @@ from movilidad.sources.deadline import Line
 from movilidad.sources.reader import Place
 from movilidad.sources.storage import close_storage, descriptor_of, open_storage, protocol_of, trouble_of
 from movilidad.sources.structure import listed
+from movilidad.sources.transit import REMEDY
 
 
 class Folder:
@@ -120,6 +121,8 @@ class Folder:
 def _problem(place: Place, where: str, error: Exception) -> MovilidadError:
     """What a file system's own error means; its text is not repeated."""
     trouble = trouble_of(error)
+    if trouble == "abierto":
+        return place.usage_error("la dirección de la carpeta es http://, sin cifrar", where, remedy=REMEDY)
     if trouble == "clave":
         return place.data_error(
             "el servidor SFTP no muestra una clave conocida",

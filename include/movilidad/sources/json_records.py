@@ -17,9 +17,12 @@ def load_json(place: Place, content: bytes, where: str) -> Any:
     if len(content) > LARGEST_DOCUMENT:
         raise place.data_error("los datos JSON son demasiado grandes para leerlos enteros", where)
     try:
-        return json.loads(content.decode("utf-8-sig"), parse_float=Decimal, parse_constant=_no_constant)
+        text = content.decode("utf-8-sig")
+        return json.loads(text, parse_float=Decimal, parse_constant=_no_constant, object_pairs_hook=_once_each)
     except UnicodeDecodeError:
         what = "los datos JSON no están en UTF-8"
+    except _RepeatedKeyError:
+        what = "en los datos JSON hay una clave repetida dentro de un mismo objeto"
     except (ValueError, ArithmeticError, RecursionError):
         what = "no son datos JSON válidos, o están cortados" if content.strip() else "la respuesta está vacía"
     raise place.data_error(what, where)
@@ -57,6 +60,18 @@ def _is_tangled(record: dict[str, Any]) -> bool:
         if not holders:
             return False
     return True
+
+
+class _RepeatedKeyError(ValueError):
+    pass
+
+
+def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object; of a key that comes twice nobody can know which value is meant."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise _RepeatedKeyError
+    return found
 
 
 def _no_constant(_: str) -> None:

@@ -7,15 +7,11 @@ service fails. The use of the fallback is logged and noted in the snapshot.
 """
 
 import logging
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from xml.etree.ElementTree import Element, ParseError
 from xml.sax.saxutils import escape
 
 import pandas as pd
-from defusedxml import DefusedXmlException
-from defusedxml.ElementTree import fromstring
 
 from movilidad.model.errors import DataError, UnavailableError
 from movilidad.model.periods import Month
@@ -26,10 +22,8 @@ from movilidad.sources.file import read_file
 from movilidad.sources.folder import Folder
 from movilidad.sources.json_records import table_of
 from movilidad.sources.reader import Place
+from movilidad.sources.soap_records import records_in
 from movilidad.sources.transport import Transport
-
-# all else that a service says of itself is not repeated
-_CODE, _COUNT = re.compile(r"[A-Za-z_.:-]{1,60}"), re.compile(r"[0-9]{1,9}")
 
 _log = logging.getLogger(__name__)
 
@@ -76,14 +70,7 @@ class SoapReader:
             },
         )
         answer = self._transport.send(request, name, is_final=_is_fault)
-        document = self._parsed(answer, name)
-        records = [
-            {_local(child): (child.text or "").strip() or None for child in element}
-            for element in document.iter()
-            if _local(element) == reading["registros"]
-        ]
-        self._require_total(document, name, len(records))
-        return table_of(self._place, name, records)
+        return table_of(self._place, name, records_in(self._place, answer, name))
 
     def _envelope(self, name: str) -> bytes:
         reading = self._place.dataset(name).lectura
@@ -98,37 +85,6 @@ class SoapReader:
             f'<{operation} xmlns="{escape(str(reading["espacio"]))}">{parameters}</{operation}>'
             "</soap:Body></soap:Envelope>"
         ).encode()
-
-    def _parsed(self, answer: Answer, name: str) -> Element:
-        if not answer.content.strip():
-            raise self._place.data_error("el servicio contestó vacío", name)
-        try:
-            document: Element = fromstring(answer.content, forbid_dtd=True)
-        except (ParseError, DefusedXmlException, ValueError, LookupError):
-            if answer.content_type.endswith("html") or b"<html" in answer.content[:2000].lower():
-                raise self._place.data_error("el servicio contestó una página web en vez de datos", name) from None
-            raise self._place.data_error(
-                "la respuesta del servicio no es XML válido, o está cortada", name
-            ) from None
-        if fault := next((element for element in document.iter() if _local(element) == "Fault"), None):
-            code = next((child.text for child in fault if _local(child) == "faultcode"), None) or ""
-            shown = code.strip() if _CODE.fullmatch(code.strip()) else "sin código"
-            raise self._place.data_error(
-                f"el servicio rechazó la consulta (falla SOAP {shown})",
-                name,
-                remedy="revise la operación y los parámetros del contrato",
-            )
-        if _local(document) != "Envelope":
-            raise self._place.data_error("la respuesta del servicio no es SOAP", name)
-        return document
-
-    def _require_total(self, document: Element, name: str, count: int) -> None:
-        wanted = self._place.dataset(name).lectura.get("total")
-        told = next((element.text for element in document.iter() if _local(element) == wanted), None)
-        if told and _COUNT.fullmatch(told.strip()) and int(told) != count:
-            raise self._place.data_error(
-                f"el servicio anuncia {int(told):,} registros y dio {count:,}", name, rows=abs(int(told) - count)
-            )
 
     def _fallback(self, name: str) -> str | None:
         pattern = self._place.dataset(name).lectura.get("respaldo")
@@ -162,7 +118,3 @@ def read(contract: Contract, name: str, connection: Connection, month: Month) ->
 def _is_fault(answer: Answer) -> bool:
     """A SOAP fault comes with status 500, yet is an answer."""
     return answer.status == 500 and b"Fault>" in answer.content and b"Envelope" in answer.content
-
-
-def _local(element: Element) -> str:
-    return str(element.tag).rpartition("}")[2]

@@ -30,6 +30,7 @@ from movilidad.sources.contracts import Contract
 from movilidad.sources.deadline import Line
 from movilidad.sources.reader import Place
 from movilidad.sources.size import Size
+from movilidad.sources.transit import REMEDY, Encryption, authority_of, encryption_of, may_be_plain, tls_context
 
 _CHUNK = 20_000
 
@@ -37,6 +38,8 @@ _REJECTED = {"28P01", "28000", "3D000", "42501", "1044", "1045", "1049", "1142",
 _TOO_LONG = {"57014", "1969", "3024"}
 # of MySQL, besides the client's own 2000–2999: no room, shutting down, network, lock, deadlock
 _PASSING = {"0", "1040", "1053", "1158", "1159", "1160", "1161", "1203", "1205", "1213"}
+# while connecting: libpq gives no code, MySQL's client its own
+_CONNECTING = {"", "2003", "2026"}
 _NO_SUCH_THING = {"42P01", "42703", "1054", "1146"}
 
 
@@ -170,12 +173,17 @@ def read(contract: Contract, name: str, connection: Connection, month: Month) ->
 
 def _connect_arguments(place: Place, statement_seconds: float) -> dict[str, Any]:
     seconds = max(1, round(place.seconds("tiempo_espera", CONNECT_SECONDS)))
-    authority = place.connection.extra.get("ca")
+    authority = authority_of(place.connection)
+    plain = may_be_plain(place.connection, place.connection.host) and not authority
     if place.connection.conn_type in {"mysql", "mariadb"}:
         arguments: dict[str, Any] = {"connect_timeout": seconds, "read_timeout": round(statement_seconds) + 5}
-        return arguments | ({"ssl": {"ca": authority}} if authority else {}) | {"charset": "utf8mb4"}
+        return arguments | ({} if plain else {"ssl": tls_context(place)}) | {"charset": "utf8mb4"}
     arguments = {"connect_timeout": seconds, "client_encoding": "utf8", "application_name": "movilidad"}
-    return arguments | ({"sslmode": "verify-full", "sslrootcert": authority} if authority else {})
+    if plain:
+        return arguments
+    if encryption_of(place.connection) is Encryption.UNVERIFIED:
+        return arguments | {"sslmode": "require"}
+    return arguments | {"sslmode": "verify-full", "sslrootcert": authority or "system"}
 
 
 def _begin(database: Database, statement_seconds: float) -> None:
@@ -244,6 +252,10 @@ def _problem(place: Place, where: str, sql: str, error: exc.DBAPIError) -> DataE
             "la base de datos rechaza al usuario, la base o el permiso de lectura",
             file,
             remedy=f"revise la conexión «{place.contract.conexion}»",
+        )
+    if code in _CONNECTING and re.search(r"\bSSL\b|certificate", str(error.orig)):
+        return place.data_error(
+            "la base de datos no habla TLS, o su certificado no es de confianza", file, remedy=REMEDY
         )
     if code in _TOO_LONG:
         return place.unavailable("la consulta tardó demasiado y se interrumpió", file)

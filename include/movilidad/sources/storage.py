@@ -2,16 +2,21 @@
 
 from collections.abc import Callable
 from typing import Any, Literal
-from urllib.parse import unquote
+from urllib.parse import unquote, urlsplit
 
 import fsspec
 from fsspec.core import url_to_fs
 
 from movilidad.sources.connection import Connection
+from movilidad.sources.transit import may_be_plain
 
-Trouble = Literal["clave", "rechazo", "uso", "silencio"]
+Trouble = Literal["abierto", "clave", "rechazo", "uso", "silencio"]
 _PROTOCOLS = {"file": "file", "local": "file", "sftp": "sftp", "ssh": "sftp", "s3": "s3", "s3a": "s3"}
 _REFUSALS = {"AuthenticationException", "BadAuthenticationType", "PermissionError", "NoCredentialsError"}
+
+
+class PlainAddressError(ValueError):
+    """The object store's address does not encrypt."""
 
 
 def protocol_of(url: str) -> str | None:
@@ -55,8 +60,10 @@ def descriptor_of(files: "fsspec.AbstractFileSystem") -> Callable[[], int] | Non
 
 
 def trouble_of(error: Exception) -> Trouble:
-    """What an error of a file system means: an unknown server key, a refusal, wrong options, or silence."""
+    """What an error of a file system means: no encryption, unknown server key, refusal, wrong options, silence."""
     kind = type(error).__name__
+    if isinstance(error, PlainAddressError):
+        return "abierto"
     if kind == "UnknownHostKey":
         return "clave"
     if kind in _REFUSALS or isinstance(error, PermissionError):
@@ -79,6 +86,18 @@ def _options(connection: Connection, protocol: str, seconds: float) -> dict[str,
     elif protocol == "s3":
         options |= {"key": connection.login, "secret": secret, "use_listings_cache": False}
         options["config_kwargs"] = {"connect_timeout": seconds, "read_timeout": seconds}
+        _require_encryption(connection, given)
     options = {name: value for name, value in options.items() if value is not None}
     # the host key is the connection's to say, not an option's to switch off
     return options | {name: value for name, value in given.items() if name != "host_key_policy"}
+
+
+def _require_encryption(connection: Connection, given: dict[str, Any]) -> None:
+    """A PlainAddressError if an object store elsewhere would be spoken to in the open."""
+    own = given.get("client_kwargs")
+    for options in (given, own if isinstance(own, dict) else {}):
+        address = urlsplit(str(options.get("endpoint_url") or ""))
+        if (address.scheme == "http" or options.get("use_ssl") is False) and not may_be_plain(
+            connection, address.hostname or "s3"
+        ):
+            raise PlainAddressError("http")

@@ -5,8 +5,6 @@ time for retries (``tiempo_reintentos`` of the connection) is used up. Redirects
 moved is told, not chased.
 """
 
-import ipaddress
-import ssl
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
@@ -22,6 +20,7 @@ from movilidad.sources.answer import PACKING, Answer, UnusableContentError, whol
 from movilidad.sources.clock import note_skew
 from movilidad.sources.deadline import Line
 from movilidad.sources.reader import Place
+from movilidad.sources.transit import REMEDY, is_this_machine, may_be_plain, tls_context
 
 _GOES_ON = "el servicio no termina de responder"
 _BUSY = {429, 500, 502, 503, 504}
@@ -49,9 +48,9 @@ class Transport:
         self._client = httpx.Client(
             timeout=self._timeout,
             follow_redirects=False,
-            verify=self._verification(place),
+            verify=tls_context(place),
             # a proxy of the environment is for other machines
-            trust_env=not _is_loopback(self.base.host),
+            trust_env=not is_this_machine(self.base.host),
             headers=self._headers(place),
         )
 
@@ -166,17 +165,9 @@ class Transport:
             url = httpx.URL("")
         if url.scheme not in {"http", "https"} or not url.host or url.userinfo:
             raise place.usage_error("la conexión no tiene una dirección http:// o https:// válida", "conexión")
+        if url.scheme == "http" and not may_be_plain(place.connection, url.host):
+            raise place.usage_error("la dirección es http://, sin cifrar", "conexión", remedy=REMEDY)
         return url
-
-    @staticmethod
-    def _verification(place: Place) -> ssl.SSLContext | bool:
-        authority = place.connection.extra.get("ca")
-        if not authority:
-            return True
-        try:
-            return ssl.create_default_context(cafile=str(authority))
-        except (OSError, ssl.SSLError):
-            raise place.usage_error("no se puede leer el archivo de «ca»", "conexión") from None
 
     @staticmethod
     def _headers(place: Place) -> dict[str, str]:
@@ -239,12 +230,3 @@ def _reason(error: httpx.TransportError) -> str:
     return {"RemoteProtocolError": "cortó la respuesta", "ReadError": "cortó la respuesta"}.get(
         type(error).__name__, "fallo de red"
     )
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False

@@ -1,10 +1,8 @@
 """The commands behind ``make report``, ``make up`` and ``make down``."""
 
-import sys
-
 import typer
 
-from movilidad.model.errors import MovilidadError, UsageError
+from movilidad.model.command import run_command
 from movilidad.stack import operation, services
 from movilidad.stack.report import make_report
 
@@ -45,14 +43,5 @@ def down() -> None:
     operation.down()
 
 
-def main() -> None:
-    """Run a command; wrong input ends with one line, not with a traceback."""
-    try:
-        app()
-    except MovilidadError as error:
-        typer.echo(f"error: {error}", err=True)
-        sys.exit(2 if isinstance(error, UsageError) else 1)
-
-
 if __name__ == "__main__":
-    main()
+    run_command(app)

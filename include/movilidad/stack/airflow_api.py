@@ -14,9 +14,10 @@ FINISHED = {"success", "failed"}
 
 
 class AirflowApi:
-    """A session of one user. Use after the server answers (``wait_until_healthy``)."""
+    """A session of one user at the address ``url``. Use after the server answers (``wait_until_healthy``)."""
 
     def __init__(self, url: str, user: str, password: str) -> None:
+        self.url = url
         self._http = httpx.Client(base_url=url, timeout=30, trust_env=False)
         self._login = {"username": user, "password": password}
 

@@ -29,6 +29,7 @@ class Service:
         after: service → what has to be true of it before.
         health: the command that succeeds once it serves; empty if there is none.
         own_folders: in which nobody else may look and nothing stays.
+        lasting: whether it is started again when it ends.
     """
 
     name: str
@@ -42,6 +43,7 @@ class Service:
     after: dict[str, str]
     health: tuple[str, ...]
     own_folders: tuple[str, ...]
+    lasting: bool
 
     @property
     def is_ours(self) -> bool:
@@ -62,7 +64,7 @@ def read_compose(file: Path, variables: Mapping[str, str] = os.environ) -> dict[
     found: dict[str, Service] = {}
     for name, raw in content["services"].items():
         if not raw.get("profiles"):
-            several = raw.get("deploy", {}).get("replicas", 1)
+            several = int(_interpolated(raw.get("deploy", {}).get("replicas", 1), variables))
             names = [f"{name}-{number}" for number in range(1, several + 1)] if several > 1 else [name]
             found |= {each: _service(each, name, _interpolated(raw, variables)) for each in names}
     return found
@@ -85,6 +87,7 @@ def _service(name: str, service: str, raw: dict[str, Any]) -> Service:
         after={other: how["condition"] for other, how in after.items()},
         health=_health(raw.get("healthcheck", {}).get("test", ())),
         own_folders=tuple(raw.get("tmpfs", ())),
+        lasting=raw.get("restart") == "unless-stopped",
     )
 
 

@@ -1,4 +1,4 @@
-"""``make stack``: the services of ``docker-compose.yml`` as processes, beside them the simulated platforms."""
+"""``make stack``: the services of ``docker-compose.yml`` as processes, and the simulated platforms beside them."""
 
 import os
 import subprocess
@@ -6,13 +6,15 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from types import MappingProxyType
 
 from sqlalchemy import make_url
 
 from movilidad.demo.seeding import seed
-from movilidad.model import paths
+from movilidad.model import office, paths
 from movilidad.model.atomic import PUBLIC, make_folder, write_file
 from movilidad.model.errors import UnavailableError
+from movilidad.model.progress import Say
 from movilidad.model.settings import get_settings
 from movilidad.stack.airflow_api import AirflowApi
 from movilidad.stack.compose import COMPLETED, HEALTHY, Service, read_compose
@@ -21,6 +23,7 @@ from movilidad.stack.environment import (
     airflow_connections,
     connections,
     free_port,
+    inherited_without,
     is_free,
     library_environment,
 )
@@ -28,38 +31,36 @@ from movilidad.stack.installation import Installation
 from movilidad.stack.keys import ADMINISTRATOR, ADMINISTRATOR_KEY
 from movilidad.stack.local import Local
 from movilidad.stack.processes import Processes
-from movilidad.stack.running import PATIENCE, Running, Say, dag_names, start_platforms, work_in
+from movilidad.stack.running import PATIENCE, Running, in_service, start_platforms, work_in
 from movilidad.store.creation import create_database
 
+_KEY = "MOVILIDAD_CLAVE_SEUDONIMOS"
 COMPOSE = paths.PROJECT / "docker-compose.yml"
 
 
 @contextmanager
-def distributed(installation: Installation, say: Say) -> Iterator[Running]:
+def distributed(
+    installation: Installation, say: Say, settings: Mapping[str, str] = MappingProxyType({})
+) -> Iterator[Running]:
     """Start every service, in the order in which they wait for each other; end them all on leaving.
 
     Args:
         say: told in Spanish what begins.
+        settings: variables that ``.env`` would add.
     """
-    services = read_compose(COMPOSE)
+    services = read_compose(COMPOSE, {**os.environ, **settings})
     place = local_place(installation, services)
     with Processes(installation.logs) as processes:
-        stack = _Stack(services, place, processes)
+        stack = _Stack(services, place, processes, say)
         for name in ("secretos", "postgres", "redis"):
-            say(f"Servicio {name}")
             stack.start(name)
-        say("Plataformas simuladas")
-        stack.variables = _demonstration(installation, stack, say)
+        stack.variables = {**_surroundings(installation, stack, say), **settings}
         for name in services:
-            if not stack.is_started(name):
-                say(f"Servicio {name}")
-                stack.start(name)
+            stack.start(name)
         url = f"http://{place.address('api-server', 8080)}"
         api = AirflowApi(url, ADMINISTRATOR, stack.secret(ADMINISTRATOR_KEY))
-        api.wait_until_healthy(PATIENCE, processes.require_alive)
-        api.wait_for_dags(dag_names(), PATIENCE, processes.require_alive)
         portal = f"http://{place.address('portal', 8081)}"
-        yield Running(api, url, stack.variables, processes.require_alive, portal)
+        yield in_service(api, stack.variables, processes.look_after, portal)
 
 
 def local_place(installation: Installation, services: Mapping[str, Service]) -> Local:
@@ -76,7 +77,12 @@ def local_place(installation: Installation, services: Mapping[str, Service]) -> 
         for service in services.values()
         for port in service.ports
     }
-    place = Local(folders, ports, installation.folder / "servicios")
+    published = {
+        address: ports[service.service, port]
+        for service in services.values()
+        for address, port in service.published.items()
+    }
+    place = Local(folders, ports, published, installation.folder / "servicios")
     for name in services:
         make_folder(place.own / name)
     for service in services.values():
@@ -96,27 +102,26 @@ class _Stack:
         variables: what ``.env`` would say to our own services.
     """
 
-    def __init__(self, services: Mapping[str, Service], place: Local, processes: Processes) -> None:
-        self.services, self.place, self._processes = services, place, processes
+    def __init__(self, services: Mapping[str, Service], place: Local, processes: Processes, say: Say) -> None:
+        self.services, self.place, self._processes, self._say = services, place, processes, say
         self.variables: dict[str, str] = {}
         self._started: set[str] = set()
-
-    def is_started(self, name: str) -> bool:
-        return name in self._started
 
     def secret(self, name: str) -> str:
         return (self.place.folders["secretos"] / name).read_text(encoding="utf-8")
 
     def start(self, name: str) -> None:
-        """Start a service after all that it waits for; wait until it is what others wait for."""
+        """Start a service, if it is not, after all that it waits for; wait until it is what others wait for."""
+        if name in self._started:
+            return
         service = self.services[name]
         for other in service.after:
-            if other not in self._started:
-                self.start(other)
+            self.start(other)
+        self._say(f"Servicio {name}")
         self._started.add(name)
         awaited = {each.after[name] for each in self.services.values() if name in each.after}
         command, environment = started_as(service, self.place), self._environment(service)
-        self._processes.start(name, command, environment)
+        self._processes.start(name, command, environment, lasting=service.lasting)
         if COMPLETED in awaited:
             self._processes.finish(name, PATIENCE)
         elif HEALTHY in awaited:
@@ -127,45 +132,46 @@ class _Stack:
         start_platforms(installation, port, dict(os.environ), self._processes)
 
     def _environment(self, service: Service) -> dict[str, str]:
-        inherited = {
-            name: value for name, value in os.environ.items() if not name.startswith(("AIRFLOW", "MOVILIDAD"))
-        }
-        inherited.pop("PYTHONDONTWRITEBYTECODE", None)  # without caches every task would compile Airflow again
         secrets = {"SECRETOS": str(self.place.folders["secretos"])}
         own = {**secrets, **self.place.environment(service), **self.variables} if service.is_ours else {}
-        return {**inherited, "PATH": programs(), **own}
+        return {**inherited_without("AIRFLOW", "MOVILIDAD"), "PATH": programs(), **own}
 
     def _wait_until_healthy(self, service: Service, environment: dict[str, str]) -> None:
         deadline = time.monotonic() + PATIENCE
         while subprocess.run(  # noqa: S603 - our own command
             self.place.health(service), env=environment, capture_output=True, check=False
         ).returncode:
-            self._processes.require_alive()
+            self._processes.look_after()
             if time.monotonic() > deadline:
                 raise UnavailableError(f"el servicio {service.name} no responde", remedy="lea su registro")
             time.sleep(0.3)
 
 
-def _demonstration(installation: Installation, stack: _Stack, say: Say) -> dict[str, str]:
-    """The simulated platforms in the stack's database server; gives the variables that lead there."""
+def _surroundings(installation: Installation, stack: _Stack, say: Say) -> dict[str, str]:
+    """The simulated platforms, of the product's own sources; gives the variables that lead to what there is."""
     host, _, port = stack.place.address("postgres", 5432).rpartition(":")
-    warehouse = stack.secret("MOVILIDAD_BODEGA")
-    platforms = make_url(warehouse).set(database="plataformas").render_as_string(hide_password=False)
-    create_database(platforms)
-    seed(platforms, installation.platforms, report=say)
-    server = free_port()
-    stack.start_platforms(installation, server)
-    known = connections(installation, host, f"http://127.0.0.1:{server}")
-    known["programa_trabajo_temporal"] |= {
+    warehouse, address = stack.secret("MOVILIDAD_BODEGA"), ""
+    if not office.has_own_contracts():
+        say("Plataformas simuladas")
+        platforms = make_url(warehouse).set(database="plataformas").render_as_string(hide_password=False)
+        create_database(platforms)
+        seed(platforms, installation.platforms, report=say)
+        server = free_port()  # used at once: to fill the platforms takes time enough for somebody else to take it
+        stack.start_platforms(installation, server)
+        address = f"http://127.0.0.1:{server}"
+    programme = {
+        "host": host,
         "port": int(port),
         "login": "movilidad",
         "password": stack.secret("POSTGRES_PASSWORD"),
     }
+    known = connections(installation, programme, address)
     ours = {
         **library_environment(installation, host, known),
         **airflow_connections(known),
         "MOVILIDAD_BODEGA": warehouse,
-        "MOVILIDAD_CLAVE_SEUDONIMOS": stack.secret("MOVILIDAD_CLAVE_SEUDONIMOS"),
+        # what .env says goes first, as in the containers
+        _KEY: os.environ.get(_KEY) or stack.secret(_KEY),
     }
     work_in(ours)
     return ours

@@ -10,14 +10,14 @@ from movilidad.model.atomic import write_file
 from movilidad.model.errors import UnavailableError
 from movilidad.stack.compose import Service
 from movilidad.stack.local import Local
-from movilidad.stack.postgres import programs_folder
+from movilidad.stack.postgres import program_folders
 
 _NOBODY = "65534"  # PostgreSQL refuses to run as root
 
 
 def programs() -> str:
     """Where commands are looked for: this environment, PostgreSQL of the embedded server, the machine."""
-    folders = [Path(sys.executable).parent, programs_folder(), "/usr/sbin", "/sbin"]
+    folders = [Path(sys.executable).parent, program_folders()[0], "/usr/sbin", "/sbin"]
     return os.pathsep.join([*map(str, folders), os.environ.get("PATH", "")])
 
 
@@ -77,7 +77,7 @@ def _give(path: Path) -> None:
 
 
 def _run(command: list[str], said: str = "") -> None:
-    done = subprocess.run([*_as_nobody(), *command], input=said, text=True, capture_output=True, check=False)  # noqa: S603
+    done = subprocess.run([*_as_nobody(), *command], input=said, text=True, capture_output=True, check=False)  # noqa: S603 - PostgreSQL's
     if done.returncode:
         raise UnavailableError(
             "no se pudo crear la base de datos", remedy="revise los permisos de la carpeta y el espacio en disco"

@@ -3,9 +3,10 @@
 import json
 import os
 import socket
+from collections.abc import Mapping
 from typing import Any
 
-from movilidad.model import paths
+from movilidad.model import office, paths
 from movilidad.model.atomic import write_file
 from movilidad.model.settings import get_settings
 from movilidad.stack.installation import OPERATOR, Installation
@@ -28,12 +29,40 @@ def is_free(port: int) -> bool:
         return probe.connect_ex(("127.0.0.1", port)) != 0
 
 
-def connections(installation: Installation, socket_folder: str, platforms_url: str) -> dict[str, Any]:
+def inherited_without(*prefixes: str) -> dict[str, str]:
+    """This process's variables for one that it starts, without those of these prefixes."""
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith(prefixes)}
+    inherited.pop("PYTHONDONTWRITEBYTECODE", None)  # without caches every task would compile Airflow again
+    return inherited
+
+
+def in_embedded(socket_folder: str) -> dict[str, str]:
+    """How the embedded database server is reached."""
+    return {"host": socket_folder, "login": "postgres"}
+
+
+def connections(installation: Installation, programme: Mapping[str, Any], platforms_url: str) -> dict[str, Any]:
     """Connection id → address and secret: simulated platforms, real files shipped along, a folder for the mail.
 
-    What whoever operates this installation wrote down (``Installation.own_connections``) takes their place.
+    What whoever operates this installation wrote down (``Installation.own_connections``) takes their place. For an
+    office with contracts of its own nothing is simulated.
+
+    Args:
+        programme: how the database server of the simulated programme is reached.
     """
-    shipped = {"url": paths.DATA.as_uri()}
+    shipped = {"conn_type": "file", "extra": {"url": paths.DATA.as_uri()}}
+    mail = (installation.folder / "correo").as_uri()
+    return {
+        **({} if office.has_own_contracts() else _simulated(installation, programme, platforms_url)),
+        "correo_avisos": {"conn_type": "file", "extra": {"url": mail, "from_email": SENDER}},
+        "visas_eeuu": shipped,
+        "salarios_h2a": shipped,
+        "tipo_cambio": shipped,
+        **installation.own_connections(),
+    }
+
+
+def _simulated(installation: Installation, programme: Mapping[str, Any], platforms_url: str) -> dict[str, Any]:
     ours = {
         "conn_type": "http",
         "password": installation.platform_token,
@@ -45,15 +74,13 @@ def connections(installation: Installation, socket_folder: str, platforms_url: s
         url = (installation.platforms / name).as_uri()
         return {"conn_type": "file", "extra": {"url": url, "demostracion": True}}
 
-    mail = (installation.folder / "correo").as_uri()
     service = {"url": platforms_url, "respaldo": (installation.platforms / "respaldo").as_uri()}
     return {
         "programa_trabajo_temporal": {
             "conn_type": "postgres",
-            "host": socket_folder,
-            "login": "postgres",
             "schema": "plataformas",
             "extra": {"demostracion": True},
+            **programme,
         },
         "registro_reclutadores": ours,
         "tu_empleo": ours,
@@ -62,11 +89,6 @@ def connections(installation: Installation, socket_folder: str, platforms_url: s
         "ejecucion_presupuestaria": left("presupuesto"),
         "capacitaciones": left("capacitaciones"),
         "acciones": left("acciones"),
-        "correo_avisos": {"conn_type": "file", "extra": {"url": mail, "from_email": SENDER}},
-        "visas_eeuu": {"conn_type": "file", "extra": shipped},
-        "salarios_h2a": {"conn_type": "file", "extra": shipped},
-        "tipo_cambio": {"conn_type": "file", "extra": shipped},
-        **installation.own_connections(),
     }
 
 
@@ -78,6 +100,7 @@ def library_environment(installation: Installation, socket_folder: str, known: d
         "MOVILIDAD_PUBLICACIONES": str(settings.publicaciones.resolve()),
         "MOVILIDAD_BODEGA": database_url(socket_folder, "movilidad"),
         "MOVILIDAD_INICIO_OPERACION": installation.began.isoformat(),
+        **({"MOVILIDAD_OFICINA": str(settings.oficina.resolve())} if settings.oficina else {}),
         **{f"MOVILIDAD_CONEXION_{name.upper()}": json.dumps(value) for name, value in known.items()},
     }
 
@@ -94,8 +117,6 @@ def airflow_environment(
     passwords = installation.airflow_home / "claves.json"
     passwords.parent.mkdir(parents=True, exist_ok=True)
     write_file(passwords, json.dumps({OPERATOR: installation.password}).encode())
-    inherited = {name: value for name, value in os.environ.items() if not name.startswith("AIRFLOW")}
-    inherited.pop("PYTHONDONTWRITEBYTECODE", None)  # without caches every task would compile Airflow again
     options = {
         "CORE__DAGS_FOLDER": str(paths.DAGS),
         "CORE__PLUGINS_FOLDER": str(paths.PROJECT / "plugins"),
@@ -120,7 +141,7 @@ def airflow_environment(
         "DAG_PROCESSOR__DISABLE_BUNDLE_VERSIONING": "true",
     }
     return {
-        **inherited,
+        **inherited_without("AIRFLOW"),
         **library_environment(installation, socket_folder, known),
         "AIRFLOW_HOME": str(installation.airflow_home),
         "GX_ANALYTICS_ENABLED": "false",

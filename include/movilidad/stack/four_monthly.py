@@ -8,6 +8,7 @@ from movilidad.publishing.register import newest_public
 from movilidad.stack.monthly import require_published, wait_for_run
 from movilidad.stack.running import FOUR_MONTHLY, Running
 from movilidad.store.engine import warehouse
+from movilidad.store.roles import Role
 
 _LAST_OF_FOUR = (4, 8, 12)
 
@@ -19,7 +20,7 @@ def closed_by(month: Month) -> Period | None:
 
 def unpublished(period: Period, before: Month) -> list[Month]:
     """The months of a period, earlier than ``before``, that have no public release."""
-    with warehouse().connect() as connection:
+    with warehouse(Role.READ).connect() as connection:
         return [
             month
             for month in period.months
@@ -34,7 +35,7 @@ def run_four_months(environment: Running, period: Period, say: Callable[[str], N
     run_id = environment.api.start(FOUR_MONTHLY, str(period))
     run = wait_for_run(environment, FOUR_MONTHLY, period, run_id)
     require_published(environment, FOUR_MONTHLY, run, period, say)
-    with warehouse().connect() as connection:
+    with warehouse(Role.READ).connect() as connection:
         if newest_public(connection, "cuatrimestral", period) is None:
             raise DataError(
                 "la rendición de cuentas se omitió: falta publicar alguno de sus meses",

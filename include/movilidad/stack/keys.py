@@ -20,6 +20,7 @@ _MADE: dict[str, Callable[[], str]] = {
     "AIRFLOW__API__SECRET_KEY": lambda: secrets.token_urlsafe(48),
     "MOVILIDAD_CLAVE_SEUDONIMOS": lambda: secrets.token_hex(32),
     ADMINISTRATOR_KEY: lambda: secrets.token_urlsafe(12),
+    "CLAVE_GRAFANA": lambda: secrets.token_urlsafe(12),
 }
 _USER = "movilidad"
 

@@ -19,11 +19,13 @@ class Local:
     Attributes:
         folders: volume or file of the project → folder or file here.
         ports: service and its port in the container → port here.
+        published: address at which people reach a service of the containers → its port here.
         own: here each service has a folder in place of those that only it sees.
     """
 
     folders: Mapping[str, Path]
     ports: Mapping[tuple[str, int], int]
+    published: Mapping[str, int]
     own: Path
 
     def address(self, service: str, port: int) -> str:
@@ -54,6 +56,8 @@ class Local:
             seen.setdefault(_IMAGE_FOLDER, paths.PROJECT)
         for target in sorted(seen, key=len, reverse=True):
             yield rf"(?<![\w./-]){re.escape(target)}(?![\w-])", str(seen[target])
+        for address, here in self.published.items():
+            yield rf"\b{re.escape(address)}\b", f"{_LOOPBACK}:{here}"
         for (name, port), here in self.ports.items():
             yield rf"\b{re.escape(name)}:{port}\b", f"{_LOOPBACK}:{here}"
             if name == service.service:

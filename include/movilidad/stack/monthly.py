@@ -12,6 +12,7 @@ from movilidad.sources.contracts import contract_names, load_contract, sources_o
 from movilidad.stack.airflow_api import FINISHED
 from movilidad.stack.running import Running
 from movilidad.store.engine import warehouse
+from movilidad.store.roles import Role
 
 REPORT = "informe_mensual"
 _DELIVERY = "Entregar"
@@ -40,7 +41,7 @@ def run_month(environment: Running, month: Month, say: Callable[[str], None]) ->
 
 def _require_not_held(month: Month) -> None:
     """A DataError if the run ended well, but somebody decided that nothing comes out."""
-    with warehouse().connect() as connection:
+    with warehouse(Role.READ).connect() as connection:
         if newest_public(connection, "mensual", month) is None:
             raise DataError(
                 "el informe se retuvo o se rechazó",
@@ -71,7 +72,7 @@ def _report_after(environment: Running, month: Month, moment: datetime) -> dict[
             begun = run["start_date"]
             if begun is None or datetime.fromisoformat(begun) >= moment:
                 return run
-        environment.require_alive()
+        environment.look_after()
         time.sleep(0.3)
     return {"dag_run_id": environment.api.start(REPORT, str(month))}
 
@@ -86,7 +87,7 @@ def wait_for_run(environment: Running, dag: str, key: Month | Period, run_id: st
         if environment.api.failures(dag, run_id) and not environment.api.is_working(dag, run_id):
             return {**run, "state": "failed"}
         require_nobody_is_asked(environment, dag, run_id, key)
-        environment.require_alive()
+        environment.look_after()
         time.sleep(0.5)
     raise UnavailableError(f"{dag} no terminó en {_PATIENCE / 60:.0f} minutos", period=key)
 

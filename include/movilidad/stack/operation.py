@@ -62,7 +62,7 @@ def serve(port: int) -> None:
             state = {"pid": os.getpid(), "url": found.url, "environment": ours}
             write_file(installation.state, json.dumps(state).encode())
             while True:
-                found.require_alive()
+                found.look_after()
                 time.sleep(1)
     except KeyboardInterrupt:
         pass

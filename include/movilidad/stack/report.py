@@ -12,8 +12,10 @@ from babel.numbers import format_decimal
 from rich.console import Console
 from rich.table import Table
 
+from movilidad.model import office
 from movilidad.model.errors import UnavailableError
 from movilidad.model.periods import TZ, Month, Period
+from movilidad.model.progress import Say
 from movilidad.model.settings import get_settings
 from movilidad.sources.connection import Connection
 from movilidad.sources.contracts import load_contract
@@ -22,7 +24,7 @@ from movilidad.stack.four_monthly import closed_by, run_four_months, unpublished
 from movilidad.stack.installation import Installation
 from movilidad.stack.monthly import run_month
 from movilidad.stack.processes import interrupt_on_sigterm
-from movilidad.stack.running import Running, Say, attach, monthly_dags, running
+from movilidad.stack.running import Running, attach, monthly_dags, running
 
 MAIN_SOURCE = "programa_trabajo_temporal"
 
@@ -68,14 +70,25 @@ def _environment(say: Say) -> Iterator[Running]:
         yield attach(installation, state)
         return
     interrupt_on_sigterm()
-    with running(installation, say) as environment:
-        # the four-month report is started when its time has come; what attends to an office has none here
+    with for_a_report(running(installation, say)) as environment:
+        yield environment
+
+
+@contextmanager
+def for_a_report(started: AbstractContextManager[Running]) -> Iterator[Running]:
+    """An environment in which only what makes a monthly report starts by itself.
+
+    The four-month report is started when its time has come; what attends to an office has none here.
+    """
+    with started as environment:
         environment.api.wake_only(monthly_dags())
         yield environment
 
 
 def _last_month(now: datetime) -> Month:
-    """The last complete month that the programme's platform holds."""
+    """The last complete month; of the simulated programme, the last of these that it holds."""
+    if office.has_own_contracts():
+        return Month.last_complete(now)
     contract = load_contract(MAIN_SOURCE)
     held = latest_month(contract, Connection.from_environment(contract.conexion))
     if held is None:

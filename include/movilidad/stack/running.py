@@ -13,8 +13,10 @@ import httpx
 from sqlalchemy import create_engine, text
 
 from movilidad.demo.seeding import seed
+from movilidad.model import office
 from movilidad.model.atomic import write_file
 from movilidad.model.errors import UnavailableError
+from movilidad.model.progress import Say
 from movilidad.model.settings import get_settings
 from movilidad.sources.contracts import contract_names
 from movilidad.stack.airflow_api import AirflowApi
@@ -22,6 +24,7 @@ from movilidad.stack.environment import (
     airflow_environment,
     connections,
     free_port,
+    in_embedded,
     library_environment,
 )
 from movilidad.stack.installation import OPERATOR, Installation
@@ -30,7 +33,6 @@ from movilidad.stack.processes import Processes
 from movilidad.store.engine import engine_for
 from movilidad.store.migrations import migrate
 
-Say = Callable[[str], None]
 FOUR_MONTHLY = "informe_cuatrimestral"
 PATIENCE = 300.0  # seconds; a busy machine needs them, and a process that has died is noticed at once
 _ATTENDANTS = {
@@ -39,6 +41,7 @@ _ATTENDANTS = {
     "monitoreo_plataformas",
     "evaluacion_diaria_plataformas",
     "informe_plataformas",
+    "verificacion_semanal",
 }
 
 
@@ -53,7 +56,7 @@ class Running:
     api: AirflowApi
     url: str
     environment: dict[str, str]
-    require_alive: Callable[[], None]
+    look_after: Callable[[], None]
     portal: str = ""
 
 
@@ -83,39 +86,54 @@ def running(
         socket_folder = stack.enter_context(embedded_postgres(installation.database))
         processes = stack.enter_context(Processes(installation.logs))
         port, demo_port = port or free_port(), free_port()
-        known = connections(installation, socket_folder, f"http://127.0.0.1:{demo_port}")
+        known = connections(installation, in_embedded(socket_folder), f"http://127.0.0.1:{demo_port}")
         environment = airflow_environment(installation, socket_folder, port, known)
         work_in(library_environment(installation, socket_folder, known))
 
-        say("Esquemas de Airflow y de la bodega, plataformas simuladas")
-        _prepare_data(installation, socket_folder, environment, processes, say)
+        say("Esquemas de Airflow y de la bodega")
+        with ThreadPoolExecutor(1) as pool:
+            filled = pool.submit(_fill_platforms, installation, socket_folder, say)
+            _migrate(installation, socket_folder, environment, processes)
+            filled.result()
 
-        say("Plataformas simuladas y Airflow en marcha")
-        start_platforms(installation, demo_port, environment, processes)
+        say("Airflow en marcha")
+        if not office.has_own_contracts():
+            start_platforms(installation, demo_port, environment, processes)
         _start_airflow(port, environment, processes, with_triggerer)
-        url = f"http://127.0.0.1:{port}"
-        api = AirflowApi(url, OPERATOR, installation.password)
-        api.wait_until_healthy(PATIENCE, processes.require_alive)
-        api.wait_for_dags(dag_names(), PATIENCE, processes.require_alive)
-        yield Running(api, url, environment, processes.require_alive)
+        api = AirflowApi(f"http://127.0.0.1:{port}", OPERATOR, installation.password)
+        yield in_service(api, environment, processes.look_after)
 
 
-def _prepare_data(
-    installation: Installation, socket_folder: str, environment: dict[str, str], processes: Processes, say: Say
+def in_service(
+    api: AirflowApi, environment: dict[str, str], look_after: Callable[[], None], portal: str = ""
+) -> Running:
+    """The environment, once Airflow is healthy and knows every DAG."""
+    api.wait_until_healthy(PATIENCE, look_after)
+    api.wait_for_dags(dag_names(), PATIENCE, look_after)
+    return Running(api, api.url, environment, look_after, portal)
+
+
+def _migrate(
+    installation: Installation, socket_folder: str, environment: dict[str, str], processes: Processes
 ) -> None:
-    """Bring both schemas up to date while the simulated platforms are filled."""
+    """Bring both schemas up to date."""
     migrated = installation.airflow_home / "migrada"
     version = _airflow_version()
     needs_migration = not migrated.exists() or migrated.read_text() != version
     if needs_migration:
         processes.start("airflow-db-migrate", [_airflow(), "db", "migrate"], environment)
-    with ThreadPoolExecutor(1) as pool:
-        filling = pool.submit(seed, database_url(socket_folder, "plataformas"), installation.platforms, report=say)
-        migrate(engine_for(database_url(socket_folder, "movilidad")))
-        if needs_migration:
-            processes.finish("airflow-db-migrate", 300)
-            write_file(migrated, version.encode())
-        filling.result()
+    migrate(engine_for(database_url(socket_folder, "movilidad")))
+    if needs_migration:
+        processes.finish("airflow-db-migrate", 300)
+        write_file(migrated, version.encode())
+
+
+def _fill_platforms(installation: Installation, socket_folder: str, say: Say) -> None:
+    """The simulated platforms; an office with contracts of its own has none."""
+    if office.has_own_contracts():
+        return
+    say("Plataformas simuladas")
+    seed(database_url(socket_folder, "plataformas"), installation.platforms, report=say)
     _analyse(socket_folder)
 
 
@@ -178,12 +196,12 @@ def attach(installation: Installation, state: dict[str, Any]) -> Running:
     api = AirflowApi(state["url"], OPERATOR, installation.password)
     work_in(state["environment"])
 
-    def require_alive() -> None:
+    def look_after() -> None:
         if installation.running() is None:
             raise UnavailableError("el entorno se detuvo", remedy="arránquelo otra vez con make up")
 
     try:
-        api.wait_until_healthy(60, require_alive)
+        api.wait_until_healthy(60, look_after)
     except httpx.HTTPError as error:
         raise UnavailableError("el entorno no responde", remedy="make down y otra vez make up") from error
-    return Running(api, state["url"], state["environment"], require_alive)
+    return Running(api, state["url"], state["environment"], look_after)

@@ -2,8 +2,6 @@
 
 import os
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 import typer
 
@@ -13,8 +11,8 @@ from movilidad.stack.distributed import distributed
 from movilidad.stack.installation import Installation
 from movilidad.stack.keys import ADMINISTRATOR, ADMINISTRATOR_KEY
 from movilidad.stack.processes import interrupt_on_sigterm
-from movilidad.stack.report import make_report
-from movilidad.stack.running import Running, Say, dag_names, monthly_dags
+from movilidad.stack.report import for_a_report, make_report
+from movilidad.stack.running import Running, dag_names
 
 _FOLDER = paths.PROJECT / ".movilidad" / "servicios"
 
@@ -26,7 +24,7 @@ def stack(month: str) -> None:
     get_settings.cache_clear()
     interrupt_on_sigterm()
     if month:
-        make_report(month, _for_a_report)
+        make_report(month, lambda say: for_a_report(distributed(Installation.open(), say)))
         return
     installation = Installation.open()
     with distributed(installation, typer.echo) as environment:
@@ -34,18 +32,10 @@ def stack(month: str) -> None:
         _tell(installation, environment)
         try:
             while True:
-                environment.require_alive()
+                environment.look_after()
                 time.sleep(1)
         except KeyboardInterrupt:
             typer.echo("Se detienen los servicios…")
-
-
-@contextmanager
-def _for_a_report(say: Say) -> Iterator[Running]:
-    with distributed(Installation.open(), say) as environment:
-        # the four-month report is started when its time has come; what attends to an office has none here
-        environment.api.wake_only(monthly_dags())
-        yield environment
 
 
 def _tell(installation: Installation, environment: Running) -> None:

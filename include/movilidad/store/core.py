@@ -7,6 +7,11 @@ from dataclasses import dataclass
 import pandas as pd
 from sqlalchemy import Connection, text
 
+from movilidad.store.seal import require_key_in_force, sealed
+
+#: the column of a core table that names a person
+PERSON = "persona_id"
+
 
 @dataclass(frozen=True)
 class CoreColumn:
@@ -36,7 +41,9 @@ def core_columns(connection: Connection, table: str) -> list[CoreColumn]:
 
 
 def load_rows(connection: Connection, table: str, frame: pd.DataFrame) -> int:
-    """Append all rows of ``frame`` to ``nucleo.<table>`` (columns by name); gives their number."""
+    """Append all rows of ``frame`` to ``nucleo.<table>`` (columns by name), persons sealed; gives their number."""
+    if PERSON in frame:
+        frame = frame.assign(**{PERSON: sealed(frame[PERSON], require_key_in_force(connection))})
     return copy_rows(connection, "nucleo", table, frame)
 
 

@@ -5,7 +5,8 @@ A snapshot is a folder ``instantaneas/<fuente>/<snapshot_id>`` with one Parquet 
 
 The hash is of the content, not of the Parquet bytes: rows are put in the order of their columns from left to
 right (as UTF-8 bytes, missing values first), then each column gives its lengths and its text. So neither the
-order in which a platform hands its rows over nor the version of a library changes the name.
+order in which a platform hands its rows over nor the version of a library changes the name. Pseudonyms are hashed
+as their root gives them and written under the seal of the key: a rotated key changes the bytes, and no name.
 """
 
 import hashlib
@@ -13,9 +14,10 @@ import json
 import logging
 import re
 import shutil
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pyarrow as pa
@@ -23,13 +25,17 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from sqlalchemy import Connection, text
 
-from movilidad.model.atomic import sync
-from movilidad.model.errors import DataError
+from movilidad.model.atomic import finish_replacing, replaced_folder, sync
+from movilidad.model.errors import DataError, UsageError
+from movilidad.model.pseudonym_key import PseudonymKey
 from movilidad.model.settings import get_settings
 from movilidad.store.engine import warehouse
+from movilidad.store.roles import Role
+from movilidad.store.seal import opened, pseudonym_columns, require_key_in_force, sealed
 
 _FORMAT = "movilidad-instantanea-1"
 _DETAILS = "snapshot.json"
+_SEAL = "sello"
 _WRITING = ".escribiendo"
 _NAME = re.compile(r"([a-z][a-z0-9_]*)-([0-9a-f]{20})")
 
@@ -85,31 +91,17 @@ def save(
         "filas": {name: table.num_rows for name, table in tables.items()},
         "notas": list(notas),
     }
-    with warehouse().begin() as connection:
+    with warehouse(Role.INGEST).begin() as connection:
         _lock(connection, fuente)
         if not _is_intact(snapshot_id):
-            _write(_folder(snapshot_id), tables, details)
+            _write(folder_of(snapshot_id), tables, details, require_key_in_force(connection))
         _register(connection, details)
     return snapshot_id
 
 
 def load(snapshot_id: str) -> Snapshot:
     """Read a snapshot and check it against its name; a DataError if it is missing or damaged."""
-    folder = _folder(snapshot_id)
-    try:
-        details = json.loads((folder / _DETAILS).read_text(encoding="utf-8"))
-        tables = {name: pq.read_table(folder / f"{name}.parquet") for name in sorted(details["filas"])}
-        digest = _digest(details["fuente"], details["demostracion"], tables)
-    except FileNotFoundError:
-        raise DataError(
-            "no está la instantánea o le falta un archivo",
-            place=snapshot_id,
-            remedy="restitúyala del respaldo o vuelva a extraer la fuente",
-        ) from None
-    except (OSError, ValueError, KeyError, TypeError, pa.ArrowException):
-        raise _damaged(snapshot_id) from None
-    if f"{details['fuente']}-{digest[:20]}" != snapshot_id or digest != details["sha256"]:
-        raise _damaged(snapshot_id)
+    details, tables = _sound(snapshot_id, get_settings().pseudonym_key())
     return Snapshot(
         snapshot_id=snapshot_id,
         fuente=details["fuente"],
@@ -121,6 +113,86 @@ def load(snapshot_id: str) -> Snapshot:
     )
 
 
+def reseal(before: PseudonymKey, after: PseudonymKey) -> int:
+    """Put every stored snapshot that holds pseudonyms under another seal; gives their number.
+
+    What a killed run has done already is left as it is. The caller keeps writers out. A DataError as of ``load``.
+    """
+    done, root = 0, get_settings().instantaneas
+    for source in root.glob("*"):
+        finish_replacing(source)
+        for leftover in source.glob(f"{_WRITING}*"):
+            shutil.rmtree(leftover)
+    for file in sorted(root.glob(f"*/*/{_DETAILS}")):
+        if _seal_of(file) == after.seal_id:
+            continue
+        details, tables = _sound(file.parent.name, before)
+        if _has_persons(tables):
+            with replaced_folder(file.parent) as folder:
+                _fill(folder, tables, details, after)
+            done += 1
+    return done
+
+
+def _sound(snapshot_id: str, key: PseudonymKey) -> tuple[dict[str, Any], dict[str, pa.Table]]:
+    """Details and tables of a snapshot, checked against its name; pseudonyms as the root gives them."""
+    folder = folder_of(snapshot_id)
+    try:
+        details = json.loads((folder / _DETAILS).read_text(encoding="utf-8"))
+        tables = _read(folder, details, key)
+        digest = _digest(details["fuente"], details["demostracion"], tables)
+    except FileNotFoundError:
+        raise DataError(
+            "no está la instantánea o le falta un archivo",
+            place=snapshot_id,
+            remedy="restitúyala del respaldo o vuelva a extraer la fuente",
+        ) from None
+    except (OSError, ValueError, KeyError, TypeError, pa.ArrowException):
+        raise _damaged(snapshot_id) from None
+    if f"{details['fuente']}-{digest[:20]}" != snapshot_id or digest != details["sha256"]:
+        raise _damaged(snapshot_id)
+    return details, tables
+
+
+def _seal_of(details: Path) -> str:
+    """The seal that a snapshot says it has; empty also if it says nothing that can be read."""
+    try:
+        return str(json.loads(details.read_text(encoding="utf-8")).get(_SEAL, ""))
+    except (ValueError, AttributeError):
+        return ""
+
+
+def _read(folder: Path, details: dict[str, Any], key: PseudonymKey) -> dict[str, pa.Table]:
+    """The tables of a snapshot with their pseudonyms as the root gives them."""
+    tables = {name: pq.read_table(folder / f"{name}.parquet") for name in sorted(details["filas"])}
+    if details.get(_SEAL, "") == key.seal_id or not _has_persons(tables):
+        return _each_pseudonym(tables, key, opened)
+    raise UsageError(
+        "la instantánea está sellada con otra clave de los seudónimos",
+        place=folder.name,
+        remedy="si el cambio de clave se interrumpió, repita «movilidad keys rotate»; si la carpeta viene de un"
+        " respaldo, use la clave de entonces",
+    )
+
+
+def _has_persons(tables: dict[str, pa.Table]) -> bool:
+    return any(pseudonym_columns(table.column_names) for table in tables.values())
+
+
+def _each_pseudonym(
+    tables: dict[str, pa.Table], key: PseudonymKey, work: Callable[[pd.Series, PseudonymKey], pd.Series]
+) -> dict[str, pa.Table]:
+    return {name: _worked(table, key, work) for name, table in tables.items()} if key.seal else tables
+
+
+def _worked(table: pa.Table, key: PseudonymKey, work: Callable[[pd.Series, PseudonymKey], pd.Series]) -> pa.Table:
+    for name in pseudonym_columns(table.column_names):
+        values = work(pd.Series(table.column(name).to_pandas(), dtype="str"), key)
+        cells = pa.array(values, type=pa.large_string(), from_pandas=True)
+        table = table.set_column(table.column_names.index(name), name, cells)
+    return table
+
+
 def _damaged(snapshot_id: str) -> DataError:
     return DataError(
         "la instantánea está dañada: su contenido no corresponde a su nombre",
@@ -129,7 +201,8 @@ def _damaged(snapshot_id: str) -> DataError:
     )
 
 
-def _folder(snapshot_id: str) -> Path:
+def folder_of(snapshot_id: str) -> Path:
+    """Where the files of a snapshot are; a DataError if that is no snapshot's name."""
     match = _NAME.fullmatch(snapshot_id)
     if not match:
         raise DataError("no es el nombre de una instantánea", place=snapshot_id[:80])
@@ -192,7 +265,7 @@ def _lock(connection: Connection, fuente: str) -> None:
 
 
 def _is_intact(snapshot_id: str) -> bool:
-    if not _folder(snapshot_id).exists():
+    if not folder_of(snapshot_id).exists():
         return False
     try:
         load(snapshot_id)
@@ -202,22 +275,26 @@ def _is_intact(snapshot_id: str) -> bool:
     return True
 
 
-def _write(folder: Path, tables: dict[str, pa.Table], details: dict[str, object]) -> None:
+def _write(folder: Path, tables: dict[str, pa.Table], details: dict[str, Any], key: PseudonymKey) -> None:
     folder.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     for leftover in folder.parent.glob(f"{_WRITING}*"):
         shutil.rmtree(leftover)
     draft = folder.parent / f"{_WRITING}-{folder.name}"
     draft.mkdir()
-    for name, table in tables.items():
-        pq.write_table(table, draft / f"{name}.parquet", compression="zstd")
-    content = json.dumps(details, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
-    (draft / _DETAILS).write_text(content, encoding="utf-8")
+    _fill(draft, tables, details, key)
     for file in sorted(draft.iterdir()):
         sync(file)
     if folder.exists():
         folder.rename(folder.parent / f"{_WRITING}-danada-{folder.name}")
     draft.rename(folder)
     sync(folder.parent)
+
+
+def _fill(folder: Path, tables: dict[str, pa.Table], details: dict[str, Any], key: PseudonymKey) -> None:
+    for name, table in _each_pseudonym(tables, key, sealed).items():
+        pq.write_table(table, folder / f"{name}.parquet", compression="zstd")
+    content = json.dumps({**details, _SEAL: key.seal_id}, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
+    (folder / _DETAILS).write_text(content, encoding="utf-8")
 
 
 def _register(connection: Connection, details: dict[str, object]) -> None:

@@ -1,19 +1,21 @@
-"""Short ways from one point to others: the fewest steps that take a cell far enough, while some cells stand still.
+"""Short ways from one point to others: few steps that take a cell far enough, while some cells stand still.
 
 What stands still at a point where all contributors have their true values is known to them; so one short way
 proves a cell wide for every contributor whose own cell it leaves alone.
 """
 
+import highspy
 import numpy as np
 from scipy import sparse
 
 from movilidad.disclosure.audit.reduction import Part
 from movilidad.disclosure.audit.rests import with_rests
-from movilidad.disclosure.audit.solver import TOLERANCE, Floats, Optimum, Places, lp_model, state_of
+from movilidad.disclosure.audit.solver import NO_PLACES, Floats, Optimum, Places, lp_model, rounded, state_of
 
 _DUAL_SIMPLEX = 1
-_NONE: Places = np.zeros(0, dtype=np.int64)
 _DEAR = 1000.0  # steps of others that are walked rather than one of an avoided cell
+_SPREAD = 0.5  # by how much more than another a step may cost
+_SEED = 4_117
 
 
 class Moves:
@@ -32,12 +34,9 @@ class Moves:
         here = rests.forth @ point
         self._upper = np.concatenate([np.full(self.size, np.inf), here - rests.low])
         said = rests.matrix @ here
-        both = sparse.hstack([rests.matrix, -rests.matrix], format="csr")
-        low, high = rests.row_low - said, rests.row_high - said
-        self._model = lp_model(both, low, high, np.zeros(2 * self.size), self._upper)
-        self._price(np.arange(2 * self.size), 1.0)
+        self._prices = _prices(self.size)
+        self._model = step_model(rests.matrix, rests.row_low - said, rests.row_high - said, self._upper)
         self._model.setOptionValue("simplex_strategy", _DUAL_SIMPLEX)
-        self._model.setOptionValue("presolve", "off")
         self._model.setOptionValue("simplex_scale_strategy", 0)
         self._model.setOptionValue("dual_simplex_cost_perturbation_multiplier", 0.0)
 
@@ -51,16 +50,16 @@ class Moves:
         if most[0] < abs(amount):
             return None
         dear = np.unique(np.concatenate([avoided, avoided + self.size]))  # HiGHS wants each once
-        self._price(dear, _DEAR)
+        self._price(dear, np.full(len(dear), _DEAR))
         self._bound(back, np.zeros(1), np.zeros(1))
         self._bound(ahead, np.array([abs(amount)]), most)
         found = self._shortest()
-        self._price(dear, 1.0)
+        self._price(dear, self._prices[dear])
         self._bound(ahead, np.zeros(1), most)
         self._bound(back, np.zeros(1), self._upper[back])
         return None if found.point is None else self._whole(found.point)
 
-    def towards(self, weights: Floats, amount: float, still: Places = _NONE) -> Optimum:
+    def towards(self, weights: Floats, amount: float, still: Places = NO_PLACES) -> Optimum:
         """The shortest move, whole or not, of a sum of unknowns by at least ``amount`` (down if negative).
 
         Args:
@@ -87,14 +86,33 @@ class Moves:
         return Optimum(values[: self.size] - values[self.size :] if state == "optimal" else None, state)
 
     def _whole(self, steps: Floats) -> Floats | None:
-        rounded = np.round(steps)
-        if np.abs(rounded - steps).max() > TOLERANCE:
+        whole = rounded(steps)
+        if whole is None:
             return None
-        move = self._back @ rounded
+        move = self._back @ whole
         return move if self._part.holds(self._point + move) else None
 
-    def _price(self, columns: Places, cost: float) -> None:
-        self._model.changeColsCost(len(columns), columns.astype(np.int32), np.full(len(columns), cost))
+    def _price(self, columns: Places, costs: Floats) -> None:
+        self._model.changeColsCost(len(columns), columns.astype(np.int32), costs)
 
     def _bound(self, columns: Places, low: Floats, high: Floats) -> None:
         self._model.changeColsBounds(len(columns), columns.astype(np.int32), low, high)
+
+
+def step_model(matrix: sparse.csr_array, row_low: Floats, row_high: Floats, most: Floats) -> highspy.Highs:
+    """The programme of the shortest move within rows: steps ahead of every unknown, then steps back.
+
+    Args:
+        row_low, row_high: what the rows leave a move.
+        most: per step ahead and back, how far it may go.
+    """
+    both = sparse.hstack([matrix, -matrix], format="csr")
+    model = lp_model(both, row_low, row_high, np.zeros(len(most)), most)
+    model.changeColsCost(len(most), np.arange(len(most), dtype=np.int32), _prices(len(most) // 2))
+    model.setOptionValue("presolve", "off")
+    return model
+
+
+def _prices(size: int) -> Floats:
+    """Of a step ahead or back: about the same, but no two equal, among which the simplex would wander long."""
+    return np.tile(1 + np.random.default_rng(_SEED).uniform(0, _SPREAD, size), 2)

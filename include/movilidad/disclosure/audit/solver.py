@@ -15,7 +15,7 @@ Floats = npt.NDArray[np.float64]
 Places = npt.NDArray[np.int64]
 Box = tuple[Places, Floats, Floats]  # unknowns, their least and their greatest values
 TOLERANCE = 1e-6
-_NONE: Places = np.zeros(0, dtype=np.int64)
+NO_PLACES: Places = np.zeros(0, dtype=np.int64)
 _DUAL_SIMPLEX = 1
 _SHORT = 12  # unknowns in a row that is followed to neighbours
 _MEND_SECONDS = 10.0
@@ -43,7 +43,7 @@ class Program:
         holding: unknowns that may be held.
     """
 
-    def __init__(self, part: Part, cap: float = np.inf, holding: Places = _NONE) -> None:
+    def __init__(self, part: Part, cap: float = np.inf, holding: Places = NO_PLACES) -> None:
         self.part = part
         self.size, self.cap = len(part.columns), cap
         self._every = np.arange(self.size, dtype=np.int32)
@@ -86,10 +86,7 @@ class Program:
         """
         low, high = self.part.column_low.copy(), self.high.copy()
         low[columns] = high[columns] = values
-        model = lp_model(self.part.matrix, self.part.row_low, self.part.row_high, low, high)
-        model.setOptionValue("solver", "ipm")
-        model.run()
-        return np.array(model.getSolution().col_value) if state_of(model) == "optimal" else None
+        return interior_optimum(lp_model(self.part.matrix, self.part.row_low, self.part.row_high, low, high))
 
     def mended(self, point: Floats, cost: Floats, seconds: float = _MEND_SECONDS) -> Floats | None:
         """A whole point near a fractional one: its fractional unknowns move, and if need be neighbours."""
@@ -119,7 +116,7 @@ class Program:
         rounded[loose] = 0
         said = (self.part.matrix @ rounded)[rows]
         row_low, row_high = self.part.row_low[rows] - said, self.part.row_high[rows] - said
-        found = _whole(lp_model(inner[rows], row_low, row_high, low, high), cost[loose], seconds)
+        found = whole_optimum(lp_model(inner[rows], row_low, row_high, low, high), cost[loose], seconds)
         if found.point is None:
             return None
         rounded[loose] = found.point
@@ -132,7 +129,7 @@ class Program:
             low[columns] = np.maximum(low[columns], least)
             high[columns] = np.minimum(high[columns], most)
         part = self.part
-        return _whole(lp_model(part.matrix, part.row_low, part.row_high, low, high), cost, seconds)
+        return whole_optimum(lp_model(part.matrix, part.row_low, part.row_high, low, high), cost, seconds)
 
 
 class _Silent(highspy.Highs):
@@ -159,7 +156,21 @@ def lp_model(
     return model
 
 
-def _whole(model: highspy.Highs, cost: Floats, seconds: float) -> Optimum:
+def interior_optimum(model: highspy.Highs) -> Floats | None:
+    """A point of a model by the interior-point method, not always a whole one; None if there is none."""
+    model.setOptionValue("solver", "ipm")
+    model.run()
+    return np.array(model.getSolution().col_value) if state_of(model) == "optimal" else None
+
+
+def rounded(point: Floats) -> Floats | None:
+    """The whole numbers that a point is but for rounding; None if it is fractional."""
+    whole = np.round(point)
+    return whole if np.abs(whole - point).max() <= TOLERANCE else None
+
+
+def whole_optimum(model: highspy.Highs, cost: Floats, seconds: float) -> Optimum:
+    """The whole point of a model with least cost, or the best one by then."""
     every = np.arange(len(cost), dtype=np.int32)
     model.changeColsCost(len(cost), every, cost)
     model.changeColsIntegrality(len(cost), every, np.full(len(cost), highspy.HighsVarType.kInteger))

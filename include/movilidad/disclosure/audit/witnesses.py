@@ -12,16 +12,18 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
+from movilidad.disclosure.audit.blocks import Block, blocks
+from movilidad.disclosure.audit.first_point import month_by_month
 from movilidad.disclosure.audit.names import Name
 from movilidad.disclosure.audit.reduction import Part
 from movilidad.disclosure.audit.seen import Limits
-from movilidad.disclosure.audit.solver import TOLERANCE, Box, Floats, Places, Program
+from movilidad.disclosure.audit.solver import NO_PLACES, TOLERANCE, Box, Floats, Places, Program
+from movilidad.disclosure.audit.walk import Walk
 from movilidad.disclosure.audit.windows import Windows
 
 Flags = npt.NDArray[np.bool_]
 Fixed = tuple[Places, Floats]  # quantities and the values at which they are held
 
-_NONE: Places = np.zeros(0, dtype=np.int64)
 _IDLE = 6  # rounds with hardly any progress after which random costs are given up
 _PROGRESS = 0.02
 _CHANCES = 3
@@ -69,7 +71,12 @@ class Witnesses:
                 figures fit together.
         """
         nothing = np.zeros(len(self.part.columns))
-        true = self.program.at(self.own[truth[0]], truth[1])
+        columns, values = self.own[truth[0]], truth[1]
+        first = month_by_month(self.part, self._months, columns, values, self.program.cap, self.limits.seconds)
+        if first is not None:
+            self.keep(first)
+            return "optimal"
+        true = self.program.at(columns, values)
         if true is not None and (self._keep_at(truth, true, nothing) or self._keep(true, nothing)):
             return "optimal"
         found = self.program.least(nothing)
@@ -81,6 +88,15 @@ class Witnesses:
         if whole.point is not None and self._keep(whole.point, nothing):
             return "optimal"
         return whole.state
+
+    @cached_property
+    def _months(self) -> list[Block]:
+        return blocks(self.part, self._names)
+
+    @cached_property
+    def _walk(self) -> Walk:
+        """From the first point."""
+        return Walk(self.part, self.first, self._months, self.held)
 
     @cached_property
     def windows(self) -> Windows:
@@ -117,7 +133,11 @@ class Witnesses:
         """Whether the linear programme reaches a value that no known point has; such a point is kept, if whole."""
         weights = self.cost(quantity, 1.0)
         away = float(value - weights @ self.first)
-        still = self.own[held[0]] if held else _NONE
+        still = self.own[held[0]] if held else NO_PLACES
+        near = self._walk.towards(weights, away, still)
+        if near is not None:
+            self.keep(near)
+            return True
         found = self.windows.whole().towards(weights, away, still)
         if found.point is None:
             return False if found.state == "infeasible" else None

@@ -18,7 +18,6 @@ _SEVERAL = {"mes": "meses", "cuatrimestre": "cuatrimestres"}
 def readme(candidate: Candidate, sheets: Sequence[Sheet]) -> bytes:
     """``LEAME.md`` of a release whose files of data are made of ``sheets``."""
     series, day = SERIES[candidate.serie], candidate.fecha_publicacion
-    # Markdown, not a page: nothing in it comes from a record
     template = templates("publicacion").get_template("LEAME.md.j2")
     text = template.render(
         titulo=title_of(candidate),

@@ -16,7 +16,7 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 from sqlalchemy import Connection
 
 from movilidad.disclosure.history import read_history
-from movilidad.model import paths, strict_yaml
+from movilidad.model import office, strict_yaml
 from movilidad.model.codelists import TOTAL
 from movilidad.model.errors import DataError
 from movilidad.publishing.audit_record import Audit
@@ -214,7 +214,7 @@ def counted_in_part(fuente: str) -> tuple[dict[Key, int], ...]:
 
 def _reasons(fuente: str) -> Iterator[tuple[Key, list[Key], bool]]:
     """Reasons about how a field was read: place, cells of the field that it may concern, whether not all."""
-    file = paths.EXPECTATIONS / f"{load_contract(fuente).suite}.yml"
+    file = office.suite_file(load_contract(fuente).suite)
     for name, rules in strict_yaml.load(file.read_text(encoding="utf-8"))["conjuntos"].items():
         for rule in rules:
             column, allowed = rule["kwargs"].get("column", ""), rule["kwargs"].get("value_set", ())

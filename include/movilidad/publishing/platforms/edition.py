@@ -31,6 +31,7 @@ from movilidad.quality.findings.store import keep
 from movilidad.reports.facts import ReleaseFacts
 from movilidad.sources.contracts import load_contract
 from movilidad.store.engine import warehouse
+from movilidad.store.roles import Role
 
 if TYPE_CHECKING:
     from movilidad.reports.elements import Report
@@ -52,7 +53,7 @@ class PlatformEdition:
                 period=month,
                 remedy="compruebe que «monitoreo_plataformas» corre en Airflow y elija un mes medido",
             )
-        with engine.begin() as connection:
+        with warehouse(Role.WATCH).begin() as connection:
             inputs = tuple(_frozen(each, evidence.keep(connection, each)) for each in in_order(found))
             demo = any(each.demostracion for each in inputs)
             comparables = comparables_of(connection, SERIES, month, demo=demo)[-_FOLLOWED_UP:]
@@ -78,7 +79,7 @@ class PlatformEdition:
     def review_tables(self, candidate: Candidate, tables: Evaluations) -> None:
         """Keep what is odd beyond its tolerance, so that somebody is asked."""
         before = published(candidate.comparables[-1]) if candidate.comparables else None
-        with warehouse().begin() as connection:
+        with warehouse(Role.INGEST).begin() as connection:
             keep(connection, EVALUATION, str(candidate.mes), oddities(tables, before), KINDS)
 
     def protect(

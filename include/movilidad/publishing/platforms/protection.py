@@ -137,7 +137,7 @@ def _suppressed(
             states.append(State.LATENT)
             needs.append(rules.frecuencia_minima if name[0] in _MATTERS else 0)
             continue
-        needs.append(rules.ancho_minimo)
+        needs.append(rules.ancho)
         if name in forced:
             states.append(State.PRIMARY if forced[name] == SMALL else State.HELD)
         else:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from movilidad.model import paths
+from movilidad.model import office, paths
 from movilidad.model.atomic import PUBLIC, write_file
 from movilidad.publishing.manifest import SUMS
 from movilidad.publishing.series import FOLDER
@@ -109,7 +109,8 @@ def _program() -> str:
     files = [file for folder in folders for file in sorted(folder.iterdir()) if file.is_file()]
     files += [Path(__file__).parents[1] / name for name in ("series.py", "csv_text.py", "metadata.py")]
     files += [Path(__file__).parents[2] / "model" / "series.py"]
-    files += [*sorted(paths.CODELISTS.glob("*.csv")), paths.PROJECT / "docs" / "metodologia.md"]
+    files += [*sorted(paths.CODELISTS.glob("*.csv")), *office.own_files().values()]
+    files += [paths.PROJECT / "docs" / "metodologia.md"]
     digest = hashlib.sha256()
     for file in files:
         digest.update(f"{file.name}\0{hashlib.sha256(file.read_bytes()).hexdigest()}\n".encode())

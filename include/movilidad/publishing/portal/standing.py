@@ -2,7 +2,6 @@
 
 import csv
 import json
-import re
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -13,8 +12,8 @@ from movilidad.model.errors import DataError, UsageError
 from movilidad.model.periods import Period
 from movilidad.model.series import SERIES
 from movilidad.publishing.manifest import NAME, read_manifest, sha256_of
+from movilidad.publishing.places import revision_folders
 
-_REVISION = re.compile("r[1-9][0-9]*")
 WITHDRAWN = "RETIRADA.json"
 FIRST, REVISION, CORRECTION = "primera", "revision", "correccion"
 
@@ -128,8 +127,7 @@ def standing(folder: Path) -> Standing:
     for series in SERIES:
         for place in (folder / series).glob("[0-9]*"):
             editions = []
-            revisions = [path for path in place.iterdir() if _REVISION.fullmatch(path.name)]
-            for path in sorted(revisions, key=lambda path: int(path.name[1:]), reverse=True):
+            for path in revision_folders(place):
                 try:
                     editions.append(_edition(series, path))
                 except (DataError, UsageError):

@@ -4,15 +4,18 @@ A package is private until everything is in it, so nobody sees a part. Its data 
 description says later that it was superseded or withdrawn. Action API as documented for CKAN 2.10 and later.
 """
 
+import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Self
+from urllib.parse import urlsplit
 
 import requests
 from ckanapi import RemoteCKAN
 from ckanapi.errors import CKANAPIError, NotAuthorized, NotFound, ValidationError
 
 from movilidad.model.errors import DataError
+from movilidad.publishing.manifest import SUMS
 from movilidad.publishing.metadata import KEYWORDS
 from movilidad.publishing.publisher import NAME as PUBLISHER
 from movilidad.publishing.revision_list import CURRENT, GONE
@@ -32,6 +35,7 @@ from movilidad.publishing.targets.ckan_package import (
 from movilidad.publishing.targets.configuration import Target
 from movilidad.publishing.targets.shipment import Shipment
 from movilidad.sources.connection import Connection
+from movilidad.sources.transit import REMEDY, may_be_plain
 
 _SECONDS = 60.0
 _ROWS = 5_000  # rows per call
@@ -45,9 +49,11 @@ class Ckan:
         address = str(connection.extra.get("url") or "").rstrip("/")
         if not address.startswith(("https://", "http://")) or "@" in address:
             raise trouble.misused(target, "«url» no es una dirección http:// o https://")
+        if address.startswith("http://") and not may_be_plain(connection, urlsplit(address).hostname):
+            raise trouble.misused(target, f"«url» es http://, sin cifrar; {REMEDY}")
         self._target = target
         self._seconds = float(connection.extra.get("tiempo_espera") or _SECONDS)
-        session = requests.Session()
+        session = self._session = requests.Session()
         session.verify = connection.extra.get("ca") or True
         token = connection.password.get_secret_value() if connection.password else None
         self._remote = RemoteCKAN(address, apikey=token, user_agent="movilidad", session=session)
@@ -77,6 +83,23 @@ class Ckan:
         found = self._call("organization_list_for_user", permission="create_dataset")
         if self._target.organizacion not in {each.get("name") for each in found}:
             raise trouble.refused(self._target)
+
+    def differences(self, shipment: Shipment) -> list[str]:
+        """Files of the package that anybody who asks for them does not get as they were delivered."""
+        there = self._find(shipment.publicacion_id) or {"private": True}
+        found = {each["name"]: each for each in there.get("resources", [])}
+        if shipment.withdrawal:
+            return sorted(found)
+        if there["private"]:
+            return [package_name(shipment.publicacion_id)]
+        hashes = {each["ruta"]: each["sha256"] for each in shipment.manifest["archivos"]}
+        hashes |= {SUMS: shipment.sums}
+        names = {each["name"] for each in described_files(shipment)}
+        return sorted(
+            name
+            for name in names | set(found)
+            if name not in found or self._served(found[name]) != hashes.get(name)
+        )
 
     def _package(self, shipment: Shipment) -> None:
         there = self._find(shipment.publicacion_id)
@@ -191,6 +214,18 @@ class Ckan:
         else:
             change = {"title": title}
         self._call("package_patch", id=there["id"], extras=as_extras(extras), **change)
+
+    def _served(self, resource: dict[str, Any] | None) -> str:
+        """The hash of what the public is served as a file; empty if there is none, or it is refused."""
+        if resource is None:
+            return ""
+        try:
+            answer = self._session.get(resource["url"], timeout=self._seconds)
+        except requests.RequestException:
+            raise trouble.silent(self._target) from None
+        if answer.status_code >= 500:
+            raise trouble.silent(self._target, "contesta con un error al pedirle un archivo")
+        return hashlib.sha256(answer.content).hexdigest() if answer.ok else ""
 
     def _find(self, publicacion_id: str) -> dict[str, Any] | None:
         try:

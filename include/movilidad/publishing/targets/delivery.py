@@ -10,15 +10,15 @@ from tenacity import Retrying, retry_if_exception_type, stop_after_delay, wait_e
 
 from movilidad.model.errors import MovilidadError, UnavailableError
 from movilidad.publishing.locks import exclusive
-from movilidad.publishing.register import releases
 from movilidad.publishing.targets.configuration import Target, find_target, load_targets
 from movilidad.publishing.targets.files import Files
 from movilidad.publishing.targets.notice import Notice
 from movilidad.publishing.targets.shipment import Shipment, shipment_of
-from movilidad.publishing.targets.state import BURIED, DELIVERED, FAILED, Delivery, record, states_at
+from movilidad.publishing.targets.state import BURIED, DELIVERED, FAILED, Delivery, lacking, record
 from movilidad.publishing.targets.storage import Storage
 from movilidad.sources.connection import Connection
 from movilidad.store.engine import warehouse
+from movilidad.store.roles import Role
 
 _PATIENCE = 60.0  # seconds of retries within one call; Airflow tries again later
 
@@ -37,6 +37,9 @@ class Place(Protocol):
     def check(self) -> None:
         """Prove that it can be used."""
 
+    def differences(self, shipment: Shipment) -> list[str]:
+        """Read a release, or its tombstone, back: what is not there as it was delivered, by name."""
+
 
 def deliver(
     publicacion_id: str, name: str, now: datetime, connections: Connections = Connection.from_environment
@@ -51,13 +54,13 @@ def deliver(
         UnavailableError: the target does not answer; trying again later may help.
         DataError: it refuses us or holds something else under this address. UsageError: its connection is wrong.
     """
-    engine, target = warehouse(), find_target(name)
+    engine, target = warehouse(Role.PUBLISH), find_target(name)
     with exclusive(engine, f"entrega/{name}"):
         try:
             shipment = shipment_of(engine, publicacion_id)
             connection = connections(target.conexion)
             for attempt in _patiently(connection):
-                with attempt, _opened(engine, target, connection) as place:
+                with attempt, opened(engine, target, connection) as place:
                     place.bring(shipment)
                     done = Delivery(publicacion_id, name, BURIED if shipment.withdrawal else DELIVERED)
                     record(engine, done, now)
@@ -75,7 +78,7 @@ def deliver_all(
     connections: Connections = Connection.from_environment,
 ) -> list[Delivery]:
     """Bring a release, or all that are missing, to a target or to all. One that fails does not stop the others."""
-    engine = warehouse()
+    engine = warehouse(Role.PUBLISH)
     targets = [find_target(name)] if name else load_targets()
     done = []
     for target in targets:
@@ -90,19 +93,13 @@ def deliver_all(
 def pending(engine: Engine, name: str) -> list[str]:
     """Releases that a target does not have as they stand now, oldest first."""
     with engine.connect() as connection:
-        states = states_at(connection, name)
-        seen = [each for each in releases(connection) if each.was_seen]
-    return [
-        each.publicacion_id
-        for each in sorted(seen, key=lambda each: (each.periodo, each.serie, each.revision))
-        if states.get(each.publicacion_id) != (BURIED if each.is_withdrawn else DELIVERED)
-    ]
+        return [each.publicacion_id for each in lacking(connection, name)]
 
 
 def check(target: Target, connections: Connections = Connection.from_environment) -> str:
     """What is wrong with a target, in a sentence; empty if it can be used."""
     try:
-        with _opened(warehouse(), target, connections(target.conexion)) as place:
+        with opened(warehouse(Role.PUBLISH), target, connections(target.conexion)) as place:
             place.check()
     except MovilidadError as error:
         return str(error)
@@ -110,7 +107,8 @@ def check(target: Target, connections: Connections = Connection.from_environment
 
 
 @contextmanager
-def _opened(engine: Engine, target: Target, connection: Connection) -> Iterator[Place]:
+def opened(engine: Engine, target: Target, connection: Connection) -> Iterator[Place]:
+    """Use a target; its errors name it."""
     if target.clase == "ckan":
         from movilidad.publishing.targets.ckan import Ckan
 

@@ -50,6 +50,16 @@ class Files:
         """Prove that it can be written to."""
         self._storage.prove()
 
+    def differences(self, shipment: Shipment) -> list[str]:
+        """Files of a release, or of its tombstone, that are not as they were delivered, or were added."""
+        there, files = self._storage.names(shipment.publicacion_id), dict(shipment.files())
+        if shipment.withdrawal and not there:
+            return []  # it was never there: nothing was buried
+        names = sorted(there | set(files))
+        return [
+            name for name in names if self._storage.read(f"{shipment.publicacion_id}/{name}") != files.get(name)
+        ]
+
     def _release(self, shipment: Shipment) -> None:
         there, files = self._storage.names(shipment.publicacion_id), dict(shipment.files())
         marks = (TOMBSTONE,) if shipment.withdrawal else (SUMS, MANIFEST)

@@ -3,6 +3,7 @@
 import json
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from xml.sax.saxutils import escape, quoteattr
 
 from sqlalchemy import Engine
@@ -53,8 +54,12 @@ class Notice:
 
     def bring(self, shipment: Shipment) -> None:
         """Bring the list up to date; it tells of every release, whichever is the occasion."""
-        for name, content in notice_files(entries(self._engine)).items():
+        for name, content in self._list.items():
             self._storage.write(name, content)
+
+    def differences(self, shipment: Shipment) -> list[str]:
+        """Forms of the list that are not as they were delivered; it is the same for every release."""
+        return [name for name, content in self._list.items() if self._storage.read(name) != content]
 
     def surround(self, *, whole: bool) -> None:
         """Nothing stands beside the list."""
@@ -62,6 +67,10 @@ class Notice:
     def check(self) -> None:
         """Prove that it can be written to."""
         self._storage.prove()
+
+    @cached_property
+    def _list(self) -> dict[str, bytes]:
+        return notice_files(entries(self._engine))
 
 
 def entries(engine: Engine) -> list[Entry]:

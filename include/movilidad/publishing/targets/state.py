@@ -5,6 +5,8 @@ from datetime import datetime
 
 from sqlalchemy import Connection, Engine, text
 
+from movilidad.publishing.register import Release, releases
+
 DELIVERED, BURIED, FAILED = "entregada", "retirada", "fallida"
 
 
@@ -38,6 +40,17 @@ def states_at(connection: Connection, name: str) -> dict[str, str]:
     """Release → its state at a target."""
     query = text("SELECT publicacion_id, estado FROM control.entregas WHERE destino = :name")
     return {row.publicacion_id: row.estado for row in connection.execute(query, {"name": name})}
+
+
+def lacking(connection: Connection, name: str) -> list[Release]:
+    """Releases that a target does not have as they stand now, oldest first."""
+    states = states_at(connection, name)
+    seen = [each for each in releases(connection) if each.was_seen]
+    return [
+        each
+        for each in sorted(seen, key=lambda each: (each.periodo, each.serie, each.revision))
+        if states.get(each.publicacion_id) != (BURIED if each.is_withdrawn else DELIVERED)
+    ]
 
 
 def record(engine: Engine, done: Delivery, now: datetime) -> None:

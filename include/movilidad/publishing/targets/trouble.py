@@ -3,6 +3,7 @@
 from movilidad.model.errors import DataError, MovilidadError, UnavailableError, UsageError
 from movilidad.publishing.targets.configuration import Target
 from movilidad.sources.storage import trouble_of
+from movilidad.sources.transit import REMEDY
 
 
 def silent(target: Target, what: str = "no responde") -> UnavailableError:
@@ -44,6 +45,8 @@ def misused(target: Target, what: str) -> UsageError:
 def of_storage(target: Target, error: Exception) -> MovilidadError:
     """What an error of a file system means for a target."""
     trouble = trouble_of(error)
+    if trouble == "abierto":
+        return misused(target, f"su dirección es http://, sin cifrar; {REMEDY}")
     if trouble == "clave":
         return DataError(
             "el servidor SFTP no muestra una clave conocida",

@@ -16,13 +16,14 @@ from movilidad.quality.verdicts import Verdict
 from movilidad.sources.contracts import Contract
 from movilidad.store.engine import warehouse
 from movilidad.store.extractions import last_extraction
+from movilidad.store.roles import Role
 
 _KINDS = (*rules.KINDS, *drift.KINDS, *volume.KINDS, *timeliness.KINDS)
 
 
 def remember(contract: Contract, verdict: Verdict, month: Month) -> None:
     """Enter a verdict on a month into the history of its source, and what follows from it into the findings."""
-    with warehouse().begin() as connection:
+    with warehouse(Role.INGEST).begin() as connection:
         results = verdicts.results(connection, verdict.snapshot_id, verdict.reglas_sha256)
         enter(
             connection,

@@ -8,6 +8,7 @@ from movilidad.model.periods import Month, Period
 from movilidad.quality.findings.finding import OpenFinding
 from movilidad.quality.findings.store import open_findings
 from movilidad.store.engine import warehouse
+from movilidad.store.roles import Role
 
 
 def open_warnings(period: Month | Period, sources: Collection[str] | None = None) -> list[OpenFinding]:
@@ -18,7 +19,7 @@ def open_warnings(period: Month | Period, sources: Collection[str] | None = None
     Args:
         sources: what is examined for the release, by name; everything, if None.
     """
-    with warehouse().connect() as connection:
+    with warehouse(Role.INGEST).connect() as connection:
         return findings_about(connection, Period.of(period), ("warning",), sources)
 
 

@@ -10,6 +10,7 @@ from movilidad.quality.findings.finding import CORE
 from movilidad.quality.joint.duplicates import KIND, duplicate_findings, list_duplicates
 from movilidad.quality.joint.judging import SHAPES, Subject, judge_joint, shaped
 from movilidad.store.engine import warehouse
+from movilidad.store.roles import Role
 
 # an application may be many months older than the departure: with fewer months at hand nothing is said of it
 _MONTHS_BEFORE = 12
@@ -67,7 +68,7 @@ def check_core(month: Month, loads: list[str]) -> None:
     Raises:
         DataError: a critical rule failed.
     """
-    with warehouse().begin() as connection:
+    with warehouse(Role.INGEST).begin() as connection:
         before = _applications_before(connection, month, loads)
         parameters = {
             "cargas": loads,

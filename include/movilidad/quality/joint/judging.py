@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from movilidad.model import paths
+from movilidad.model import office
 from movilidad.model.errors import DataError, UsageError
 from movilidad.model.periods import Month, Period
 from movilidad.quality.allowance import Allowance
@@ -20,6 +20,7 @@ from movilidad.quality.findings.store import keep
 from movilidad.quality.gate import parameters
 from movilidad.quality.suites import Suite, position, read_suite
 from movilidad.store.engine import warehouse
+from movilidad.store.roles import Role
 
 Frames = Mapping[str, pd.DataFrame]
 
@@ -69,7 +70,7 @@ def shaped(suite: str, dataset: str, frame: pd.DataFrame) -> pd.DataFrame:
 
 def load_joint(name: str, frames: Frames) -> Suite:
     """Read and check a joint suite; a UsageError names file, line and rule of a fault."""
-    file = paths.EXPECTATIONS / f"{name}.yml"
+    file = office.suite_file(name)
     suite = read_suite(file, {dataset: set(frame.columns) for dataset, frame in frames.items()})
     for dataset, rules in suite.conjuntos.items():
         for number, rule in enumerate(rules, start=1):
@@ -94,7 +95,7 @@ def judge_joint(subject: Subject, frames: Frames, further: list[Finding], kinds:
     """
     suite = load_joint(subject.suite, frames)
     month = subject.period.last
-    with warehouse().begin() as connection:
+    with warehouse(Role.INGEST).begin() as connection:
         accepted = in_force(connection, subject.suite, str(subject.period))
         outcomes = {name: _outcomes(suite, name, frame, month, accepted) for name, frame in frames.items()}
         results = {
@@ -130,6 +131,6 @@ def _outcomes(suite: Suite, name: str, frame: pd.DataFrame, month: Month, accept
 
 
 def _rules(suite: str, accepted: Accepted) -> str:
-    digest = hashlib.sha256((paths.EXPECTATIONS / f"{suite}.yml").read_bytes())
+    digest = hashlib.sha256(office.suite_file(suite).read_bytes())
     digest.update(accepted.digest())
     return digest.hexdigest()

@@ -1,0 +1,1 @@
+"""What others wrote: known vulnerabilities, licences, age, inventory. Behind ``make audit``."""

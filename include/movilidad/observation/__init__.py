@@ -1,0 +1,1 @@
+"""The installation watched from outside: its logs, its figures, its health."""

@@ -1,0 +1,1 @@
+SELECT MAX(v.sale) AS ultima FROM viaje v

@@ -1,0 +1,1 @@
+"""Fuzzing of connectors, contracts and readers: ``make fuzz``; see docs/fiabilidad.md."""
