@@ -129,8 +129,9 @@ def test_a_source_shows_its_months_its_findings_and_what_is_set_apart(busy: BadD
 def test_whoever_sees_record_keys_is_in_the_trail_that_only_who_acts_sees(busy: BadDay) -> None:
     client_at(NOON).get(f"fuente/{PROGRAMME}/cuarentena/2026-10.csv")
     words = visible(client_at(NOON).get("bitacora").text)
-    assert f"{ACTS} lista de cuarentena" in words
-    assert "decisión: retener" in words
+    assert re.search(rf"{ACTS} lista de cuarentena Programa .* octubre de 2026", words)
+    assert "decisión: retener Estadística mensual de movilidad laboral, septiembre de 2026 (r1)" in words
+    assert "decisión: automática" in words
     assert client_at(NOON, LOOKS).get("bitacora").status_code == 403
 
 

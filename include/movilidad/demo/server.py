@@ -274,7 +274,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--token-file", type=Path, help="archivo con la credencial de los servicios")
     asked = parser.parse_args(arguments)
     token = asked.token_file.read_text(encoding="utf-8").strip() if asked.token_file else None
-    # blocked and waited for: a handler that wakes the thread it interrupts can come at the moment when nothing wakes it
+    # blocked and waited for: a handler could come just before its thread falls asleep, and nothing would wake it
     ending = (signal.SIGTERM, signal.SIGINT)
     signal.pthread_sigmask(signal.SIG_BLOCK, ending)
     try:

@@ -21,6 +21,7 @@ from movilidad.desk.source import source_told
 from movilidad.desk.sources import all_sources
 from movilidad.desk.standing import Tone
 from movilidad.desk.today import today
+from movilidad.desk.trail import newest_acts
 from movilidad.model.errors import UnavailableError, UsageError
 from movilidad.model.periods import Month
 from movilidad.observation.check import State
@@ -28,11 +29,8 @@ from movilidad.publishing.register import find
 from movilidad.quality.pages.files import page_of
 from movilidad.quality.quarantine import as_csv, held
 from movilidad.sources.contracts import load_contract
-from movilidad.store.audit_trail import entries
 from movilidad.store.engine import warehouse
 from movilidad.store.roles import Role
-
-_NEWEST_ACTS = 200
 
 routes = APIRouter(default_response_class=Response)
 
@@ -140,7 +138,7 @@ def quality(frame: SeenByActing, name: str, month: str) -> Response:
 
 @routes.get("/bitacora")
 def audit_trail(frame: SeenByActing, connection: Warehouse) -> Response:
-    return answers.page("bitacora", frame, anotaciones=entries(connection, _NEWEST_ACTS))
+    return answers.page("bitacora", frame, actos=newest_acts(connection))
 
 
 @routes.get("/plataformas")

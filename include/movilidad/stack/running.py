@@ -85,18 +85,20 @@ def running(
         say("Base de datos embebida")
         socket_folder = stack.enter_context(embedded_postgres(installation.database))
         processes = stack.enter_context(Processes(installation.logs))
-        port, demo_port = port or free_port(), free_port()
-        known = connections(installation, in_embedded(socket_folder), f"http://127.0.0.1:{demo_port}")
-        environment = airflow_environment(installation, socket_folder, port, known)
-        work_in(library_environment(installation, socket_folder, known))
+        work_in(library_environment(installation, socket_folder, {}))
 
         say("Esquemas de Airflow y de la bodega")
         with ThreadPoolExecutor(1) as pool:
             filled = pool.submit(_fill_platforms, installation, socket_folder, say)
-            _migrate(installation, socket_folder, environment, processes)
+            _migrate(installation, socket_folder, processes)
             filled.result()
 
         say("Airflow en marcha")
+        # chosen when they are used: while the platforms were filled somebody else could have taken them
+        port, demo_port = port or free_port(), free_port()
+        known = connections(installation, in_embedded(socket_folder), f"http://127.0.0.1:{demo_port}")
+        environment = airflow_environment(installation, socket_folder, port, known)
+        work_in(library_environment(installation, socket_folder, known))
         if not office.has_own_contracts():
             start_platforms(installation, demo_port, environment, processes)
         _start_airflow(port, environment, processes, with_triggerer)
@@ -113,14 +115,13 @@ def in_service(
     return Running(api, api.url, environment, look_after, portal)
 
 
-def _migrate(
-    installation: Installation, socket_folder: str, environment: dict[str, str], processes: Processes
-) -> None:
+def _migrate(installation: Installation, socket_folder: str, processes: Processes) -> None:
     """Bring both schemas up to date."""
     migrated = installation.airflow_home / "migrada"
     version = _airflow_version()
     needs_migration = not migrated.exists() or migrated.read_text() != version
     if needs_migration:
+        environment = airflow_environment(installation, socket_folder, port=0, known={})
         processes.start("airflow-db-migrate", [_airflow(), "db", "migrate"], environment)
     migrate(engine_for(database_url(socket_folder, "movilidad")))
     if needs_migration:

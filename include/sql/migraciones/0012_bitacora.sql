@@ -34,7 +34,7 @@ BEGIN
     entrada.periodo := coalesce(fila ->> 'periodo', split_part(entrada.objeto, '/', 2));
     CASE TG_TABLE_NAME
         WHEN 'decisiones_publicacion' THEN
-            entrada.que := 'decisión: ' || replace(fila ->> 'decision', '_', ' ');
+            entrada.que := 'decisión: ' || replace(replace(fila ->> 'decision', '_', ' '), 'automatica', 'automática');
             entrada.quien := (SELECT string_agg(f ->> 'usuario', ', ') FROM jsonb_array_elements(fila -> 'firmas') f);
         WHEN 'explicaciones' THEN
             entrada.que := 'motivo de ' || replace(fila ->> 'tipo', 'correccion', 'corrección');
