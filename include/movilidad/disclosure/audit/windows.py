@@ -51,13 +51,16 @@ class Window:
         return Optimum(None if found.point is None else self._spread @ found.point, found.state)
 
     def least(self, cost: Floats) -> Floats | None:
-        """The whole move with least cost, or nearly; None if it was not found at once."""
+        """The whole move with least cost, or nearly, never dearer than none; None if it was not found at once."""
         own = self._spread.T @ cost
         if not own.any():
             return None
         found = self._program.least(own)
         move = None if found.point is None else self._program.mended(found.point, own)
-        return None if move is None or not self._inner.holds(move) else self._spread @ move
+        # to be whole, a way may have become dearer than to stand still
+        if move is None or own @ move > 0 or not self._inner.holds(move):
+            return None
+        return self._spread @ move
 
     @cached_property
     def _program(self) -> Program:
