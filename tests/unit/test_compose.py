@@ -2,6 +2,7 @@
 
 import json
 import re
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -163,9 +164,17 @@ def test_keys_are_made_once_and_are_different_everywhere(tmp_path: Path) -> None
     assert {oct(file.stat().st_mode & 0o777) for file in (tmp_path / "una").iterdir()} == {"0o600"}
 
 
-def test_the_first_user_is_the_one_whose_password_is_kept() -> None:
-    text = (paths.PROJECT / "deploy" / "preparar.sh").read_text(encoding="utf-8")
-    assert f'--role Admin --username {ADMINISTRATOR} --password "${ADMINISTRATOR_KEY}"' in text
+def test_the_first_user_is_the_one_whose_password_is_kept_even_if_it_begins_like_an_option(tmp_path: Path) -> None:
+    for name in ("airflow", "movilidad"):
+        (tmp_path / name).write_text(f'#!/bin/sh\nprintf "%s\\n" "$@" >>"{tmp_path}/dicho"\n', encoding="utf-8")
+        (tmp_path / name).chmod(0o755)
+    environment = {"PATH": f"{tmp_path}:/usr/bin:/bin", ADMINISTRATOR_KEY: "-clave-invisible"}
+    script = paths.PROJECT / "deploy" / "preparar.sh"
+    subprocess.run(["/bin/bash", str(script)], env=environment, check=True)
+    said = (tmp_path / "dicho").read_text(encoding="utf-8").splitlines()
+    assert "--password=-clave-invisible" in said
+    assert said[said.index("--username") + 1] == ADMINISTRATOR
+    assert said[said.index("--role") + 1] == "Admin"
 
 
 def test_a_variable_that_must_be_set_is_asked_for(tmp_path: Path) -> None:
