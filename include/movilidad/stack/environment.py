@@ -138,6 +138,9 @@ def airflow_environment(
         "SCHEDULER__ORPHANED_TASKS_CHECK_INTERVAL": "15",
         "SCHEDULER__SCHEDULER_HEALTH_CHECK_THRESHOLD": "20",
         "SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT": "60",
+        # a task that has ended is noticed within this time (decision 42), and as many misses end it as by default
+        "WORKERS__MIN_HEARTBEAT_INTERVAL": "1",
+        "WORKERS__MAX_FAILED_HEARTBEATS": "15",
         "DAG_PROCESSOR__DISABLE_BUNDLE_VERSIONING": "true",
     }
     return {
