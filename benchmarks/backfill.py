@@ -13,6 +13,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
@@ -46,10 +47,17 @@ class _Backfills(AirflowApi):
         """Every run of a DAG."""
         return list(self._get(f"/dags/{dag}/dagRuns", limit=1000)["dag_runs"])
 
+    def is_quiet(self) -> bool:
+        """Whether tasks have run and none runs or waits for a worker."""
+        states = {task["state"] for task in self._every_task("~")}
+        return "success" in states and states.isdisjoint({"queued", "running"})
+
     def at_work(self, dag: str) -> float:
         """Seconds that the tasks of all its runs worked."""
-        tasks = self._get(f"/dags/{dag}/dagRuns/~/taskInstances", limit=1000)["task_instances"]
-        return sum(float(task["duration"] or 0) for task in tasks)
+        return sum(float(task["duration"] or 0) for task in self._every_task(dag))
+
+    def _every_task(self, dag: str) -> list[dict[str, Any]]:
+        return list(self._get(f"/dags/{dag}/dagRuns/~/taskInstances", limit=1000)["task_instances"])
 
 
 def main(months: int, sources: tuple[str, ...]) -> None:
@@ -73,9 +81,9 @@ def _measure(folder: Path, workers: int, months: int, sources: tuple[str, ...]) 
         api = _Backfills(running.url, ADMINISTRATOR, place.secret(ADMINISTRATOR_KEY))
         api.wait_until_healthy(60, running.look_after)
         dags = {f"ingesta_{source}" for source in sources}
-        # what looks after the platforms runs at every start, and shows that the workers are there
-        _wait(lambda: _ended(api, {"~"}, 1), running.look_after)
         api.wake_only(dags)
+        # what looks after platforms and dates runs at every start, and shows that the workers are there
+        _wait(api.is_quiet, running.look_after)
         begun = time.monotonic()
         for dag in sorted(dags):
             api.backfill(dag, _LAST.plus(1 - months), _LAST)
@@ -90,13 +98,13 @@ def _wait(until: Callable[[], bool], meanwhile: Callable[[], None]) -> None:
         time.sleep(0.5)
 
 
-def _ended(api: _Backfills, dags: set[str], least: int) -> bool:
-    """Whether there are so many runs of these DAGs (``~`` is every DAG) and all have ended."""
+def _ended(api: _Backfills, dags: set[str], asked: int) -> bool:
+    """Whether all runs that were asked for are there and have ended."""
     runs = [run for dag in dags for run in api.all_runs(dag)]
     failed = [run["dag_run_id"] for run in runs if run["state"] == "failed"]
     if failed:
         sys.exit(f"falló: {', '.join(failed)}")
-    return len(runs) >= least and all(run["state"] in FINISHED for run in runs)
+    return len(runs) >= asked and all(run["state"] in FINISHED for run in runs)
 
 
 if __name__ == "__main__":

@@ -60,7 +60,8 @@ class Window:
         # to be whole, a way may have become dearer than to stand still
         if move is None or own @ move > 0 or not self._inner.holds(move):
             return None
-        return self._spread @ move
+        whole: Floats = self._spread @ move
+        return whole
 
     @cached_property
     def _program(self) -> Program:
