@@ -4,8 +4,10 @@ from typing import Any
 
 import yaml
 
+_DEEPEST = 100
 
-class _Loader(yaml.SafeLoader):
+
+class _Loader(yaml.CSafeLoader):
     def construct_object(self, node: yaml.Node, deep: bool = False) -> Any:
         """What a part says; the library itself stumbles over 2026-13-45, ``!!bool x`` and their like."""
         try:
@@ -16,8 +18,9 @@ class _Loader(yaml.SafeLoader):
             raise _fault("no es un valor que se pueda leer", node) from None
 
 
-def _fault(what: str, node: yaml.Node) -> yaml.YAMLError:
-    return yaml.constructor.ConstructorError(None, None, what, node.start_mark)
+def _fault(what: str, there: Any) -> yaml.YAMLError:
+    """An error at a node or an event, whose marks the stubs take for different things."""
+    return yaml.constructor.ConstructorError(None, None, what, there.start_mark)
 
 
 def _mapping(loader: _Loader, node: yaml.MappingNode) -> dict[Any, Any]:
@@ -36,17 +39,25 @@ _Loader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping
 
 def load(text: str) -> Any:
     """What the text says; a ``yaml.YAMLError`` with the place of what is wrong."""
-    try:
-        return yaml.load(text, Loader=_Loader)  # noqa: S506 (a SafeLoader)
-    except RecursionError:
-        raise yaml.error.MarkedYAMLError(problem="hay demasiados niveles, uno dentro de otro") from None
+    _require_shallow(text)
+    return yaml.load(text, Loader=_Loader)  # noqa: S506 (a SafeLoader)
+
+
+def _require_shallow(text: str) -> None:
+    """Before anything recurses: the parser in C would bring the process down where Python raises an error."""
+    depth = 0
+    for event in yaml.parse(text, Loader=yaml.CSafeLoader):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > _DEEPEST:
+            raise _fault("hay demasiados niveles, uno dentro de otro", event)
 
 
 def line_of(text: str, path: tuple[str | int, ...]) -> int | None:
     """The line (from 1) of the deepest part of ``path`` that is there; None if the text is no YAML."""
     try:
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
-    except (yaml.YAMLError, RecursionError):
+        _require_shallow(text)
+        node = yaml.compose(text, Loader=yaml.CSafeLoader)
+    except yaml.YAMLError:
         return None
     for step in path:
         child = _child(node, step)
