@@ -170,10 +170,8 @@ def operated(place: Place, alerts: str = ALERTS) -> Iterator[dict[str, Any]]:
 
 
 @contextmanager
-def served(
-    place: Place, say: Say = print, settings: Mapping[str, str] = MappingProxyType({})
-) -> Iterator[Running]:
-    """The services of ``docker-compose.yml`` as processes of this one, whose settings point there.
+def settings_of(place: Place, settings: Mapping[str, str] = MappingProxyType({})) -> Iterator[None]:
+    """This process's settings point at an installation.
 
     Args:
         settings: variables that ``.env`` would add.
@@ -183,16 +181,26 @@ def served(
     os.environ |= {name: value for name, value in wanted.items() if name.startswith("MOVILIDAD")}
     get_settings.cache_clear()
     try:
-        with for_a_report(distributed(Installation.open(), say, settings)) as running:
-            yield running
-    except UnavailableError as error:
-        for log in sorted((place.folder / "registros").glob("*.log")):
-            error.add_note("\n".join([log.name, *log.read_text(errors="replace").splitlines()[-15:]]))
-        raise
+        yield
     finally:
         os.environ.clear()
         os.environ |= before
         get_settings.cache_clear()
+
+
+@contextmanager
+def served(
+    place: Place, say: Say = print, settings: Mapping[str, str] = MappingProxyType({})
+) -> Iterator[Running]:
+    """The services of ``docker-compose.yml`` as processes of this one, whose settings point there."""
+    with settings_of(place, settings):
+        try:
+            with for_a_report(distributed(Installation.open(), say, settings)) as running:
+                yield running
+        except UnavailableError as error:
+            for log in sorted((place.folder / "registros").glob("*.log")):
+                error.add_note("\n".join([log.name, *log.read_text(errors="replace").splitlines()[-15:]]))
+            raise
 
 
 def administrator_of(services: Running, place: Place) -> httpx.Client:

@@ -26,7 +26,7 @@ class Operator(AirflowApi):
 
     def states(self, dag: str, run: str) -> dict[str, str]:
         """Task → state; of a mapped task, that of one of its instances."""
-        return {task["task_id"]: task["state"] for task in self._tasks(dag, run)}
+        return {task["task_id"]: task["state"] for task in self.tasks(dag, run)}
 
     def trigger_now(self, dag: str) -> str:
         """Start a run of a DAG without partitions; give its id."""
@@ -40,7 +40,7 @@ class Operator(AirflowApi):
 
     def end_of(self, dag: str, run: str, task: str) -> datetime:
         """When a task ended."""
-        ended = next(each["end_date"] for each in self._tasks(dag, run) if each["task_id"] == task)
+        ended = next(each["end_date"] for each in self.tasks(dag, run) if each["task_id"] == task)
         return datetime.fromisoformat(ended)
 
     def clear(self, dag: str, run: str, task: str) -> None:

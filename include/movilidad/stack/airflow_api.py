@@ -63,7 +63,7 @@ class AirflowApi:
         """Let the tasks of unfinished runs that wait for their next try begin at once; give those runs."""
         left: list[str] = [run["dag_run_id"] for run in self.runs(dag, key) if run["state"] not in FINISHED]
         for run in left:
-            waiting = [task["task_id"] for task in self._tasks(dag, run) if task["state"] == "up_for_retry"]
+            waiting = [task["task_id"] for task in self.tasks(dag, run) if task["state"] == "up_for_retry"]
             if waiting:
                 answer = self._http.post(
                     f"{_API}/dags/{dag}/clearTaskInstances",
@@ -79,25 +79,26 @@ class AirflowApi:
 
     def last_task_end(self, dag: str, run: str) -> datetime:
         """When the last task of a finished run ended: its assets are told then, a little before the run ends."""
-        return max(datetime.fromisoformat(task["end_date"]) for task in self._tasks(dag, run))
+        return max(datetime.fromisoformat(task["end_date"]) for task in self.tasks(dag, run))
 
     def failures(self, dag: str, run: str) -> list[tuple[str, str]]:
         """Failed tasks of a run: title, and the sentence that says why."""
         return [
             (task["task_display_name"], self._reason(dag, run, task))
-            for task in self._tasks(dag, run)
+            for task in self.tasks(dag, run)
             if task["state"] in {"failed", "up_for_retry"}
         ]
 
     def is_working(self, dag: str, run: str) -> bool:
         """Whether a task of a run is at work or about to be."""
-        return any(task["state"] in {"running", "queued", "scheduled"} for task in self._tasks(dag, run))
+        return any(task["state"] in {"running", "queued", "scheduled"} for task in self.tasks(dag, run))
 
     def waiting_for_people(self, dag: str, run: str) -> list[str]:
         """The titles of tasks of a run that wait for somebody's answer."""
-        return [task["task_display_name"] for task in self._tasks(dag, run) if task["state"] == "awaiting_input"]
+        return [task["task_display_name"] for task in self.tasks(dag, run) if task["state"] == "awaiting_input"]
 
-    def _tasks(self, dag: str, run: str) -> list[dict[str, Any]]:
+    def tasks(self, dag: str, run: str) -> list[dict[str, Any]]:
+        """The tasks of a run, as Airflow tells of them."""
         found: list[dict[str, Any]] = self._get(f"/dags/{dag}/dagRuns/{run}/taskInstances")["task_instances"]
         return found
 
