@@ -22,7 +22,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
 from acceptance_support import Place, settings_of
 
-from movilidad.model.periods import TZ, Month
+from movilidad.model.periods import TZ, Month, Period
 from movilidad.publishing.embargo import announce
 from movilidad.publishing.releases import build, publish
 from movilidad.quality.ingestion import ingest
@@ -67,7 +67,7 @@ def _by_hand(month: Month) -> None:
     for name in contract_names():
         ingest(name, month, Connection.from_environment(load_contract(name).conexion))
     now = datetime.now(TZ)
-    announce("mensual", month, now)
+    announce("mensual", Period.of_month(month), now)
     publish(build("mensual", month, now.date()), now)
 
 
