@@ -13,7 +13,6 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
@@ -45,19 +44,16 @@ class _Backfills(AirflowApi):
 
     def all_runs(self, dag: str) -> list[dict[str, str]]:
         """Every run of a DAG."""
-        return list(self._get(f"/dags/{dag}/dagRuns", limit=1000)["dag_runs"])
+        return self._all(f"/dags/{dag}/dagRuns", "dag_runs")
 
     def is_quiet(self) -> bool:
         """Whether tasks have run and none runs or waits for a worker."""
-        states = {task["state"] for task in self._every_task("~")}
+        states = {task["state"] for task in self.tasks("~", "~")}
         return "success" in states and states.isdisjoint({"queued", "running"})
 
     def at_work(self, dag: str) -> float:
         """Seconds that the tasks of all its runs worked."""
-        return sum(float(task["duration"] or 0) for task in self._every_task(dag))
-
-    def _every_task(self, dag: str) -> list[dict[str, Any]]:
-        return list(self._get(f"/dags/{dag}/dagRuns/~/taskInstances", limit=1000)["task_instances"])
+        return sum(float(task["duration"] or 0) for task in self.tasks(dag, "~"))
 
 
 def main(months: int, sources: tuple[str, ...]) -> None:

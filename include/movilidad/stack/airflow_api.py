@@ -10,6 +10,7 @@ import httpx
 from movilidad.model.errors import UnavailableError
 
 _API = "/api/v2"
+_PAGE = 100  # the most that Airflow gives at once
 FINISHED = {"success", "failed"}
 
 
@@ -32,7 +33,7 @@ class AirflowApi:
         """Wait until Airflow has read all these DAGs."""
 
         def listed() -> bool:
-            dags = self._get("/dags", limit=1000)["dags"]
+            dags = self._all("/dags", "dags")
             return names <= {dag["dag_id"] for dag in dags if not dag["is_stale"]}
 
         self._wait_for(listed, seconds, meanwhile, "Airflow no leyó todos los DAG")
@@ -43,7 +44,7 @@ class AirflowApi:
 
     def wake_only(self, names: set[str]) -> None:
         """Let these DAGs run by themselves, and no other."""
-        for dag in self._get("/dags", limit=1000)["dags"]:
+        for dag in self._all("/dags", "dags"):
             if dag["is_paused"] == (dag["dag_id"] in names):
                 self.pause(dag["dag_id"], paused=not dag["is_paused"])
 
@@ -98,9 +99,8 @@ class AirflowApi:
         return [task["task_display_name"] for task in self.tasks(dag, run) if task["state"] == "awaiting_input"]
 
     def tasks(self, dag: str, run: str) -> list[dict[str, Any]]:
-        """The tasks of a run, as Airflow tells of them."""
-        found: list[dict[str, Any]] = self._get(f"/dags/{dag}/dagRuns/{run}/taskInstances")["task_instances"]
-        return found
+        """The tasks of a run (of all, if ``run`` is ``~``), as Airflow tells of them."""
+        return self._all(f"/dags/{dag}/dagRuns/{run}/taskInstances", "task_instances")
 
     def _reason(self, dag: str, run: str, task: dict[str, Any]) -> str:
         log = self._get(f"/dags/{dag}/dagRuns/{run}/taskInstances/{task['task_id']}/logs/{task['try_number']}")
@@ -118,6 +118,16 @@ class AirflowApi:
         except (httpx.TransportError, ValueError):
             return False
         return all(health[part]["status"] == "healthy" for part in ("scheduler", "dag_processor"))
+
+    def _all(self, path: str, name: str) -> list[dict[str, Any]]:
+        """Every row of a list, of which one answer holds at most a page."""
+        found: list[dict[str, Any]] = []
+        while len(found) % _PAGE == 0:
+            rows = self._get(path, limit=_PAGE, offset=len(found))[name]
+            if not rows:
+                break
+            found += rows
+        return found
 
     def _get(self, path: str, **parameters: Any) -> Any:
         answer = self._http.get(f"{_API}{path}", params=parameters)
