@@ -22,6 +22,7 @@ from movilidad.model.periods import Month
 from movilidad.stack.airflow_api import FINISHED, AirflowApi
 from movilidad.stack.keys import ADMINISTRATOR, ADMINISTRATOR_KEY
 from movilidad.stack.processes import interrupt_on_sigterm
+from movilidad.stack.running import PATIENCE
 
 _LAST = Month(2026, 10)
 _SOURCES = ("programa_trabajo_temporal",)
@@ -46,10 +47,26 @@ class _Backfills(AirflowApi):
         """Every run of a DAG."""
         return self._all(f"/dags/{dag}/dagRuns", "dag_runs")
 
-    def is_quiet(self) -> bool:
-        """Whether tasks have run and none runs or waits for a worker."""
-        states = {task["state"] for task in self.tasks("~", "~")}
-        return "success" in states and states.isdisjoint({"queued", "running"})
+    def wait_until_quiet(self, meanwhile: Callable[[], None]) -> None:
+        """Wait until tasks have run and none runs or waits for a worker."""
+
+        def quiet() -> bool:
+            states = {task["state"] for task in self.tasks("~", "~")}
+            return "success" in states and states.isdisjoint({"queued", "running"})
+
+        self._wait_for(quiet, PATIENCE, meanwhile, "los trabajadores no quedaron libres")
+
+    def wait_until_ended(self, dags: set[str], asked: int, meanwhile: Callable[[], None]) -> None:
+        """Wait until all runs that were asked for are there and have ended."""
+
+        def ended() -> bool:
+            runs = [run for dag in dags for run in self.all_runs(dag)]
+            failed = [run["dag_run_id"] for run in runs if run["state"] == "failed"]
+            if failed:
+                sys.exit(f"falló: {', '.join(failed)}")
+            return len(runs) >= asked and all(run["state"] in FINISHED for run in runs)
+
+        self._wait_for(ended, asked * PATIENCE, meanwhile, "las ejecuciones no terminaron")
 
     def at_work(self, dag: str) -> float:
         """Seconds that the tasks of all its runs worked."""
@@ -79,28 +96,13 @@ def _measure(folder: Path, workers: int, months: int, sources: tuple[str, ...]) 
         dags = {f"ingesta_{source}" for source in sources}
         api.wake_only(dags)
         # what looks after platforms and dates runs at every start, and shows that the workers are there
-        _wait(api.is_quiet, running.look_after)
+        api.wait_until_quiet(running.look_after)
         begun = time.monotonic()
         for dag in sorted(dags):
             api.backfill(dag, _LAST.plus(1 - months), _LAST)
-        _wait(lambda: _ended(api, dags, months * len(dags)), running.look_after)
+        api.wait_until_ended(dags, months * len(dags), running.look_after)
         taken = time.monotonic() - begun
         return months * len(dags), taken, sum(api.at_work(dag) for dag in dags)
-
-
-def _wait(until: Callable[[], bool], meanwhile: Callable[[], None]) -> None:
-    while not until():
-        meanwhile()
-        time.sleep(0.5)
-
-
-def _ended(api: _Backfills, dags: set[str], asked: int) -> bool:
-    """Whether all runs that were asked for are there and have ended."""
-    runs = [run for dag in dags for run in api.all_runs(dag)]
-    failed = [run["dag_run_id"] for run in runs if run["state"] == "failed"]
-    if failed:
-        sys.exit(f"falló: {', '.join(failed)}")
-    return len(runs) >= asked and all(run["state"] in FINISHED for run in runs)
 
 
 if __name__ == "__main__":

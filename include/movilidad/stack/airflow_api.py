@@ -122,12 +122,11 @@ class AirflowApi:
     def _all(self, path: str, name: str) -> list[dict[str, Any]]:
         """Every row of a list, of which one answer holds at most a page."""
         found: list[dict[str, Any]] = []
-        while len(found) % _PAGE == 0:
-            rows = self._get(path, limit=_PAGE, offset=len(found))[name]
-            if not rows:
-                break
-            found += rows
-        return found
+        while True:
+            answer = self._get(path, limit=_PAGE, offset=len(found))
+            found += answer[name]
+            if not answer[name] or len(found) >= answer["total_entries"]:
+                return found
 
     def _get(self, path: str, **parameters: Any) -> Any:
         answer = self._http.get(f"{_API}{path}", params=parameters)
