@@ -135,11 +135,15 @@ class AirflowApi:
 
     @staticmethod
     def _wait_for(
-        reached: Callable[[], bool], seconds: float, meanwhile: Callable[[], None], complaint: str
+        reached: Callable[[], bool],
+        seconds: float,
+        meanwhile: Callable[[], None],
+        complaint: str,
+        every: float = 0.3,
     ) -> None:
         deadline = time.monotonic() + seconds
         while not reached():
             meanwhile()
             if time.monotonic() > deadline:
                 raise UnavailableError(f"{complaint} en {seconds:.0f} segundos", remedy="lea .movilidad/registros")
-            time.sleep(0.3)
+            time.sleep(every)
