@@ -3,9 +3,9 @@
     .venv/bin/python benchmarks/backfill.py [MONTHS] [SOURCE...]
 
 Past months of some sources through Airflow's own backfill, Celery workers of one slot each. Prints one row per
-number of workers: runs, seconds from the request to the end of the last run as Airflow notes it, seconds that their
-tasks worked, and the ratio of the second row to the first. An installation and a start of its own for each; the
-start, with what runs at every start, is not counted.
+number of workers: runs, seconds from the request to the end of the last run as Airflow notes it, seconds that
+their tasks worked, and the ratio of the second row to the first. An installation and a start of its own for each;
+the start, with what runs at every start, is not counted.
 """
 
 import sys
