@@ -28,7 +28,7 @@ _LAST = Month(2026, 10)
 _SOURCES = ("programa_trabajo_temporal",)
 _API = "/api/v2"
 # more than the workers' places, so that none waits for a run; the scheduler looks at every open run in every loop
-_OPEN_RUNS = 4
+_OPEN_RUNS = 8
 # asking costs the API server time that the workers want; the end is read from the runs, not from the asking
 _PACE = 5.0
 
