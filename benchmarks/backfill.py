@@ -47,9 +47,9 @@ class _Backfills(AirflowApi):
             },
         ).raise_for_status()
 
-    def all_runs(self, dag: str) -> list[dict[str, str]]:
-        """Every run of a DAG."""
-        return self._all(f"/dags/{dag}/dagRuns", "dag_runs")
+    def all_runs(self, dags: set[str]) -> list[dict[str, str]]:
+        """Every run of these DAGs."""
+        return [run for dag in dags for run in self._all(f"/dags/{dag}/dagRuns", "dag_runs")]
 
     def wait_until_quiet(self, meanwhile: Callable[[], None]) -> None:
         """Wait until tasks have run and none runs or waits for a worker."""
@@ -62,18 +62,16 @@ class _Backfills(AirflowApi):
 
     def wait_until_ended(self, dags: set[str], asked: int, meanwhile: Callable[[], None]) -> datetime:
         """Wait until all runs that were asked for are there and have ended; give when the last one ended."""
-        ends: list[datetime] = []
 
         def ended() -> bool:
-            runs = [run for dag in dags for run in self.all_runs(dag)]
-            ends[:] = [datetime.fromisoformat(run["end_date"]) for run in runs if run["end_date"]]
+            runs = self.all_runs(dags)
             failed = [run["dag_run_id"] for run in runs if run["state"] == "failed"]
             if failed:
                 sys.exit(f"falló: {', '.join(failed)}")
             return len(runs) >= asked and all(run["state"] in FINISHED for run in runs)
 
         self._wait_for(ended, asked * PATIENCE, meanwhile, "las ejecuciones no terminaron", _PACE)
-        return max(ends)
+        return max(datetime.fromisoformat(run["end_date"]) for run in self.all_runs(dags))
 
     def at_work(self, dag: str) -> float:
         """Seconds that the tasks of all its runs worked."""
