@@ -14,14 +14,15 @@ AUTH_TYPE = AUTH_OAUTH if _ISSUER else AUTH_DB
 WTF_CSRF_ENABLED = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_HTTPONLY = True
-# five wrong passwords in a minute and one has to wait
+# five wrong passwords in a minute and one has to wait; programs that ask for a token: plugins/movilidad_acceso.py
 RATELIMIT_ENABLED = True
 AUTH_RATE_LIMITED = True
 AUTH_RATE_LIMIT = "5 per 1 minute"
 
 if _ISSUER:
     AUTH_USER_REGISTRATION = True
-    AUTH_USER_REGISTRATION_ROLE = "Lectura"
+    # given to everybody besides the roles of the groups, so it must be the one that may do nothing
+    AUTH_USER_REGISTRATION_ROLE = "Public"
     AUTH_ROLES_SYNC_AT_LOGIN = True
     AUTH_ROLES_MAPPING = {
         "movilidad-administracion": ["Admin"],

@@ -6,5 +6,4 @@ movilidad deploy database
 movilidad migrate
 airflow db migrate
 airflow roles import "$here/roles.json"
-airflow users create --role Admin --username administracion --password="$CLAVE_ADMINISTRACION" \
-    --firstname Administración --lastname movilidad --email "${MOVILIDAD_CORREO_PUBLICO:-administracion@localhost.localdomain}"
+python "$here/usuario.py" "${SECRETOS:-/run/secretos}/CLAVE_ADMINISTRACION"

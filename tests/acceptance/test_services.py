@@ -10,6 +10,7 @@ from acceptance_support import MONTH, Place, Reported, administrator_of, logged_
 
 from movilidad.model.periods import Month
 from movilidad.publishing.whole_verification import verify_all
+from movilidad.stack.keys import ADMINISTRATOR
 from movilidad.stack.monthly import run_month
 from movilidad.stack.running import Running
 
@@ -75,6 +76,10 @@ def test_the_release_is_that_of_the_embedded_environment_byte_for_byte(
     assert len(here) > 20
 
 
+def test_every_service_s_own_health_check_finds_it_well(services: Running) -> None:
+    assert services.ill() == []
+
+
 def test_everything_published_verifies(services: Running) -> None:
     assert [each.line for each in verify_all()] == [f"bien  mensual/{MONTH}/r1"]
 
@@ -123,3 +128,15 @@ def _command(process: psutil.Process) -> str:
         return " ".join(process.cmdline())
     except psutil.NoSuchProcess:
         return ""
+
+
+def test_programs_that_guess_passwords_have_to_wait(services: Running) -> None:
+    """The last of this file: afterwards nobody of this machine can log in for a minute."""
+    guess = {"username": ADMINISTRATOR, "password": "no es"}
+    processes, tries = 2, 5
+    answers = [
+        httpx.post(f"{services.url}/auth/token", json=guess, trust_env=False).status_code
+        for _ in range(processes * tries + 1)
+    ]
+    assert answers[:tries] == [401] * tries
+    assert answers[-1] == 429

@@ -5,7 +5,9 @@ import subprocess
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
+from socket import gethostname
 from types import MappingProxyType
 
 from sqlalchemy import make_url
@@ -60,7 +62,7 @@ def distributed(
         url = f"http://{place.address('api-server', 8080)}"
         api = AirflowApi(url, ADMINISTRATOR, stack.secret(ADMINISTRATOR_KEY))
         portal = f"http://{place.address('portal', 8081)}"
-        yield in_service(api, stack.variables, processes.look_after, portal)
+        yield replace(in_service(api, stack.variables, processes.look_after, portal), ill=stack.ill)
 
 
 def local_place(installation: Installation, services: Mapping[str, Service]) -> Local:
@@ -120,27 +122,39 @@ class _Stack:
         self._say(f"Servicio {name}")
         self._started.add(name)
         awaited = {each.after[name] for each in self.services.values() if name in each.after}
-        command, environment = started_as(service, self.place), self._environment(service)
-        self._processes.start(name, command, environment, lasting=service.lasting)
+        command = started_as(service, self.place)
+        self._processes.start(name, command, self._environment(service), lasting=service.lasting)
         if COMPLETED in awaited:
             self._processes.finish(name, PATIENCE)
         elif HEALTHY in awaited:
-            self._wait_until_healthy(service, environment)
+            self._wait_until_healthy(service)
 
     def start_platforms(self, installation: Installation, port: int) -> None:
         """The simulated platforms that are no database."""
         start_platforms(installation, port, dict(os.environ), self._processes)
 
+    def ill(self) -> list[str]:
+        """Services whose health check fails, asked as a container engine asks: knowing what the file says."""
+        asked = [service for service in self.services.values() if service.health]
+        return [service.name for service in asked if not self._is_healthy(service)]
+
+    def _is_healthy(self, service: Service) -> bool:
+        known = {**self._base(service), "HOSTNAME": service.name if service.is_one_of_several else gethostname()}
+        command = self.place.health(service)
+        return subprocess.run(command, env=known, capture_output=True, check=False).returncode == 0  # noqa: S603 - our own command
+
     def _environment(self, service: Service) -> dict[str, str]:
+        return {**self._base(service), **(self.variables if service.is_ours else {})}
+
+    def _base(self, service: Service) -> dict[str, str]:
+        """What a container has without ``.env``."""
         secrets = {"SECRETOS": str(self.place.folders["secretos"])}
-        own = {**secrets, **self.place.environment(service), **self.variables} if service.is_ours else {}
+        own = {**secrets, **self.place.environment(service)} if service.is_ours else {}
         return {**inherited_without("AIRFLOW", "MOVILIDAD"), "PATH": programs(), **own}
 
-    def _wait_until_healthy(self, service: Service, environment: dict[str, str]) -> None:
+    def _wait_until_healthy(self, service: Service) -> None:
         deadline = time.monotonic() + PATIENCE
-        while subprocess.run(  # noqa: S603 - our own command
-            self.place.health(service), env=environment, capture_output=True, check=False
-        ).returncode:
+        while not self._is_healthy(service):
             self._processes.look_after()
             if time.monotonic() > deadline:
                 raise UnavailableError(f"el servicio {service.name} no responde", remedy="lea su registro")

@@ -51,6 +51,7 @@ class Running:
 
     Attributes:
         portal: where readers find the publication folder; empty if nothing serves it.
+        ill: names of the services whose own health check fails; without services nothing.
     """
 
     api: AirflowApi
@@ -58,6 +59,7 @@ class Running:
     environment: dict[str, str]
     look_after: Callable[[], None]
     portal: str = ""
+    ill: Callable[[], list[str]] = list
 
 
 def monthly_dags() -> set[str]:
