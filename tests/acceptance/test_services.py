@@ -1,14 +1,28 @@
 """The services of ``docker-compose.yml`` as processes: the same release, and who may do what."""
 
+import json
+import os
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
+from datetime import datetime
+from pathlib import Path
 from secrets import token_urlsafe
+from typing import Any
 
 import httpx
 import psutil
 import pytest
 from acceptance_support import MONTH, Place, Reported, administrator_of, logged_in, served
+from backup_support import Place as Deployment
+from backup_support import server
+from sqlalchemy import make_url, text
 
-from movilidad.model.periods import Month
+from movilidad.backup.databases import connected
+from movilidad.backup.restoring import restore
+from movilidad.model import paths
+from movilidad.model.periods import TZ, Month
+from movilidad.model.settings import get_settings
 from movilidad.publishing.whole_verification import verify_all
 from movilidad.stack.keys import ADMINISTRATOR
 from movilidad.stack.monthly import run_month
@@ -128,6 +142,41 @@ def _command(process: psutil.Process) -> str:
         return " ".join(process.cmdline())
     except psutil.NoSuchProcess:
         return ""
+
+
+def test_a_backup_of_the_services_leads_back_to_a_moment_between_two(
+    services: Running, place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    backups, warehouse = tmp_path / "respaldos", make_url(place.secret("MOVILIDAD_BODEGA"))
+    first = backed_up(services, place, backups)
+    assert first["momentos_intermedios"], first["sin_continuo"]
+    assert first["bases"] == ["airflow", "bodega"]
+    with connected(warehouse) as connection:
+        connection.execute(text("CREATE TABLE analisis.nota AS SELECT 'antes' AS dice"))
+    moment = datetime.now(TZ)
+    with connected(warehouse) as connection:
+        connection.execute(text("UPDATE analisis.nota SET dice = 'después'"))
+    backed_up(services, place, backups)
+    with server() as empty:
+        there = Deployment.new(tmp_path / "alla", empty)
+        there.enter(monkeypatch, place.environment["MOVILIDAD_CLAVE_SEUDONIMOS"])
+        restored = restore(backups, moment, datetime.now(TZ))
+        assert [(each.publicacion_id, each.ok) for each in restored.verified] == [(f"mensual/{MONTH}/r1", True)]
+        with connected(make_url(there.environment["MOVILIDAD_BODEGA"])) as connection:
+            assert connection.scalar(text("SELECT dice FROM analisis.nota")) == "antes"
+    get_settings.cache_clear()
+
+
+def backed_up(services: Running, place: Place, folder: Path) -> dict[str, Any]:
+    """What the command says of a backup, given as in a container."""
+    ours = {name: value for name, value in services.environment.items() if name.startswith("MOVILIDAD")}
+    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+    environment = {**ours, "PATH": path, "SECRETOS": str(place.folder / "secretos")}
+    command = [str(paths.PROJECT / "deploy" / "entrada.sh"), "movilidad", "backup", str(folder), "--json"]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    said: dict[str, Any] = json.loads(done.stdout)
+    return said
 
 
 def test_programs_that_guess_passwords_have_to_wait(services: Running) -> None:

@@ -85,6 +85,7 @@ def local_place(installation: Installation, services: Mapping[str, Service]) -> 
         for address, port in service.published.items()
     }
     place = Local(folders, ports, published, installation.folder / "servicios")
+    make_folder(place.own, PUBLIC)  # PostgreSQL, which runs as nobody, reads its rules there
     for name in services:
         make_folder(place.own / name)
     for service in services.values():
