@@ -4,23 +4,25 @@
 
 **Qué hace.** *Comprobar publicaciones* mira cada publicación de la carpeta: que ningún archivo cambió, falta o
 sobra, que es la que el registro conoce y que al recalcularla salen los mismos bytes. *Comprobar destino*, uno por
-destino, vuelve a leer de allí lo que se entregó y lo compara con lo publicado; sin destinos se salta. Es lo mismo
-que `movilidad release verify --all --targets`. No cambia nada.
+destino, vuelve a leer de allí lo que se entregó, lo compara con lo publicado y dice qué le falta (lo de la última
+hora puede ir en camino); sin destinos se salta. Es lo mismo que `movilidad release verify --all --targets`. No
+cambia nada.
 
 **Si una tarea está roja.** Abra su registro: la última línea dice qué publicación y qué archivos. Una diferencia
 llega además como aviso («Lo publicado no es lo que se publicó»), que se cierra cuando la tarea termina bien.
 
 - *Comprobar publicaciones*: no edite nada a mano. Averigüe quién escribió en la carpeta y restituya la publicación
   desde el respaldo (docs/respaldo.md, «Si algo publicado cambió»). Después limpie la tarea.
-- *Comprobar destino*: si no responde, avise a quien lo administra y limpie la tarea. Si lo que tiene es distinto,
-  docs/respaldo.md dice cómo se restituye.
+- *Comprobar destino*: si no responde, avise a quien lo administra y limpie la tarea. Si le falta una publicación,
+  entréguela con la orden que dice el mensaje y limpie la tarea. Si lo que tiene es distinto, docs/respaldo.md dice
+  cómo se restituye.
 
 **Un mes pasado.** No se repite: cada ejecución comprueba todo lo publicado hasta ese momento.
 """
 
 from airflow.sdk import dag
 
-from movilidad_airflow import PATIENT_ARGS, START, connection_of, list_targets, step
+from movilidad_airflow import PATIENT_ARGS, START, connection_of, list_targets, now, step
 
 
 @dag(
@@ -49,7 +51,7 @@ def verificacion_semanal():
         from movilidad.publishing.whole_verification import require_sound, verify_target
 
         get_current_context()["destino"] = destino
-        return require_sound(list(verify_target(destino, connection_of)))
+        return require_sound(list(verify_target(destino, connection_of, now())))
 
     comprobar_publicaciones()
     comprobar_destino.expand(destino=list_targets())

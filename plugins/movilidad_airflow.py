@@ -17,11 +17,12 @@ from airflow.sdk import Connection as AirflowConnection
 from airflow.sdk.exceptions import (
     AirflowException,
     AirflowFailException,
+    AirflowNotFoundException,
     AirflowRescheduleException,
     AirflowSkipException,
 )
 
-from movilidad.model.errors import MovilidadError, NotYetError, UnavailableError
+from movilidad.model.errors import MovilidadError, NotYetError, UnavailableError, UsageError
 from movilidad.model.periods import TZ, Month, Period
 from movilidad.publishing.signatories import signatories
 from movilidad.sources.connection import Connection
@@ -209,21 +210,22 @@ def come_out(draft: Any, released: Asset) -> Any:
 def month_of(key: str | None) -> Month:
     """The month that a run is about; refuses a run without key and a month that has not ended."""
     if not key:
-        raise AirflowFailException(
-            "La ejecución no tiene mes. Qué hacer: lance el DAG otra vez y escriba en «Clave de Partición» el año"
-            " y el mes, por ejemplo 2026-10."
-        )
+        raise _without_key("mes", "el año y el mes, por ejemplo 2026-10")
     return Month.parse(key).require_complete(now())
 
 
 def four_months_of(key: str | None) -> Period:
     """The four months that a run is about; refuses a run without key."""
     if not key:
-        raise AirflowFailException(
-            "La ejecución no tiene cuatrimestre. Qué hacer: lance el DAG otra vez y escriba en «Clave de"
-            " Partición» el año y el cuatrimestre, por ejemplo 2026-C2."
-        )
+        raise _without_key("cuatrimestre", "el año y el cuatrimestre, por ejemplo 2026-C2")
     return Period.parse(key)
+
+
+def _without_key(period: str, written: str) -> UsageError:
+    return UsageError(
+        f"la ejecución no tiene {period}",
+        remedy=f"lance el DAG otra vez y escriba en «Clave de Partición» {written}",
+    )
 
 
 def now() -> datetime:
@@ -232,8 +234,14 @@ def now() -> datetime:
 
 
 def connection_of(connection_id: str) -> Connection:
-    """Address and secret of a source, from Airflow's connection, for the library."""
-    found = AirflowConnection.get(connection_id)
+    """Address and secret from Airflow's connection, for the library; a UsageError that names what is missing."""
+    try:
+        found = AirflowConnection.get(connection_id)
+    except AirflowNotFoundException:
+        raise UsageError(
+            f"falta la conexión «{connection_id}» de Airflow",
+            remedy="créela en «Administración → Conexiones» de Airflow y repita lo que falló",
+        ) from None
     return Connection.model_validate(
         {
             "conn_type": found.conn_type,

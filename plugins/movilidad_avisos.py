@@ -10,9 +10,7 @@ from typing import Any
 
 from airflow.listeners import hookimpl
 from airflow.plugins_manager import AirflowPlugin
-from airflow.sdk.exceptions import AirflowNotFoundException
 
-from movilidad.model.errors import UsageError
 from movilidad.sources.connection import Connection
 
 log = logging.getLogger(__name__)
@@ -71,12 +69,7 @@ def connections(connection_id: str) -> Connection:
     """Address and secret of a way of telling, from Airflow's connection."""
     from movilidad_airflow import connection_of
 
-    try:
-        return connection_of(connection_id)
-    except AirflowNotFoundException:
-        raise UsageError(
-            f"falta la conexión «{connection_id}» de Airflow", remedy="créela como dice docs/avisos.md"
-        ) from None
+    return connection_of(connection_id)
 
 
 def airflow_address() -> str:

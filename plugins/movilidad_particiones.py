@@ -14,7 +14,7 @@ from typing import Any
 
 from airflow.plugins_manager import AirflowPlugin
 
-_LOCK = 7_206_102  # any constant
+_LOCK = 7_206_104  # any number of its own
 
 
 def one_after_another(find_or_make: Callable[..., Any]) -> Callable[..., Any]:

@@ -186,7 +186,7 @@ def _input(month: Month) -> FrozenInput:
         reglas_sha256="a" * 64,
         demostracion=True,
         filas=1234,
-        en_cuarentena=7,
+        en_cuarentena=2,
         completitud=0.9876,
         dias_tarde=2,
         excepciones=1,

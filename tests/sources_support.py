@@ -8,11 +8,14 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+import pandas as pd
 import pytest
 
 from movilidad.model.errors import MovilidadError
 from movilidad.model.periods import Month
+from movilidad.sources.connection import Connection
 from movilidad.sources.contracts import Contract
+from movilidad.sources.opening import open_source
 
 MONTH = Month(2026, 10)
 #: a value that only records hold; it may stand in no message, traceback or log
@@ -63,6 +66,12 @@ def failure(kind: type[MovilidadError], call: Callable[[], object], *phrases: st
     told = "".join(traceback.format_exception(caught.value))
     assert MARK not in told
     return caught.value
+
+
+def read_one(contract: Contract, name: str, connection: Connection, month: Month) -> pd.DataFrame:
+    """Read one data set on its own, by the connector of its contract."""
+    with open_source(contract, connection, month) as source:
+        return source.read(name)
 
 
 def no_value_in(caplog: pytest.LogCaptureFixture) -> None:

@@ -48,6 +48,12 @@ def rows_of(file: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(handle))
 
 
+def counts_of(file: Path) -> list[int]:
+    """What a table shows of people and of their departures."""
+    counted = [row for row in rows_of(file) if row.get("unidad") in {"personas", "salidas"}]
+    return [int(row["valor"]) for row in counted if row.get("valor")]
+
+
 def headline(place: Place) -> dict[str, str]:
     return {row["indicador"]: row["valor"] for row in rows_of(place.release() / "datos" / "resumen.csv")}
 
@@ -74,8 +80,12 @@ def test_each_of_the_nine_breakdowns_sums_to_the_persons_placed(reported: Report
 
 
 def test_no_count_below_the_minimum_is_shown(reported: Reported) -> None:
-    for file in (reported.place.release() / "datos").glob("colocados_por_*.csv"):
-        assert all(row["valor"] == "" or int(row["valor"]) not in (1, 2) for row in rows_of(file))
+    folder = reported.place.release()
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    smallest = manifest["configuracion"]["frecuencia_minima"]
+    counts = {file.stem: counts_of(file) for file in (folder / "datos").glob("*.csv")}
+    assert [dimension for dimension in NINE if not counts[f"colocados_por_{dimension}"]] == []
+    assert [name for name, found in counts.items() if any(0 < count < smallest for count in found)] == []
 
 
 def test_the_pdf_prints_the_persons_placed_and_is_watermarked_on_every_page(reported: Reported) -> None:

@@ -11,13 +11,12 @@ from typing import Any
 import pytest
 from database_support import new_database
 from hypothesis import strategies as st
-from sources_support import HEADER, MARK, MONTH, contract
+from sources_support import HEADER, MARK, MONTH, contract, read_one
 from sqlalchemy import Engine, text
 
 from fuzz.target import Target
 from fuzz.verdict import Records, read_or_refused, same
 from movilidad.model import paths
-from movilidad.sources import sql
 from movilidad.sources.connection import Connection
 
 NAMES = HEADER.split(",")
@@ -72,7 +71,7 @@ def checker(database: Engine) -> Any:
                 values = {f"v{number}": value for number, value in enumerate(row)}
                 connected.execute(text(f"INSERT INTO filas VALUES (DEFAULT, {marks})"), values)
         expected: Records = [dict(zip(NAMES, map(as_text, row), strict=True)) for row in rows]
-        return same(read_or_refused(lambda: sql.read(source, "filas", connection, MONTH)), expected)
+        return same(read_or_refused(lambda: read_one(source, "filas", connection, MONTH)), expected)
 
     return check
 

@@ -10,11 +10,10 @@ from urllib.parse import parse_qs, urlsplit
 from xml.sax.saxutils import escape
 
 from hypothesis import strategies as st
-from sources_support import COLUMNS, HEADER, MARK, MONTH, QuietHandler, contract, on_loopback
+from sources_support import COLUMNS, HEADER, MARK, MONTH, QuietHandler, contract, on_loopback, read_one
 
 from fuzz.target import Target, spoilt
 from fuzz.verdict import Anything, Records, read_or_refused, same
-from movilidad.sources import rest, soap
 from movilidad.sources.answer import Answer
 from movilidad.sources.connection import Connection
 from movilidad.sources.json_records import load_json, records_in, table_of
@@ -92,7 +91,7 @@ def rest_check(service: _Service, url: str) -> Any:
 
     def check(given: tuple[tuple[bytes, ...], Records | Anything | None]) -> str:
         service.pages, expected = given
-        return same(read_or_refused(lambda: rest.read(source, "filas", connection, MONTH)), expected)
+        return same(read_or_refused(lambda: read_one(source, "filas", connection, MONTH)), expected)
 
     return check
 
@@ -185,7 +184,7 @@ def soap_check(service: _Service, url: str) -> Any:
     def check(given: tuple[bytes, Records | Anything | None]) -> str:
         content, expected = given
         service.pages = (content,)
-        return same(read_or_refused(lambda: soap.read(source, "filas", connection, MONTH)), expected)
+        return same(read_or_refused(lambda: read_one(source, "filas", connection, MONTH)), expected)
 
     return check
 

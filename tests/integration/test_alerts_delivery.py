@@ -221,6 +221,22 @@ def test_without_a_warehouse_the_operators_get_one_mail_an_hour(
     assert "Tu Empleo: La plataforma no responde." in text_of(mail)
 
 
+def test_the_mail_of_the_hour_is_tried_again_until_somebody_got_it(
+    office: Office, post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MOVILIDAD_BODEGA", f"postgresql+psycopg2://nadie:secreta@127.0.0.1:{free_port()}/nada")
+    get_settings.cache_clear()
+    post.silent = True
+    for _ in range(2):
+        with pytest.raises(UnavailableError, match=r"no se pudo guardar; .*451"):
+            office.report(dead_platform())
+    post.silent = False
+    for _ in range(2):
+        with pytest.raises(UnavailableError):
+            office.report(dead_platform())
+    assert [mail["To"] for mail in post.taken] == [OPERATOR]
+
+
 def test_a_folder_stands_in_for_a_mail_server(office: Office, tmp_path: Path) -> None:
     extra = {"url": (tmp_path / "correo").as_uri(), "from_email": "movilidad@mintrab.example"}
     office.known["correo_avisos"] = Connection(conn_type="file", extra=extra)

@@ -12,6 +12,7 @@ from xml.etree.ElementTree import Element
 import httpx
 import pytest
 from defusedxml.ElementTree import fromstring
+from sources_support import read_one
 
 from movilidad.demo import layout, registrations, registry, truth
 from movilidad.demo.jobs import load
@@ -22,8 +23,6 @@ from movilidad.model.errors import UsageError
 from movilidad.model.periods import Month
 from movilidad.sources.connection import Connection
 from movilidad.sources.contracts import load_contract
-from movilidad.sources.rest import read as read_rest
-from movilidad.sources.soap import read as read_soap
 
 NAMESPACE = "{http://www.banguat.gob.gt/variables/ws/}"
 TOKEN = "ficha-de-prueba"
@@ -206,13 +205,13 @@ def test_a_wrong_soap_question_is_a_fault(service: Service, first: str, last: st
 def test_the_project_s_own_connectors_can_read_it(service: Service) -> None:
     register = Connection.model_validate({"conn_type": "http", "password": TOKEN, "extra": {"url": service.url}})
     contract = load_contract("registro_reclutadores")
-    assert len(read_rest(contract, "reclutadores", register, Month(2023, 4))) == 33
-    assert len(read_rest(contract, "trabajadores", register, Month(2023, 4))) >= 20
-    assert len(read_rest(contract, "trabajadores", register, Month(2022, 5))) == 0
-    assert len(read_rest(load_contract("tu_empleo"), "inscripciones", register, Month(2020, 3))) > 200
-    assert len(read_rest(load_contract("tu_empleo"), "inscripciones", register, Month(2022, 5))) == 0
+    assert len(read_one(contract, "reclutadores", register, Month(2023, 4))) == 33
+    assert len(read_one(contract, "trabajadores", register, Month(2023, 4))) >= 20
+    assert len(read_one(contract, "trabajadores", register, Month(2022, 5))) == 0
+    assert len(read_one(load_contract("tu_empleo"), "inscripciones", register, Month(2020, 3))) > 200
+    assert len(read_one(load_contract("tu_empleo"), "inscripciones", register, Month(2022, 5))) == 0
     bank = Connection.model_validate({"conn_type": "http", "extra": {"url": service.url}})
-    assert len(read_soap(load_contract("tipo_cambio_banguat"), "referencia", bank, Month(2023, 4))) == 30
+    assert len(read_one(load_contract("tipo_cambio_banguat"), "referencia", bank, Month(2023, 4))) == 30
 
 
 def test_a_folder_without_a_seeding_is_refused(tmp_path: Path) -> None:

@@ -47,6 +47,7 @@ def test_months_and_their_revisions_reveal_nothing_at_any_step() -> None:
 def test_what_was_hidden_once_stays_hidden_and_small_changes_do_not_show() -> None:
     office, rows = Office(), month_of("2026-02", 150, 5)
     first = {(e.cuadro, e.indicador, e.cell): e for e in office.publish("2026-02", rows)}
+    assert not all(entry.shown for entry in first.values())
     second = office.publish("2026-02", late(rows, 2))
     for entry in second:
         before = first.get((entry.cuadro, entry.indicador, entry.cell))

@@ -10,7 +10,7 @@ import paramiko
 import pytest
 from hostile_support import memory_below
 from sftp_support import serving
-from sources_support import HEADER, MONTH, contract, failure
+from sources_support import HEADER, MONTH, contract, failure, read_one
 
 from movilidad.model.errors import DataError, UnavailableError
 from movilidad.model.limits import MIB
@@ -66,19 +66,19 @@ def liar(size: int, *, slow: bool = False, names: tuple[str, ...] = ()) -> Itera
 
 def test_a_file_that_is_longer_than_it_says_is_not_read_to_its_end() -> None:
     with liar(len(CONTENT)) as connection, memory_below(50):
-        failure(UnavailableError, lambda: file.read(SOURCE, "filas", connection, MONTH), "cambió mientras se leía")
+        failure(UnavailableError, lambda: read_one(SOURCE, "filas", connection, MONTH), "cambió mientras se leía")
 
 
 def test_a_file_that_says_it_is_huge_is_not_read() -> None:
     with liar(2048 * MIB) as connection, memory_below(20):
-        failure(DataError, lambda: file.read(SOURCE, "filas", connection, MONTH), "mide 2,048 MiB")
+        failure(DataError, lambda: read_one(SOURCE, "filas", connection, MONTH), "mide 2,048 MiB")
 
 
 def test_a_file_that_comes_byte_by_byte_is_left_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(folder, "QUERY_SECONDS", 1)
     started = monotonic()
     with liar(MIB, slow=True) as connection:
-        failure(UnavailableError, lambda: file.read(SOURCE, "filas", connection, MONTH), "no responde")
+        failure(UnavailableError, lambda: read_one(SOURCE, "filas", connection, MONTH), "no responde")
     assert monotonic() - started < 20
 
 

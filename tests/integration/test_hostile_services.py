@@ -14,13 +14,13 @@ from typing import Any
 
 import pytest
 from hostile_support import head, memory_below, sending, swelling, without_end
-from sources_support import MONTH, QuietHandler, contract, failure, on_loopback
+from sources_support import MONTH, QuietHandler, contract, failure, on_loopback, read_one
 
 from movilidad.model import paths
 from movilidad.model.errors import DataError, UnavailableError
 from movilidad.model.limits import MIB
 from movilidad.model.settings import get_settings
-from movilidad.sources import rest, soap, sql
+from movilidad.sources import rest
 from movilidad.sources.connection import Connection
 
 SPACE = "http://www.banguat.gob.gt/variables/ws/"
@@ -28,14 +28,13 @@ READING = {
     "rest": {"recurso": "/filas", "lista": "datos", "siguiente": "siguiente"},
     "soap": {"servicio": "/filas", "espacio": SPACE, "operacion": "Filas", "registros": "Fila"},
 }
-READ = {"rest": rest.read, "soap": soap.read}
 KINDS = list(READING)
 EMPTY_BLOCK = b"\0\0\0\xff\xff"  # of what gzip packs
 
 
 def read(kind: str, url: str, **extra: Any) -> Any:
     connection = Connection(extra={"url": url, "tiempo_espera": 5, "tiempo_reintentos": 20, **extra})
-    return READ[kind](contract(kind, READING[kind]), "filas", connection, MONTH)
+    return read_one(contract(kind, READING[kind]), "filas", connection, MONTH)
 
 
 def ends(kind: str, parts: Callable[[], Iterable[bytes]], error: type, *phrases: str, **extra: Any) -> None:
@@ -204,7 +203,7 @@ def test_a_database_that_never_answers_is_left_in_time(tmp_path: Path, monkeypat
     with mute_database() as port:
         known = {"conn_type": "postgres", "host": "127.0.0.1", "port": port, "extra": {"tiempo_consulta": 0.5}}
         started = monotonic()
-        failure(UnavailableError, lambda: sql.read(source, "filas", Connection.model_validate(known), MONTH))
+        failure(UnavailableError, lambda: read_one(source, "filas", Connection.model_validate(known), MONTH))
     assert monotonic() - started < 20
 
 
@@ -306,7 +305,7 @@ def test_a_total_that_is_no_number_is_none(total: str) -> None:
     content = f"<Envelope><Fila><id>1</id></Fila><Total>{total}</Total></Envelope>"
     with sending(answering(content, "text/xml")) as url:
         connection = Connection(extra={"url": url})
-        assert soap.read(source, "filas", connection, MONTH)["id"].tolist() == ["1"]
+        assert read_one(source, "filas", connection, MONTH)["id"].tolist() == ["1"]
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """Platforms that go down and come back, real ones: looks, incidents, who is told, the day, the evaluation."""
 
+import hashlib
 import json
 import threading
 from collections.abc import Iterator
@@ -244,6 +245,33 @@ def test_the_evaluation_of_a_month_tells_what_its_ingestion_found(a_month_of_the
         assert evidence.keep(connection, found) == name
         assert evidence.read(connection, name) == found
     _require_no_record(a_month_of_the_programme)
+
+
+def test_the_name_of_an_evidence_is_not_found_by_who_tries_its_counts(a_month_of_the_programme: Engine) -> None:
+    """A manifest names it in public; everything else of it may be known to a reader."""
+    found = monitoring.evaluate(load_contract(PROGRAMME), OCTOBER)
+    guessed = json.dumps(evidence.as_dict(found), ensure_ascii=False, sort_keys=True)
+    with a_month_of_the_programme.begin() as connection:
+        name = evidence.keep(connection, found)
+        assert not name.endswith(hashlib.sha256(guessed.encode()).hexdigest()[:16])
+        connection.execute(text("DELETE FROM control.evidencias_plataforma"))
+        assert evidence.keep(connection, found) != name, "a secret of its own"
+
+
+def test_evidence_of_before_without_a_secret_is_still_read(a_month_of_the_programme: Engine) -> None:
+    found = monitoring.evaluate(load_contract(PROGRAMME), OCTOBER)
+    content = json.dumps(evidence.as_dict(found), ensure_ascii=False, sort_keys=True)
+    name = f"{PROGRAMME}-evidencia-{hashlib.sha256(content.encode()).hexdigest()[:16]}"
+    with a_month_of_the_programme.begin() as connection:
+        connection.execute(
+            text(
+                "INSERT INTO control.evidencias_plataforma (evidencia_id, fuente, periodo, contenido, reunida)"
+                " VALUES (:name, :fuente, :periodo, CAST(:content AS jsonb), now())"
+            ),
+            {"name": name, "fuente": PROGRAMME, "periodo": str(OCTOBER), "content": content},
+        )
+        assert evidence.read(connection, name) == found
+        assert evidence.keep(connection, found) == name
 
 
 def test_evidence_that_somebody_changed_is_refused(a_month_of_the_programme: Engine) -> None:

@@ -160,6 +160,7 @@ def airflow(postgres_folder: str, airflow_home: object) -> Iterator[tuple[Engine
     """Airflow's database with a look that is on time, one that is about to begin and a report."""
     from airflow.models.dag import DagModel
     from airflow.models.dagrun import DagRun
+    from airflow.models.taskinstance import TaskInstance
 
     dag = {"is_paused": False, "is_stale": False, "dag_display_name": None, "next_dagrun_create_after": None}
     dags = [
@@ -170,8 +171,8 @@ def airflow(postgres_folder: str, airflow_home: object) -> Iterator[tuple[Engine
         {**dag, "dag_id": "pausado", "is_paused": True, "next_dagrun_create_after": NOON - timedelta(days=9)},
     ]
     runs = [
-        {"dag_id": "atencion_avisos", "state": "success", "end_date": NOON - timedelta(minutes=5)},
-        {"dag_id": "informe_mensual", "state": "success", "end_date": NOON - timedelta(days=31)},
+        _run("atencion_avisos", NOON - timedelta(minutes=6), NOON - timedelta(minutes=5)),
+        _run("informe_mensual", NOON - timedelta(days=31, hours=1), NOON - timedelta(days=31)),
     ]
     beat = (NOON - timedelta(seconds=5)).isoformat()
     parts = ("scheduler", "dag_processor", "triggerer")
@@ -180,7 +181,12 @@ def airflow(postgres_folder: str, airflow_home: object) -> Iterator[tuple[Engine
     with new_database(postgres_folder) as engine:
         airflow_table(engine, DagModel, dags)
         airflow_table(engine, DagRun, runs)
+        airflow_table(engine, TaskInstance, [{"last_heartbeat_at": each["end_date"]} for each in runs])
         yield engine, health
+
+
+def _run(dag: str, began: datetime, ended: datetime) -> dict[str, Any]:
+    return {"dag_id": dag, "state": "success", "start_date": began, "end_date": ended}
 
 
 def test_components_that_do_not_report_and_processes_that_do_not_run_are_noticed(
@@ -215,6 +221,40 @@ def test_components_that_do_not_report_and_processes_that_do_not_run_are_noticed
     health["scheduler"]["status"] = "unhealthy"
     ill = found("airflow", airflow=asked)
     assert (ill.estado, ill.frase) == ("mal", "No informa que está bien: planificador.")
+
+
+def test_runs_whose_tasks_no_worker_takes_are_noticed_whatever_airflow_makes_of_them(
+    warehouse: Engine, airflow: tuple[Engine, dict[str, Any]]
+) -> None:
+    engine, health = airflow
+    asked = Airflow(lambda: health, engine)
+
+    def after(change: str, **values: object) -> str:
+        with engine.begin() as connection:
+            connection.execute(text(change), values)
+        return found("trabajadores", airflow=asked).estado
+
+    def begun(minutes: int, dag: str = "vigilancia_calendario") -> str:
+        began = NOON - timedelta(minutes=minutes)
+        change = "INSERT INTO dag_run (dag_id, state, start_date) VALUES (:dag, 'running', :began)"
+        return after(change, dag=dag, began=began)
+
+    assert found("trabajadores", airflow=asked).frase == "Ninguna tarea espera demasiado a un trabajador."
+    assert begun(5 * 24 * 60, "informe_mensual") == "bien", "workers live: this run waits for a person"
+    last_sign = "UPDATE task_instance SET last_heartbeat_at = :seen"
+    assert after(last_sign, seen=NOON - timedelta(minutes=50)) == "bien", "nothing began since that somebody left"
+    assert begun(45, "pausado") == "bien"
+    assert begun(29) == "bien", "a worker may still be on its way"
+    assert begun(40) == "mal"
+    assert after("UPDATE dag_run SET state = 'failed', end_date = now()") == "mal", "a task that waits long fails"
+    told = found("trabajadores", airflow=asked)
+    assert told.frase == "Desde hace 40 minutos ningún trabajador toma tareas."
+    assert "«worker»" in told.detalles[0]
+    answer = client(lambda now: examine(now, NOON, asked)).get("")
+    assert answer.status_code == 503
+    assert not {"worker", "Redis"} & {each.strip("«».,;()") for each in answer.text.split()}
+    assert after(last_sign, seen=NOON) == "bien"
+    assert after(last_sign, seen=None) == "mal", "none ever lived"
 
 
 def test_airflows_server_shows_it_to_who_is_not_logged_in(warehouse: Engine, airflow_home: Path) -> None:

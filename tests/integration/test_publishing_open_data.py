@@ -139,6 +139,7 @@ def test_search_engines_find_licence_period_and_downloads_that_exist(release: Pa
     assert found["license"] == "https://creativecommons.org/licenses/by/4.0/"
     assert found["temporalCoverage"] == "2026-10-01/2026-10-31"
     assert "DATOS DE DEMOSTRACIÓN" in found["description"]
+    assert found["distribution"]
     for download in found["distribution"]:
         assert (release / download["contentUrl"].removeprefix(found["@id"])).is_file()
 
@@ -147,6 +148,7 @@ def test_the_read_me_names_every_kind_of_file(release: Path) -> None:
     text = (release / "LEAME.md").read_text(encoding="utf-8")
     assert "DATOS DE DEMOSTRACIÓN" in text
     tables = {file.stem for file in release.glob("datos/*.parquet")}
+    assert tables
     assert all(f"- `{name}`: " in text for name in tables)
     for file in release.rglob("*"):
         path = file.relative_to(release).as_posix()

@@ -110,8 +110,11 @@ def test_a_release_has_a_report_of_all_platforms_and_one_of_each(office: Evaluat
 
 
 def test_every_link_of_a_report_leads_to_a_file_of_its_release(office: Evaluated) -> None:
-    for page in office.release.rglob("informe.html"):
+    pages = list(office.release.rglob("informe.html"))
+    assert len(pages) == 3
+    for page in pages:
         targets = {link.partition("#")[0] for link in read(page).found if not re.match(r"\w+:|#", link)}
+        assert targets, page
         assert [target for target in targets if not (page.parent / target).exists()] == []
 
 
@@ -297,6 +300,21 @@ def test_evidence_that_is_gone_is_told_and_not_made_up(invented: Engine, plain_p
         connection.execute(text("DELETE FROM control.evidencias_plataforma WHERE fuente = :bank"), {"bank": BANK})
     (wrong,) = [each for each in verify(folder) if not each.ok]
     assert BANK in wrong.detalle
+
+
+def test_a_register_that_is_read_whole_does_not_tell_by_two_months_what_came_between(invented: Engine) -> None:
+    for month, count in ((SEPTEMBER, 60), (OCTOBER, 61)):
+        found = {"denuncias": (count, {"canal": (9, 0)}, {("canal", "El canal no está en la lista."): 4})}
+        delivered(invented, month, found, fuente="denuncias")
+        measured(invented, "denuncias", month)
+        folder = published(month)
+        for name in COUNTED:
+            told = {row["valor"] for row in rows(folder, name, plataforma="denuncias")}
+            assert told <= {"", "0"}, name
+        page = (folder / "denuncias" / "informe.html").read_text(encoding="utf-8")
+        assert "No se muestra cuántos registros se apartaron" in page
+        assert "No se muestra qué parte de las celdas se puede usar" in page
+    assert [each for each in verify(R1) if not each.ok] == []
 
 
 def test_neither_evidence_nor_release_holds_a_value_of_a_record(office: Evaluated) -> None:

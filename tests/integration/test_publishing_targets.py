@@ -268,7 +268,9 @@ def test_a_wrong_password_is_told_without_repeating_it(office: Office, tmp_path:
     with sftp_server(tmp_path / "servidor") as connection, ckan_server() as (token, _):
         office.target("ministerio", "archivos", connection | {"password": "otra-clave"})
         office.target("datos_abiertos", "ckan", token | {"password": "otra-clave"}, organizacion="mintrab")
-        for each in deliver_all(R1, None, NOON):
+        done = deliver_all(R1, None, NOON)
+        assert [each.destino for each in done] == ["ministerio", "datos_abiertos"]
+        for each in done:
             assert "rechaza al usuario" in each.problema
             assert f"conexión «{each.destino}»" in each.problema
             assert "otra-clave" not in each.problema

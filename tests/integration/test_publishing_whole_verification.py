@@ -1,6 +1,7 @@
 """All that is published is compared with what was published, in the folder and as every target gives it back."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -26,6 +27,7 @@ from movilidad.model.errors import AlteredError, UnavailableError
 from movilidad.model.settings import get_settings
 from movilidad.publishing import releases
 from movilidad.publishing.targets.delivery import deliver_all
+from movilidad.publishing.targets.state import FAILED, Delivery, record
 from movilidad.publishing.whole_verification import require_sound, verify_all, verify_target, verify_targets
 
 __all__ = ["no_portal", "plain_report"]
@@ -115,7 +117,12 @@ def test_a_tombstone_that_nobody_decided_is_found(office: Office) -> None:
 def test_a_folder_and_a_list_elsewhere_are_read_back(office: Office, tmp_path: Path) -> None:
     office.target("espejo", "archivos", {"extra": {"url": f"file://{tmp_path}/espejo"}})
     office.target("sitio", "pagina", {"extra": {"url": f"file://{tmp_path}/sitio"}})
-    assert list(verify_targets()) == [], "nothing was delivered yet"
+    assert [(each.publicacion_id, each.lugar, each.ok) for each in verify_targets()] == [
+        (R1, "espejo", False),
+        (R2, "espejo", False),
+        (R1, "sitio", False),
+        (R2, "sitio", False),
+    ]
     deliver_all(None, None, NOON)
     assert [(each.publicacion_id, each.lugar, each.problem) for each in verify_targets()] == [
         (R1, "espejo", ""),
@@ -133,6 +140,51 @@ def test_a_folder_and_a_list_elsewhere_are_read_back(office: Office, tmp_path: P
         "No es lo que se entregó: publicaciones.html.",
         "No es lo que se entregó: publicaciones.html.",
     ]
+
+
+def test_what_a_target_lacks_is_a_difference_that_says_how_to_deliver_it(office: Office, tmp_path: Path) -> None:
+    office.target("espejo", "archivos", {"extra": {"url": f"file://{tmp_path}/espejo"}})
+    deliver_all(R1, "espejo", NOON)
+    command = f"«movilidad release deliver {R2} --target espejo»"
+    assert [each.problem for each in verify_targets()] == ["", f"No se ha entregado; entréguela: {command}."]
+    with pytest.raises(AlteredError, match="1 de 2 publicaciones") as caught:
+        require_sound(list(verify_targets()))
+    assert "restituir" not in (caught.value.remedy or ""), "nobody changed anything"
+    record(office.engine, Delivery(R2, "espejo", FAILED, "No responde."), NOON)
+    assert [each.problem for each in verify_targets()] == ["", f"La última entrega falló; repítala: {command}."]
+    deliver_all(None, None, NOON)
+    assert [each.ok for each in verify_targets()] == [True, True]
+
+
+def test_what_was_published_within_the_hour_may_still_be_on_its_way(office: Office, tmp_path: Path) -> None:
+    office.target("espejo", "archivos", {"extra": {"url": f"file://{tmp_path}/espejo"}})
+    assert list(verify_target("espejo", now=NOON + timedelta(minutes=59))) == []
+    assert len(list(verify_target("espejo", now=NOON + timedelta(minutes=61)))) == 2
+
+
+def test_a_withdrawn_release_that_a_target_never_had_is_not_missed_and_one_it_still_shows_is(
+    office: Office, tmp_path: Path
+) -> None:
+    office.target("espejo", "archivos", {"extra": {"url": f"file://{tmp_path}/espejo"}})
+    deliver_all(R1, "espejo", NOON)
+    releases.withdraw(R1, "Una persona era reconocible", "Dirección General de Empleo", NOON)
+    with office.engine.begin() as connection:
+        connection.execute(text("UPDATE control.entregas SET estado = 'fallida'"))
+    found = list(verify_target("espejo"))
+    assert [each.publicacion_id for each in found] == [R1, R2]
+    assert "CAMBIOS.md" in found[0].problem, "readers still get what was withdrawn"
+    releases.withdraw(R2, "Una persona era reconocible", "Dirección General de Empleo", NOON)
+    assert [each.publicacion_id for each in verify_target("espejo")] == [R1]
+
+
+@pytest.mark.usefixtures("office")
+def test_where_nothing_was_published_nothing_is_said_to_be_well(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert require_sound([]) == "No había nada que comprobar."
+    monkeypatch.setattr("movilidad.publishing.whole_verification.verify_all", lambda: iter(()))
+    assert cli.run(["release", "verify", "--all"]) == 0
+    assert capsys.readouterr().out == "No había nada que comprobar.\n"
 
 
 def test_a_damaged_target_is_put_right_as_the_operators_are_told(office: Office, tmp_path: Path) -> None:

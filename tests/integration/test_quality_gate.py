@@ -4,6 +4,8 @@ import logging
 import signal
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -12,6 +14,7 @@ import pytest
 from quality_support import (
     MONTH,
     TRABAJADORES,
+    Frames,
     ingested,
     programme,
     quarantine,
@@ -27,9 +30,10 @@ from sqlalchemy import Engine
 
 from movilidad.model import paths
 from movilidad.model.errors import DataError, UsageError
-from movilidad.model.periods import Month
+from movilidad.model.periods import TZ, Month
 from movilidad.quality.admission import admit
 from movilidad.quality.gate import check
+from movilidad.store.purge import purge
 
 MARK = "VALORMARCADO"
 
@@ -250,6 +254,42 @@ def test_a_changed_rule_judges_again_and_the_valid_load_stays_valid(
         admit(snapshot_id, MONTH)
     assert rows(warehouse, "SELECT COUNT(*) FROM control.veredictos") == [(2,)]
     assert rows(warehouse, "SELECT carga_id FROM control.vigencias") == [(first,)]
+
+
+def purged(engine: Engine, frames: Frames) -> str:
+    """The snapshot of a month that was approved, deleted, and extracted again with the same content."""
+    snapshot_id = stored(frames)
+    check(snapshot_id, MONTH).require_approved()
+    purge(engine, datetime.now(TZ) + timedelta(days=1), "ana")
+    assert quarantine(engine) == set()
+    assert stored(frames) == snapshot_id
+    return snapshot_id
+
+
+def test_a_purged_month_that_is_extracted_again_is_reviewed_again(warehouse: Engine) -> None:
+    frames = with_cell(programme(), "colocaciones", "fecha_salida", 7, "nunca")
+    snapshot_id = purged(warehouse, frames)
+    verdict = check(snapshot_id, MONTH)
+    assert (verdict.aprobada, verdict.en_cuarentena) == (True, 1)
+    assert check(snapshot_id, MONTH) == verdict
+    assert rows(warehouse, "SELECT clave, campo FROM control.cuarentena") == [("C007", "fecha_salida")]
+    assert rows(warehouse, "SELECT count(*) FROM control.veredictos") == [(1,)]
+
+
+def test_no_bad_row_of_a_purged_month_is_loaded_by_the_verdict_of_before(warehouse: Engine) -> None:
+    snapshot_id = purged(warehouse, with_cell(programme(), "colocaciones", "fecha_salida", 7, "nunca"))
+    with pytest.raises(DataError, match="no ha pasado el control de calidad"):
+        admit(snapshot_id, MONTH)
+    admit(check(snapshot_id, MONTH).require_approved(), MONTH)
+    assert rows(warehouse, "SELECT count(*) FROM nucleo.colocaciones") == [(59,)]
+
+
+def test_two_reviews_of_a_purged_month_at_once_list_each_record_once(warehouse: Engine) -> None:
+    snapshot_id = purged(warehouse, with_cell(programme(), "colocaciones", "fecha_salida", 7, "nunca"))
+    with ThreadPoolExecutor(2) as pool:
+        first, second = pool.map(lambda _: check(snapshot_id, MONTH), range(2))
+    assert first == second
+    assert rows(warehouse, "SELECT count(*) FROM control.cuarentena") == [(1,)]
 
 
 def run_python(program: str) -> subprocess.CompletedProcess[str]:

@@ -133,6 +133,7 @@ def test_every_table_has_caption_and_scopes_and_every_drawing_its_title(page: st
         assert 'scope="col"' in table
         assert 'scope="row"' in table
     drawings = re.findall(r"<svg.*?</svg>", page, re.S)
+    assert drawings
     assert all(
         re.match(r"<svg[^>]*role=\"img\"[^>]*>\s*<title>[^<]{20,}</title>", drawing) for drawing in drawings
     )
@@ -428,6 +429,7 @@ def test_a_missing_font_is_named_and_stops_the_page_and_the_pdf(
 def test_nothing_in_the_printed_html_lies_outside_the_project(report: Report) -> None:
     targets = re.findall(r"(?:src|href)=\"([^\"]+)\"|url\(\"([^\"]+)\"", print_html(report))
     found = {first or second for first, second in targets}
+    assert any(target.startswith(FOLDER.as_uri()) for target in found)
     assert all(target.startswith(("data:", "#", FOLDER.as_uri())) for target in found)
 
 

@@ -11,7 +11,7 @@ import paramiko
 import pytest
 from moto.server import ThreadedMotoServer
 from sftp_support import OnlyAna, serving
-from sources_support import HEADER, MONTH, contract, failure
+from sources_support import HEADER, MONTH, contract, failure, read_one
 
 from movilidad.model.errors import DataError, UnavailableError
 from movilidad.model.periods import Month
@@ -77,7 +77,7 @@ def by_sftp(sftp: Sftp, word: str = "clave", **extra: Any) -> Connection:
 
 
 def test_a_file_is_read_over_sftp(sftp: Sftp) -> None:
-    frame = file.read(SOURCE, "filas", by_sftp(sftp), MONTH)
+    frame = read_one(SOURCE, "filas", by_sftp(sftp), MONTH)
     assert frame["Razón social"].tolist() == ["Añil"]
     with file.open_reader(SOURCE, by_sftp(sftp), MONTH) as reader:
         assert reader.latest_month() == MONTH
@@ -86,7 +86,7 @@ def test_a_file_is_read_over_sftp(sftp: Sftp) -> None:
 def test_a_file_that_is_not_on_the_sftp_server_is_told(sftp: Sftp) -> None:
     failure(
         UnavailableError,
-        lambda: file.read(SOURCE, "filas", by_sftp(sftp), Month(2026, 9)),
+        lambda: read_one(SOURCE, "filas", by_sftp(sftp), Month(2026, 9)),
         "«filas_2026-10.csv»",
         "periodo 2026-09",
     )
@@ -104,7 +104,7 @@ def test_a_server_with_an_unknown_key_gets_no_password(
             wrong = by_sftp(sftp, clave_servidor=key, opciones=options)
             failure(
                 DataError,
-                lambda wrong=wrong: file.read(SOURCE, "filas", wrong, MONTH),
+                lambda wrong=wrong: read_one(SOURCE, "filas", wrong, MONTH),
                 "clave conocida",
                 "clave_servidor",
             )
@@ -117,18 +117,18 @@ def test_a_key_of_the_known_hosts_is_believed(sftp: Sftp, monkeypatch: pytest.Mo
     port = sftp.url.split(":")[2].split("/")[0]
     name, key, _ = sftp.key.split()
     (tmp_path / ".ssh" / "known_hosts").write_text(f"[127.0.0.1]:{port} {name} {key}\n")
-    assert len(file.read(SOURCE, "filas", by_sftp(sftp, clave_servidor=None), MONTH)) == 1
+    assert len(read_one(SOURCE, "filas", by_sftp(sftp, clave_servidor=None), MONTH)) == 1
 
 
 def test_a_wrong_sftp_password_is_told_without_it(sftp: Sftp) -> None:
     wrong = by_sftp(sftp, word="otra-clave")
-    error = failure(DataError, lambda: file.read(SOURCE, "filas", wrong, MONTH), "rechaza al usuario")
+    error = failure(DataError, lambda: read_one(SOURCE, "filas", wrong, MONTH), "rechaza al usuario")
     assert "otra-clave" not in str(error)
 
 
 def test_an_sftp_server_that_is_not_there_is_unavailable(sftp: Sftp) -> None:
     nowhere = by_sftp(sftp, url="sftp://127.0.0.1:9/entregas")
-    failure(UnavailableError, lambda: file.read(SOURCE, "filas", nowhere, MONTH), "no responde")
+    failure(UnavailableError, lambda: read_one(SOURCE, "filas", nowhere, MONTH), "no responde")
 
 
 @pytest.fixture(scope="module")
@@ -153,7 +153,7 @@ def in_store(endpoint: str, **extra: Any) -> Connection:
 
 
 def test_a_file_is_read_from_an_object_store(store: str) -> None:
-    frame = file.read(SOURCE, "filas", in_store(store), MONTH)
+    frame = read_one(SOURCE, "filas", in_store(store), MONTH)
     assert frame["salario"].tolist() == ["2.50"]
     with file.open_reader(SOURCE, in_store(store), MONTH) as reader:
         assert reader.latest_month() == MONTH
@@ -162,14 +162,14 @@ def test_a_file_is_read_from_an_object_store(store: str) -> None:
 def test_a_file_or_bucket_that_is_not_in_the_store_is_told(store: str) -> None:
     failure(
         UnavailableError,
-        lambda: file.read(SOURCE, "filas", in_store(store), Month(2026, 9)),
+        lambda: read_one(SOURCE, "filas", in_store(store), Month(2026, 9)),
         "«filas_2026-10.csv»",
     )
     elsewhere = in_store(store, url="s3://nada/mensual")
-    failure(UnavailableError, lambda: file.read(SOURCE, "filas", elsewhere, MONTH), "no existe la carpeta")
+    failure(UnavailableError, lambda: read_one(SOURCE, "filas", elsewhere, MONTH), "no existe la carpeta")
 
 
 def test_an_object_store_that_is_not_there_is_unavailable() -> None:
     options = {"endpoint_url": "http://127.0.0.1:9", "config_kwargs": {"retries": {"max_attempts": 1}}}
     nowhere = in_store("", opciones=options)
-    failure(UnavailableError, lambda: file.read(SOURCE, "filas", nowhere, MONTH), "no responde")
+    failure(UnavailableError, lambda: read_one(SOURCE, "filas", nowhere, MONTH), "no responde")

@@ -13,7 +13,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pandas as pd
 import pytest
-from sources_support import MARK, MONTH, QuietHandler, contract, failure, no_value_in, on_loopback
+from sources_support import MARK, MONTH, QuietHandler, contract, failure, no_value_in, on_loopback, read_one
 
 from movilidad.model.errors import DataError, UnavailableError, UsageError
 from movilidad.sources import rest
@@ -77,7 +77,7 @@ def reads(service: Service, *, key: str = "ficha", **extra: Any) -> pd.DataFrame
     connection = Connection.model_validate(
         {"password": key, "extra": {"url": f"{service.url}/base/", "tiempo_reintentos": 3, **extra}}
     )
-    return rest.read(contract("rest", LECTURA), "filas", connection, MONTH)
+    return read_one(contract("rest", LECTURA), "filas", connection, MONTH)
 
 
 def fails(service: Service, *phrases: str, **extra: Any) -> None:

@@ -9,7 +9,7 @@ from uuid import uuid4
 
 import pandas as pd
 import pytest
-from sources_support import MARK, MONTH, contract, failure
+from sources_support import MARK, MONTH, contract, failure, read_one
 from sqlalchemy import Engine, create_engine, make_url, text
 from sqlalchemy.engine import URL
 
@@ -105,7 +105,7 @@ def source(**lectura: str) -> Any:
 def ask(queries: Path, engine: Engine, query: str, month: Month = MONTH, **extra: Any) -> pd.DataFrame:
     written = query.replace("REGISTROS", getattr(engine, "registros", ""))
     (queries / "filas.sql").write_text(written, encoding="utf-8")
-    return sql.read(source(), "filas", connection_to(engine.url, **extra), month)
+    return read_one(source(), "filas", connection_to(engine.url, **extra), month)
 
 
 def test_days_of_the_month_are_bound_as_dates(platform: Engine, queries: Path) -> None:
@@ -222,9 +222,9 @@ def test_a_date_kept_as_an_instant_is_the_day_of_guatemala(database: Engine, que
 def test_instants_without_zone_are_read_in_the_zone_of_the_contract(database: Engine, queries: Path) -> None:
     (queries / "filas.sql").write_text("SELECT TIMESTAMP '2026-10-31 23:00' AS momento")
     local = source(zona="America/Guatemala")
-    frame = sql.read(local, "filas", connection_to(database.url), MONTH)
+    frame = read_one(local, "filas", connection_to(database.url), MONTH)
     assert frame["momento"].tolist() == ["2026-11-01T05:00:00+00:00"]
-    failure(UsageError, lambda: sql.read(source(zona="Marte"), "filas", connection_to(database.url), MONTH))
+    failure(UsageError, lambda: read_one(source(zona="Marte"), "filas", connection_to(database.url), MONTH))
 
 
 def test_what_the_database_says_of_a_value_is_not_repeated(database: Engine, queries: Path) -> None:
@@ -245,7 +245,7 @@ def test_a_platform_that_does_not_answer_is_unavailable(queries: Path, kind: str
     (queries / "filas.sql").write_text("SELECT 1 AS id")
     nowhere = Connection.model_validate({"conn_type": kind, "host": "127.0.0.1", "port": 9, "login": "x"})
     failure(
-        UnavailableError, lambda: sql.read(source(), "filas", nowhere, MONTH), "periodo 2026-10", "no responde"
+        UnavailableError, lambda: read_one(source(), "filas", nowhere, MONTH), "periodo 2026-10", "no responde"
     )
 
 
@@ -253,18 +253,20 @@ def test_a_user_or_database_that_is_refused_is_told(database: Engine, queries: P
     (queries / "filas.sql").write_text("SELECT 1 AS id")
     for part in ({"username": "nadie"}, {"database": "nada"}):
         wrong = connection_to(database.url.set(**part))
-        failure(DataError, lambda wrong=wrong: sql.read(source(), "filas", wrong, MONTH), "rechaza al usuario")
+        failure(DataError, lambda wrong=wrong: read_one(source(), "filas", wrong, MONTH), "rechaza al usuario")
 
 
 def test_an_unknown_kind_of_database_is_told(queries: Path) -> None:
     (queries / "filas.sql").write_text("SELECT 1 AS id")
     odd = Connection(conn_type="access", host="x")
-    failure(UsageError, lambda: sql.read(source(), "filas", odd, MONTH), "«access»")
+    failure(UsageError, lambda: read_one(source(), "filas", odd, MONTH), "«access»")
 
 
 def test_the_products_own_queries_name_only_known_parameters() -> None:
     month = Month(2026, 10)
     assert month.first_day == date(2026, 10, 1)
     known = {"inicio", "fin", "inicio_utc", "fin_utc"}
-    for file in (paths.SQL / "extraccion").glob("*/*.sql"):
+    queries = list((paths.SQL / "extraccion").glob("*/*.sql"))
+    assert queries
+    for file in queries:
         assert set(text(file.read_text(encoding="utf-8"))._bindparams) <= known

@@ -11,13 +11,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sources_support import MONTH, contract, failure
+from sources_support import MONTH, contract, failure, read_one
 
 from movilidad.model import paths
 from movilidad.model.errors import DataError, UsageError
 from movilidad.publishing.targets import ckan, storage
 from movilidad.publishing.targets.configuration import Target
-from movilidad.sources import file, rest, sql
 from movilidad.sources.connection import Connection
 
 _ELSEWHERE = "127.1"
@@ -88,7 +87,7 @@ def test_a_database_elsewhere_that_does_not_encrypt_learns_nothing(
     for extra in ({}, {"cifrado": "sin_verificar"}):
         with server_without_tls(speak) as (port, heard):
             connection = _database(kind, port, **extra)
-            failure(DataError, lambda to=connection: sql.read(source, "filas", to, MONTH), "TLS", "«cifrado»")
+            failure(DataError, lambda to=connection: read_one(source, "filas", to, MONTH), "TLS", "«cifrado»")
         assert _USER.encode() not in heard[0]
 
 
@@ -98,14 +97,14 @@ def test_whoever_writes_that_the_network_is_protected_otherwise_is_believed() ->
     with server_without_tls(_postgres) as (port, heard):
         connection = _database("postgres", port, cifrado="ninguno")
         with pytest.raises(Exception, match="no responde"):
-            sql.read(source, "filas", connection, MONTH)
+            read_one(source, "filas", connection, MONTH)
     assert _USER.encode() in heard[0]
 
 
 def test_an_http_address_elsewhere_is_refused_before_anything_is_sent() -> None:
     source = contract("rest", {"recurso": "/filas"})
     plain = Connection.model_validate({"password": _PASSWORD, "extra": {"url": f"http://{_ELSEWHERE}:9"}})
-    failure(UsageError, lambda: rest.read(source, "filas", plain, MONTH), "sin cifrar", "«cifrado»")
+    failure(UsageError, lambda: read_one(source, "filas", plain, MONTH), "sin cifrar", "«cifrado»")
 
 
 @pytest.mark.parametrize(
@@ -119,7 +118,7 @@ def test_an_http_address_elsewhere_is_refused_before_anything_is_sent() -> None:
 def test_an_object_store_elsewhere_is_not_spoken_to_in_the_open(options: dict[str, Any]) -> None:
     connection = Connection(extra={"url": "s3://deposito/x", "opciones": options})
     source = contract("archivo", {"archivo": "filas.csv"})
-    failure(UsageError, lambda: file.read(source, "filas", connection, MONTH), "sin cifrar")
+    failure(UsageError, lambda: read_one(source, "filas", connection, MONTH), "sin cifrar")
     target = Target.model_validate(
         {"nombre": "lejos", "titulo": "Lejos", "clase": "archivos", "conexion": "lejos"}
     )
@@ -145,4 +144,4 @@ def test_an_unknown_word_about_encryption_is_told() -> None:
     source = contract("rest", {"recurso": "/filas"})
     odd = Connection(extra={"url": "https://x.example", "cifrado": "tal vez"})
     with pytest.raises(UsageError, match="«cifrado»"):
-        rest.read(source, "filas", odd, MONTH)
+        read_one(source, "filas", odd, MONTH)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine
 from warehouse_support import (
     OCTOBER,
     PROGRAMME,
@@ -26,7 +26,6 @@ from movilidad.sources.contracts import sources_of
 from movilidad.statistics.compute import compute
 from movilidad.statistics.inputs import current_loads
 from movilidad.statistics.reconciliation import reconcile
-from movilidad.statistics.revisions import public_triangle, read_vintages
 from movilidad.statistics.tables import MonthTables
 
 
@@ -385,38 +384,3 @@ def test_doubtful_and_unusual_wages_are_counted_and_only_the_first_left_out(ware
     notes = protect(tables, Rules(3, 2, 3)).tables.notas
     assert notes["salarios_atipicos"].endswith("sí entra en los cuadros de salarios: 4.")
     assert notes["salarios_dudosos"].endswith("no se usa: 5.")
-
-
-def test_every_vintage_of_a_month_is_counted_from_the_loads_of_its_time(warehouse: Engine) -> None:
-    first = deliver(warehouse, PROGRAMME, OCTOBER, "uno")
-    add_departures(
-        warehouse,
-        first,
-        [
-            {"persona_id": "p1"},
-            {"persona_id": "p1", "pais": "CAN", "fecha_salida": date(2026, 10, 20)},
-            {"persona_id": "p2", "canal": "reclutador_privado"},
-            {"persona_id": "p3", "fecha_salida": date(2026, 9, 30)},
-        ],
-    )
-    second = deliver(warehouse, PROGRAMME, OCTOBER, "dos")
-    add_departures(warehouse, second, [{"persona_id": "p1"}, {"persona_id": "p4", "pais": "MEX"}])
-    with warehouse.begin() as connection:
-        connection.execute(
-            text("UPDATE control.vigencias SET desde = '2027-01-05 12:00+00' WHERE carga_id = 'dos'")
-        )
-    found = read_vintages(warehouse, OCTOBER, OCTOBER)
-    values = found.set_index(["indicador", "celda", "vigencia"])["valor"].unstack().to_dict("split")
-    assert dict(zip(values["index"], values["data"], strict=True)) == {
-        ("colocados", "{}"): [1, 2],
-        ("colocados", '{"pais": "CAN"}'): [0, 0],
-        ("colocados", '{"pais": "MEX"}'): [0, 1],
-        ("colocados", '{"pais": "USA"}'): [1, 1],
-        ("salidas", "{}"): [2, 2],
-        ("salidas", '{"pais": "CAN"}'): [1, 0],
-        ("salidas", '{"pais": "MEX"}'): [0, 1],
-        ("salidas", '{"pais": "USA"}'): [1, 1],
-    }
-    known = public_triangle(found, "colocados", Month(2027, 2)).loc["2026-10"].tolist()
-    assert known == [pd.NA, 1, 1, 2, 2]
-    assert len(read_vintages(warehouse, Month(2025, 1), Month(2025, 2))) == 0

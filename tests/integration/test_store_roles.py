@@ -49,6 +49,11 @@ _REVOKED = "UPDATE control.excepciones SET retirada = now(), retirada_por = 'Dir
 _PEOPLE = "SELECT persona_id FROM nucleo.personas"
 _LEDGER = "SELECT valor_real FROM control.celdas"
 _KEYS = "SELECT clave FROM control.cuarentena"
+_SET_APART = (
+    "INSERT INTO control.cuarentena SELECT snapshot_id, reglas_sha256, 'personas', 1, 'A-2', 'sexo', 'r', 'm'"
+    " FROM control.veredictos LIMIT 1"
+)
+_ROOT = "INSERT INTO control.sellos (sello) VALUES ('raiz:00:00')"
 _TRAIL = "INSERT INTO control.bitacora (quien, que, objeto) VALUES ('a', 'b', 'c')"
 
 
@@ -85,7 +90,9 @@ def tried(role: Role | None, statement: str) -> str:
 
 MAY = [
     (Role.INGEST, _NEW_PERSON),
-    (Role.INGEST, _KEYS),
+    (Role.INGEST, _SET_APART),
+    (Role.INGEST, "SELECT DISTINCT conjunto, fila FROM control.cuarentena WHERE snapshot_id = 's'"),
+    (Role.INGEST, _ROOT),
     (Role.STATISTICS, _PEOPLE),
     (Role.STATISTICS, _LEDGER),
     (Role.PUBLISH, _CELL.format(month="11", value=3, state="publicada")),
@@ -106,12 +113,16 @@ MAY_NOT = [
     *((role, _PEOPLE) for role in (Role.PUBLISH, Role.WATCH, Role.READ, Role.ANALYST)),
     *((role, _LEDGER) for role in (Role.INGEST, Role.WATCH, Role.READ, Role.ANALYST)),
     *((role, _CELL.format(month="11", value=3, state="publicada")) for role in Role if role != Role.PUBLISH),
-    *((role, _KEYS) for role in Role if role != Role.INGEST),
+    *((role, _KEYS) for role in Role),
+    (Role.INGEST, "SELECT motivo FROM control.cuarentena"),
+    *((role, _SET_APART) for role in Role if role != Role.INGEST),
     *((role, _DECISION) for role in Role if role != Role.PUBLISH),
     *((role, _EXCEPTION) for role in Role if role != Role.PUBLISH),
     *((role, "SELECT control.leer_cuarentena('tu_empleo', '2026-10', 'a')") for role in Role if role != Role.READ),
     *((role, "SELECT control.anotar()") for role in Role),
     *((role, _TRAIL) for role in Role),
+    *((role, _ROOT) for role in Role if role != Role.INGEST),
+    *((role, "DELETE FROM control.sellos") for role in Role),
     *((role, "UPDATE control.bitacora SET quien = 'nadie'") for role in Role),
     *((role, "DELETE FROM control.bitacora") for role in Role),
     *((role, "CREATE TABLE control.otra (a int)") for role in Role),
@@ -142,6 +153,14 @@ def test_each_role_may_do_what_its_part_of_the_program_does() -> None:
 @pytest.mark.usefixtures("filled")
 def test_each_role_is_refused_what_is_not_its_own() -> None:
     assert [(role, statement) for role, statement in MAY_NOT if tried(role, statement) != _REFUSED] == []
+
+
+def test_an_installation_of_before_loses_at_the_next_migration_what_is_no_longer_given(filled: Engine) -> None:
+    with filled.begin() as connection:
+        connection.execute(text(f"GRANT SELECT ON control.cuarentena TO {Role.INGEST}"))
+    assert tried(Role.INGEST, _KEYS) == ""
+    assert migrate(filled) == [], "nothing but the rights is new"
+    assert tried(Role.INGEST, _KEYS) == _REFUSED
 
 
 def test_an_analyst_finds_what_every_reader_has_and_no_hidden_value(filled: Engine) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import pwd
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -156,3 +157,23 @@ def test_help_loads_none_of_the_heavy_rooms() -> None:
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_who_sits_at_the_terminal_is_the_account_whatever_variables_say(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("LOGNAME", "USER", "LNAME", "USERNAME"):
+        monkeypatch.setenv(name, "directora")
+    assert words.operator() == f"{pwd.getpwuid(os.geteuid()).pw_name} (terminal)"
+
+
+def test_an_account_without_a_name_is_called_by_its_number(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("USER", "directora")
+    monkeypatch.setattr(os, "geteuid", lambda: 1_234_567)
+    assert words.operator() == "usuario 1234567 (terminal)"
+
+
+def test_in_a_container_people_say_who_they_are_and_that_is_noted_as_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    account = pwd.getpwuid(os.geteuid()).pw_name
+    monkeypatch.setenv("MOVILIDAD_QUIEN", "jefatura\x1b[2K de estadística" + "x" * 500)
+    noted = words.operator()
+    assert noted.startswith(f"{account}, dice ser jefatura\ufffd[2K de estadística")
+    assert len(noted) < 120

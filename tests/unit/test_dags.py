@@ -4,6 +4,7 @@ import ast
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -221,7 +222,7 @@ def test_what_is_not_there_yet_skips_a_task_and_what_is_wrong_fails_it() -> None
     from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 
     from movilidad.model.errors import DataError, NotYetError
-    from movilidad_airflow import four_months_of, step
+    from movilidad_airflow import step
 
     for error, raised in ((NotYetError, AirflowSkipException), (DataError, AirflowFailException)):
 
@@ -231,8 +232,38 @@ def test_what_is_not_there_yet_skips_a_task_and_what_is_wrong_fails_it() -> None
 
         with pytest.raises(raised, match="mayo de 2026"):
             task.function()
-    with pytest.raises(AirflowFailException, match="2026-C2"):
-        four_months_of(None)
+
+
+def test_a_run_without_its_key_fails_at_once_and_says_where_to_write_it(airflow_home: Path) -> None:
+    from movilidad_airflow import four_months_of, month_of
+
+    for key_of, example in ((month_of, "2026-10"), (four_months_of, "2026-C2")):
+        told = _failure(lambda key_of=key_of: key_of(None))
+        assert "escriba en «Clave de Partición»" in told
+        assert example in told
+        assert "Fallo inesperado" not in told
+
+
+def test_a_connection_that_is_missing_in_airflow_fails_at_once_and_is_named(airflow_home: Path) -> None:
+    from movilidad_airflow import connection_of
+    from movilidad_avisos import connections
+
+    for lookup in (connection_of, connections):
+        told = _failure(lambda lookup=lookup: lookup("sin_registrar"))
+        assert "falta la conexión «sin_registrar» de Airflow" in told
+        assert "Administración → Conexiones" in told
+
+
+def _failure(work: Callable[[], object]) -> str:
+    """The message of a step that fails without being tried again; the alert has the same."""
+    from airflow.sdk.exceptions import AirflowFailException
+
+    from movilidad_airflow import safe_errors
+
+    with pytest.raises(AirflowFailException) as raised, safe_errors():
+        work()
+    assert str(raised.value.reason) == str(raised.value)
+    return str(raised.value)
 
 
 def test_a_dag_of_a_source_tells_which_reports_wait_for_it(dags: dict) -> None:

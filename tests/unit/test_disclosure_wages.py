@@ -15,7 +15,7 @@ from movilidad.disclosure.agreed_wages import protect_agreed
 from movilidad.disclosure.cells import Verdicts
 from movilidad.disclosure.concentration import Behind, dominated
 from movilidad.disclosure.decisions import ledger_rows
-from movilidad.disclosure.history import History
+from movilidad.disclosure.history import History, entries_of
 from movilidad.disclosure.patterns import Rules
 from movilidad.disclosure.protection import known_links
 from movilidad.disclosure.wages import protect_wages
@@ -266,7 +266,8 @@ def test_no_remainder_of_a_country_gives_a_group_of_agreed_wages_away(groups: di
 def published(groups: AgreedGroups, history: History, number: int) -> History:
     """The history after one more revision of the month."""
     figures = protect_agreed(agreed_of(groups), Verdicts(), Rules(3, 2, 3), history, MARCH)
-    return history.with_decisions(ledger_rows([], [figures], MARCH), f"mensual/{MARCH}/r{number}", number)
+    decided = entries_of(ledger_rows([], [figures], MARCH), f"mensual/{MARCH}/r{number}", number)
+    return History((*history.entries, *decided))
 
 
 def test_two_revisions_of_agreed_wages_together_tell_of_no_small_group() -> None:

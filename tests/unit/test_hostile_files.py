@@ -12,11 +12,10 @@ import openpyxl
 import pandas as pd
 import pytest
 from hostile_support import memory_below
-from sources_support import HEADER, MONTH, contract, failure
+from sources_support import HEADER, MONTH, contract, failure, read_one
 
 from movilidad.model.errors import DataError, UnavailableError
 from movilidad.model.limits import LARGEST_FILE, MIB
-from movilidad.sources import file
 from movilidad.sources.connection import Connection
 
 ROW = "1,,Añil,2.50"
@@ -26,7 +25,7 @@ SPACE = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
 
 def read(folder: Path, name: str) -> pd.DataFrame:
     source = contract("archivo", {"archivo": name, **({"lista": "datos"} if name.endswith("json") else {})})
-    return file.read(source, "filas", Connection(extra={"url": folder.as_uri()}), MONTH)
+    return read_one(source, "filas", Connection(extra={"url": folder.as_uri()}), MONTH)
 
 
 def ends(folder: Path, name: str, *phrases: str, error: type = DataError, mebibytes: float = 300) -> None:

@@ -161,6 +161,49 @@ def test_how_many_were_kept_or_decided_in_time_is_not_told_where_they_are_few() 
     assert found_out(found, told) == []
 
 
+def test_where_one_record_is_left_the_total_does_not_tell_it() -> None:
+    """Three of four records may be set apart, and the source still delivers (decision 9)."""
+    found = a_month(filas={"colocaciones": 4}, apartadas={"colocaciones": 3}, campos={})
+    assert found_out(found, primary_only(found))
+    assert found_out(found, shown(decide(found, RULES))) == []
+
+
+def complaints(rows: int, bad: int, empty: int) -> Evaluation:
+    """The whole register of complaints, as it stands when it is read."""
+    return a_month(
+        contrato=load_contract("denuncias"),
+        filas={"denuncias": rows},
+        apartadas={"denuncias": bad},
+        campos={("denuncias", "canal"): (empty, 0), ("denuncias", "clase"): (0, 0)},
+    )
+
+
+def test_two_months_of_a_register_that_is_read_whole_tell_by_no_difference_what_came_between() -> None:
+    found = complaints(60, 5, 9)
+    told = shown(decide(found, RULES))
+    assert not any(told.values())
+    assert None in told.values()
+    assert told == shown(decide(complaints(61, 6, 9), RULES))
+    assert told[Place("celdas", EMPTY, "denuncias", "clase")] == 0
+    assert found_out(found, told) == []
+    assert attack.differing("denuncias", keys(told)) == []
+
+
+def test_the_attack_finds_a_register_whose_counts_are_shown() -> None:
+    found = complaints(60, 5, 9)
+    hidden_alone = primary_only(found)
+    assert set(attack.differing("denuncias", keys(hidden_alone))) == {
+        key for key, count in keys(hidden_alone).items() if count
+    }
+    assert attack.differing(PROGRAMME, keys(primary_only(small_month()))) == []
+
+
+def test_a_count_of_a_register_that_readers_have_is_not_hidden_in_vain() -> None:
+    found = complaints(60, 5, 9)
+    known = Earlier({place: count for place, count in found.conteos.items() if count is not None})
+    assert shown(decide(found, RULES, known)) == dict(found.conteos)
+
+
 def test_what_a_revision_hid_stays_hidden_and_what_it_showed_is_not_hidden_in_vain() -> None:
     first = small_month(causas=(), apartadas={"personas": 6, "colocaciones": 5, "solicitudes": 9})
     before = shown(decide(first, RULES))

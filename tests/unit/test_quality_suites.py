@@ -65,17 +65,20 @@ def broken(**changes: object) -> dict[str, object]:
 @pytest.mark.parametrize(
     ("rule", "message"),
     [
-        (broken(severity="fatal"), "conjunto «visas», regla 2, «severity»: no es uno de los valores permitidos"),
+        (
+            broken(severity="fatal"),
+            "conjunto «visas», regla 2, «severity»: se espera 'critical', 'warning' o 'info'",
+        ),
         (broken(severity="critical"), "«detener» y la gravedad «critical» van juntas"),
         (broken(meta={**GOOD["meta"], "accion": "detener"}), "«detener» y la gravedad «critical» van juntas"),
-        (broken(meta={"accion": "cuarentena"}), "regla 2, «meta.explicacion»: falta"),
-        (broken(typo=1), "regla 2, «typo»: sobra"),
+        (broken(meta={"accion": "cuarentena"}), "regla 2, «meta.explicacion»: falta esta clave"),
+        (broken(typo=1), "regla 2, «typo»: no existe esta clave"),
         (broken(kwargs={"column": "valores", "value_set": [1]}), "regla 2: no hay columna «valores»"),
         (broken(kwargs={"column": "valor", "min_value": {"$PARAMETER": "hoy"}}), "no hay parámetro «hoy»"),
         (broken(type="expect_table_row_count_to_be_between"), "necesita una expectativa que juzgue fila por fila"),
         (broken(type="in_set"), "regla 2, «type»: no tiene la forma expect_…"),
         (GOOD, "regla 2: repite una regla anterior"),
-        ("texto", "conjunto «visas», regla 2: debe ser un mapa"),
+        ("texto", "conjunto «visas», regla 2: se espera un grupo de claves"),
     ],
 )
 def test_a_fault_in_a_suite_is_told_with_file_dataset_and_rule(
@@ -97,7 +100,7 @@ def test_a_fault_in_a_suite_is_told_with_file_dataset_and_rule(
         ("suite: visas_eeuu\nconjuntos: [\n", "no es YAML válido en la línea"),
         ("suite: otra\nconjuntos: {visas: []}\n", "dice suite «otra»"),
         ("suite: visas_eeuu\nconjuntos: {visa: []}\n", "los conjuntos no son los del contrato: visa, visas"),
-        ("", "debe ser un mapa"),
+        ("", "se espera un grupo de claves"),
     ],
 )
 def test_a_file_that_is_no_suite_is_told(

@@ -1,5 +1,6 @@
 """What may be called more or fewer, and how far interested people came: rules on small, invented figures."""
 
+import re
 from dataclasses import replace
 
 import pandas as pd
@@ -106,3 +107,21 @@ def test_quality_is_told_as_counts_by_source_and_not_at_all_where_nothing_is_kno
     clean = quality((source(1_200, 0),))
     assert clean is not None
     assert clean.frases[0] == "El control de calidad no apartó ninguno de los 1,200 registros recibidos."
+
+
+def test_a_hidden_count_of_records_set_apart_is_a_c_and_no_sum_gives_it_back() -> None:
+    hidden = replace(source(1_200, None), completitud=None, ocultos=("en_cuarentena", "completitud"))
+    found = quality((source(500, 7), hidden))
+    assert found is not None
+    rows = [[cell.texto for cell in row.celdas] for row in found.cuadro.filas]
+    assert rows == [["500", "7", "1.4%", "nd", "nd", "nd"], ["1,200", "c", "c", "c", "nd", "nd"]]
+    assert [cell.oculta for cell in found.cuadro.filas[1].celdas] == [False, True, True, True, False, False]
+    assert not re.search(r"\d", found.frases[0])
+    assert "«c»" in found.frases[0]
+
+
+def test_a_source_whose_records_are_not_counted_in_public_still_tells_how_late_it_was() -> None:
+    whole = replace(source(None, None), dias_tarde=2, ocultos=("filas", "en_cuarentena", "completitud"))
+    found = quality((whole,))
+    assert found is not None
+    assert [cell.texto for cell in found.cuadro.filas[0].celdas] == ["c", "c", "c", "c", "2", "nd"]

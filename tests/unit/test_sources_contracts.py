@@ -32,7 +32,11 @@ def test_every_contract_of_the_product_is_valid(name: str) -> None:
     ("old", "new", "told"),
     [
         ("conector: archivo", "conector: correo", "en «conector», se espera 'sql', 'rest', 'archivo' o 'soap'"),
-        ("conexion: ejecucion", "conexon: ejecucion", "en «conexion», falta esta clave; en «conexon», no existe"),
+        (
+            "conexion: ejecucion",
+            "conexon: ejecucion",
+            "en «conexion», falta esta clave; en «conexon», no existe esta clave (línea 8)",
+        ),
         ("maximo_cuarentena: 0", "maximo_cuarentena: 7", "en «maximo_cuarentena», se espera 1"),
         ("maximo_cuarentena: 0", "maximo_cuarentena: mucha", "en «maximo_cuarentena», se espera un número"),
         ('"45 6 5 * *"', '"45 6"', "«calendario» lleva cinco partes"),

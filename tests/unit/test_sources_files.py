@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sources_support import HEADER, MARK, MONTH, contract, failure
+from sources_support import HEADER, MARK, MONTH, contract, failure, read_one
 
 from movilidad.model.errors import DataError, UnavailableError, UsageError
-from movilidad.sources import csv_table, file
+from movilidad.sources import csv_table
 from movilidad.sources.connection import Connection
 from movilidad.sources.reader import Place
 
@@ -19,7 +19,7 @@ def reads(folder: Path, content: bytes | str, **lectura: object) -> object:
     data = content.encode() if isinstance(content, str) else content
     (folder / "filas_2026-10.csv").write_bytes(data)
     source = contract("archivo", {"archivo": "filas_{mes}.csv", **lectura})
-    return file.read(source, "filas", Connection(extra={"url": f"file://{folder}"}), MONTH)
+    return read_one(source, "filas", Connection(extra={"url": f"file://{folder}"}), MONTH)
 
 
 def fails(folder: Path, content: bytes | str, *phrases: str, **lectura: object) -> None:
@@ -112,7 +112,7 @@ def test_a_file_that_is_not_there_names_its_likes(tmp_path: Path) -> None:
     connection = Connection(extra={"url": str(tmp_path)})
     failure(
         UnavailableError,
-        lambda: file.read(source, "filas", connection, MONTH),
+        lambda: read_one(source, "filas", connection, MONTH),
         "no está en la carpeta",
         "«filas_2026_10.csv»",
         "pida el archivo",
@@ -123,7 +123,7 @@ def test_a_file_that_is_not_there_names_its_likes(tmp_path: Path) -> None:
 def test_a_file_name_cannot_leave_the_folder(tmp_path: Path, name: str) -> None:
     connection = Connection(extra={"url": f"file://{tmp_path}"})
     failure(
-        UsageError, lambda: file.read(contract("archivo", {"archivo": name}), "filas", connection, MONTH), "ruta"
+        UsageError, lambda: read_one(contract("archivo", {"archivo": name}), "filas", connection, MONTH), "ruta"
     )
 
 
@@ -133,7 +133,7 @@ def test_a_file_name_cannot_leave_the_folder(tmp_path: Path, name: str) -> None:
 )
 def test_a_connection_without_a_usable_folder_is_told(extra: dict[str, str]) -> None:
     source = contract("archivo", {"archivo": "filas.csv"})
-    failure(UsageError, lambda: file.read(source, "filas", Connection(extra=extra), MONTH))
+    failure(UsageError, lambda: read_one(source, "filas", Connection(extra=extra), MONTH))
 
 
 def test_a_folder_with_blanks_and_accents_is_found(tmp_path: Path) -> None:
@@ -142,20 +142,20 @@ def test_a_folder_with_blanks_and_accents_is_found(tmp_path: Path) -> None:
     (folder / "filas.csv").write_text(f"{HEADER}\n{ROW}\n", encoding="utf-8")
     for url in (folder.as_uri(), f"file://{folder}", str(folder)):
         connection = Connection(extra={"url": url})
-        assert len(file.read(contract("archivo", {"archivo": "filas.csv"}), "filas", connection, MONTH)) == 1
+        assert len(read_one(contract("archivo", {"archivo": "filas.csv"}), "filas", connection, MONTH)) == 1
 
 
 def test_a_folder_that_does_not_exist_is_unavailable(tmp_path: Path) -> None:
     connection = Connection(extra={"url": f"file://{tmp_path}/nada"})
     source = contract("archivo", {"archivo": "filas.csv"})
-    failure(UnavailableError, lambda: file.read(source, "filas", connection, MONTH), "no existe la carpeta")
+    failure(UnavailableError, lambda: read_one(source, "filas", connection, MONTH), "no existe la carpeta")
 
 
 def test_an_unknown_format_or_pattern_is_told(tmp_path: Path) -> None:
     connection = Connection(extra={"url": f"file://{tmp_path}"})
     for name, told in [("filas.pdf", "formato"), ("filas_{anio}.csv", "patrón")]:
         source = contract("archivo", {"archivo": name})
-        failure(UsageError, lambda source=source: file.read(source, "filas", connection, MONTH), told)
+        failure(UsageError, lambda source=source: read_one(source, "filas", connection, MONTH), told)
 
 
 CELLS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=12)
@@ -186,7 +186,7 @@ def test_json_files_are_read_with_exact_decimals(tmp_path: Path) -> None:
     target.write_text(
         '\ufeff{"datos": [{"id": 1, "salario": 2.50, "Razón social": ["a", "b"]}]}', encoding="utf-8"
     )
-    frame = file.read(contract("archivo", {"archivo": "filas.json", "lista": "datos"}), "filas", connection, MONTH)
+    frame = read_one(contract("archivo", {"archivo": "filas.json", "lista": "datos"}), "filas", connection, MONTH)
     assert frame.to_dict("records") == [{"id": "1", "salario": "2.50", "Razón social": "a|b"}]
     for content, told in [
         (f'[{{"id": "{MARK}"', "cortados"),
@@ -196,4 +196,4 @@ def test_json_files_are_read_with_exact_decimals(tmp_path: Path) -> None:
     ]:
         target.write_text(content, encoding="utf-8")
         source = contract("archivo", {"archivo": "filas.json"})
-        failure(DataError, lambda source=source: file.read(source, "filas", connection, MONTH), "filas.json", told)
+        failure(DataError, lambda source=source: read_one(source, "filas", connection, MONTH), "filas.json", told)

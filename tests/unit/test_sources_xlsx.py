@@ -8,10 +8,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from openpyxl import Workbook
-from sources_support import MARK, MONTH, contract, failure
+from sources_support import MARK, MONTH, contract, failure, read_one
 
 from movilidad.model.errors import DataError
-from movilidad.sources import file
 from movilidad.sources.connection import Connection
 
 COLUMNS = {
@@ -40,7 +39,7 @@ def reads(folder: Path, content: bytes) -> pd.DataFrame:
     (folder / "libro.xlsx").write_bytes(content)
     lectura = {"archivo": "libro.xlsx", "hoja": "Ejecución", "encabezado": 4}
     source = contract("archivo", lectura, columnas=COLUMNS, clave=["documento", "renglon"])
-    return file.read(source, "filas", Connection(extra={"url": f"file://{folder}"}), MONTH)
+    return read_one(source, "filas", Connection(extra={"url": f"file://{folder}"}), MONTH)
 
 
 def fails(folder: Path, content: bytes, *phrases: str) -> None:

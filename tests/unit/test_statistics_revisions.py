@@ -12,7 +12,6 @@ from movilidad.model.periods import Month
 from movilidad.statistics.revisions import (
     COLUMNS,
     TOTAL_CELL,
-    by_table,
     first_and_last,
     public_triangle,
     revision_indicators,
@@ -81,14 +80,6 @@ def test_mean_and_mean_absolute_revision_differ_where_signs_do() -> None:
     assert (after_two["revision_media"], after_two["revision_media_absoluta"]) == (0.5, 3.5)
 
 
-def test_a_table_tells_how_many_of_its_cells_were_revised() -> None:
-    history = {Month(2026, 1): {1: (10, 40), 2: (12, 40)}}
-    found = by_table(vintages(history)).set_index("cuadro")
-    assert found.loc["resumen", ["celdas", "celdas_revisadas", "revision"]].tolist() == [1, 1, 2]
-    assert found.loc["resumen", "porcentaje"] == 4
-    assert found.loc["colocados_por_pais", ["celdas", "celdas_revisadas", "revision"]].tolist() == [1, 0, 0]
-
-
 def test_only_totals_have_a_triangle_for_the_public() -> None:
     frame = vintages({Month(2026, 1): {1: (10, 40), 2: (12, 40)}})
     assert public_triangle(frame, "salidas", Month(2026, 3)).loc["2026-01"].tolist() == [pd.NA, 50, 52]
@@ -99,6 +90,6 @@ def test_only_totals_have_a_triangle_for_the_public() -> None:
 
 def test_without_vintages_there_is_nothing() -> None:
     empty = pd.DataFrame(columns=COLUMNS)
-    for found in (revisions(empty), first_and_last(empty), by_table(empty), revision_indicators(empty)):
+    for found in (revisions(empty), first_and_last(empty), revision_indicators(empty)):
         assert len(found) == 0
     assert public_triangle(empty, "salidas", Month(2026, 3)).empty

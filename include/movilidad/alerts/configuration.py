@@ -9,18 +9,19 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Literal
 
-import yaml
-from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from movilidad.alerts.quiet import Quiet
-from movilidad.model import strict_yaml
-from movilidad.model.errors import UsageError
 from movilidad.model.settings import get_settings
 from movilidad.model.strict import Strict
-from movilidad.sources.contract_messages import explain
+from movilidad.model.written import read, wrong_as
 
 _ADDRESS = re.compile(r"[^\s@<>,;:\"()\[\]\\]+@[^\s@<>,;:\"()\[\]\\]+\.[^\s@<>,;:\"()\[\]\\]+")
 _OPERATIONS = "operacion"
+_wrong = wrong_as(
+    "la configuración de los avisos no vale",
+    "corríjala como dice docs/avisos.md y compruebe con «movilidad alerts test»",
+)
 
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 Hours = Annotated[float, Field(gt=0, le=24 * 60)]
@@ -153,27 +154,10 @@ def is_address(text: str) -> bool:
 
 def load_configuration(file: Path | None = None) -> Configuration:
     """Read the file; a UsageError that says where it is wrong and repeats no value of it."""
-    file = file or get_settings().alerts_file
-    try:
-        return Configuration.model_validate(strict_yaml.load(file.read_text(encoding="utf-8")))
-    except OSError:
-        raise _wrong(file, "no se puede leer") from None
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        mark = getattr(error, "problem_mark", None)
-        raise _wrong(file, f"no es YAML válido{f' en la línea {mark.line + 1}' if mark else ''}") from None
-    except ValidationError as error:
-        raise _wrong(file, explain(error)) from None
+    return read(Configuration, file or get_settings().alerts_file, _wrong)
 
 
 def standing_in() -> Configuration:
     """What holds while the file is wrong: the operators, by the address in the settings."""
     person = Person(nombre="Operación", correo=get_settings().correo_operadores)
     return Configuration(personas={_OPERATIONS: person})
-
-
-def _wrong(file: Path, what: str) -> UsageError:
-    return UsageError(
-        f"la configuración de los avisos no vale: {what}",
-        place=file.name,
-        remedy="corríjala como dice docs/avisos.md y compruebe con «movilidad alerts test»",
-    )

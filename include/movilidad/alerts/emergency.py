@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from functools import partial
+from pathlib import Path
 
 from movilidad.alerts.audience import Recipient, once
 from movilidad.alerts.configuration import Configuration
@@ -23,9 +24,26 @@ def tell_operators(
     connections: Connections,
 ) -> list[str]:
     """Tell the operators that the warehouse is gone, and of this notice; give what could not be delivered."""
-    if not _first_of_the_hour(now):
+    mark = _first_of_the_hour(now)
+    if mark is None:
         return []
-    told = Message(
+    told, problems, somebody_knows = _message(notice, now), [], False
+    try:
+        for number, recipient in enumerate(once(recipients)):
+            name = f"movilidad.bodega.{int(now.timestamp())}.{number}"
+            try:
+                hand_over(recipient, told, partial(alone, name), configuration, now, connections)
+                somebody_knows = True
+            except MovilidadError as error:
+                problems.append(str(error))
+    finally:
+        if not somebody_knows:
+            mark.unlink(missing_ok=True)
+    return problems
+
+
+def _message(notice: Notice, now: datetime) -> Message:
+    return Message(
         asunto=_SUBJECT,
         etiqueta="Crítico",
         tono="critico",
@@ -44,24 +62,16 @@ def tell_operators(
         razon="opera el sistema",
         referencia="Sin número de incidente",
     )
-    problems = []
-    for number, recipient in enumerate(once(recipients)):
-        name = f"movilidad.bodega.{int(now.timestamp())}.{number}"
-        try:
-            hand_over(recipient, told, partial(alone, name), configuration, now, connections)
-        except MovilidadError as error:
-            problems.append(str(error))
-    return problems
 
 
-def _first_of_the_hour(now: datetime) -> bool:
-    """Whether nobody has sent it in this hour: forty tasks fail at once when the warehouse does."""
+def _first_of_the_hour(now: datetime) -> Path | None:
+    """The mark of this hour, unless somebody has set it: forty tasks fail at once when the warehouse does."""
     mark = get_settings().carpeta / "avisos" / f"sin_bodega_{now:%Y%m%d%H}"
     mark.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     try:
         mark.touch(exist_ok=False)
     except FileExistsError:
-        return False
+        return None
     for old in sorted(mark.parent.glob("sin_bodega_*"))[:-5]:
         old.unlink(missing_ok=True)
-    return True
+    return mark

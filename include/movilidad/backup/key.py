@@ -1,14 +1,11 @@
 """By which key the pseudonyms of a backup were made: enough to know it again, not enough to find it."""
 
-import hashlib
 import secrets
 
 from movilidad.model.errors import UsageError
+from movilidad.model.pseudonym_key import fingerprint
 from movilidad.model.settings import get_settings
 from movilidad.model.strict import Strict
-
-# a key that somebody made up must not be found by trying words: each try costs a tenth of a second
-_COST = {"n": 2**15, "r": 8, "p": 1, "maxmem": 2**26, "dklen": 16}
 
 
 class KeyPrint(Strict):
@@ -24,7 +21,7 @@ class KeyPrint(Strict):
     huella: str
 
     def is_of(self, key: bytes) -> bool:
-        return _fingerprint(key, bytes.fromhex(self.sal)) == self.huella
+        return fingerprint(key, bytes.fromhex(self.sal)) == self.huella
 
 
 def print_of_key() -> KeyPrint | None:
@@ -35,7 +32,7 @@ def print_of_key() -> KeyPrint | None:
     if not key:
         return None
     salt = secrets.token_bytes(16)
-    return KeyPrint(contenida=key == kept, sal=salt.hex(), huella=_fingerprint(key, salt))
+    return KeyPrint(contenida=key == kept, sal=salt.hex(), huella=fingerprint(key, salt))
 
 
 def require_same_key(found: KeyPrint | None) -> None:
@@ -58,7 +55,3 @@ def require_same_key(found: KeyPrint | None) -> None:
 def _kept_key() -> bytes:
     file = get_settings().pseudonym_key_file
     return file.read_text().strip().encode() if file.is_file() else b""
-
-
-def _fingerprint(key: bytes, salt: bytes) -> str:
-    return hashlib.scrypt(key, salt=salt, **_COST).hex()

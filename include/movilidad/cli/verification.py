@@ -20,7 +20,7 @@ def verify(
 ) -> None:
     """Comprueba archivos, esquemas, totales y protección, y recalcula hasta los mismos bytes.
 
-    De los destinos lee lo entregado y lo compara con lo publicado.
+    De cada destino dice qué le falta, lee lo entregado y lo compara con lo publicado.
     """
     if bool(target) == everything or (targets and not everything):
         raise UsageError("no queda claro qué comprobar", remedy=_HOW)
@@ -37,7 +37,7 @@ def verify(
 
 
 def _verify_all(targets: bool, as_json: bool) -> None:
-    from movilidad.publishing.whole_verification import verify_all, verify_targets
+    from movilidad.publishing.whole_verification import NOTHING, verify_all, verify_targets
 
     with deployment():
         found = []
@@ -48,6 +48,7 @@ def _verify_all(targets: bool, as_json: bool) -> None:
         brought = list(verify_targets()) if targets else []
     found += brought
     wrong = sum(not each.ok for each in found)
-    lines = [*(each.line for each in brought), f"Comprobadas: {len(found):,}. Con diferencias: {wrong:,}."]
+    counted = f"Comprobadas: {len(found):,}. Con diferencias: {wrong:,}." if found else NOTHING
+    lines = [*(each.line for each in brought), counted]
     tell("\n".join(lines), [{**asdict(each), "ok": each.ok} for each in found], as_json)
     require(not wrong)

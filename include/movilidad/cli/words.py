@@ -1,8 +1,8 @@
 """Arguments and options that several commands share, and how results are told."""
 
-import getpass
 import json
 import os
+import pwd
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -13,6 +13,7 @@ from movilidad.model.plain_text import is_printable
 from movilidad.model.series import SERIES
 
 FAILED, WRONG_USE = 1, 2
+_LONGEST_NAME = 60
 
 MonthArgument = Annotated[str, typer.Argument(metavar="MES", help="Mes, por ejemplo 2026-10.", show_default=False)]
 SeriesArgument = Annotated[
@@ -49,11 +50,20 @@ def now() -> datetime:
 
 
 def operator() -> str:
-    """Who sits at the terminal, as its system calls him."""
+    """Who sits at the terminal: the account of the process, whatever name its variables give.
+
+    In containers that is the same for everybody; there MOVILIDAD_QUIEN says who it is, noted as what it is: said.
+    """
+    said = shown(os.environ.get("MOVILIDAD_QUIEN", ""))[:_LONGEST_NAME].strip()
+    return f"{_account()}, dice ser {said} (terminal)" if said else f"{_account()} (terminal)"
+
+
+def _account() -> str:
+    number = os.geteuid()
     try:
-        return f"{getpass.getuser()} (terminal)"
-    except (OSError, KeyError):  # a container's user need not have a name
-        return f"usuario {os.getuid()} (terminal)"
+        return pwd.getpwuid(number).pw_name
+    except KeyError:  # a container's user need not have a name
+        return f"usuario {number}"
 
 
 def tell(text: str, content: Any, as_json: bool) -> None:

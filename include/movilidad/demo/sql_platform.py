@@ -32,7 +32,7 @@ _INDEXES = {
 }
 # not of the platform: says which seeding the database holds
 _MARKER = "demostracion_sembrada"
-_LOCK = 7_206_101  # any constant: keeps two seedings of one database apart
+_LOCK = 7_206_103  # any number of its own: keeps two seedings of one database apart
 
 
 def seeded_with(connection: Connection) -> str | None:

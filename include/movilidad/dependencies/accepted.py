@@ -4,16 +4,15 @@ from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from pathlib import Path
 
-import yaml
-from pydantic import Field, ValidationError
+from pydantic import Field
 
-from movilidad.model import paths, strict_yaml
-from movilidad.model.errors import UsageError
+from movilidad.model import paths
 from movilidad.model.strict import Strict
-from movilidad.sources.contract_messages import explain
+from movilidad.model.written import read, wrong_as
 
 FILE = paths.INCLUDE / "dependencias" / "aceptadas.yml"
 _NOTICE = timedelta(days=60)
+_wrong = wrong_as("la lista de hallazgos aceptados no vale", "corríjala como dice docs/seguridad.md")
 
 
 class Acceptance(Strict):
@@ -33,12 +32,7 @@ class Accepted(Strict):
 
 def accepted(file: Path = FILE) -> Accepted:
     """Read the file; a UsageError that says where it is wrong."""
-    try:
-        return Accepted.model_validate(strict_yaml.load(file.read_text(encoding="utf-8")) or {})
-    except ValidationError as error:
-        raise _wrong(file, explain(error)) from None
-    except (OSError, UnicodeDecodeError, yaml.YAMLError):
-        raise _wrong(file, "no se puede leer o no es YAML válido") from None
+    return read(Accepted, file, _wrong, may_be_empty=True)
 
 
 def weigh(
@@ -67,11 +61,3 @@ def weigh(
             notes.append(f"{sentence}; se acepta solo hasta el {end}")
     notes += [f"{name}: la excepción ya no hace falta" for name in sorted(ends.keys() - used)]
     return tuple(findings), tuple(notes)
-
-
-def _wrong(file: Path, what: str) -> UsageError:
-    return UsageError(
-        f"la lista de hallazgos aceptados no vale: {what}",
-        place=file.name,
-        remedy="corríjala como dice docs/seguridad.md",
-    )

@@ -10,6 +10,7 @@ from movilidad.alerts.desk_pages import release_page, source_page
 from movilidad.alerts.notice import Link
 from movilidad.desk.airflow import Airflow
 from movilidad.desk.audit import AuditTold, audit_told
+from movilidad.desk.counts import count
 from movilidad.desk.differences import Differences, differences
 from movilidad.desk.documents import Document, documents, may_see
 from movilidad.desk.findings import Found, told
@@ -18,7 +19,7 @@ from movilidad.desk.names import series_title
 from movilidad.desk.standing import Standing, decision_about, standing_of
 from movilidad.desk.viewer import Viewer
 from movilidad.model.periods import Period
-from movilidad.publishing.candidate import Candidate
+from movilidad.publishing.candidate import Candidate, FrozenInput
 from movilidad.publishing.decisions import Decision, decisions_about
 from movilidad.publishing.examined import examined_for
 from movilidad.publishing.register import Release, find, releases
@@ -28,7 +29,7 @@ from movilidad.publishing.targets.state import Delivery, deliveries_of
 from movilidad.publishing.tombstone import Withdrawal, withdrawals
 from movilidad.quality.findings import OpenFinding
 from movilidad.quality.findings.warnings import findings_about
-from movilidad.reports.numbers import number, share
+from movilidad.reports.numbers import HIDDEN, NOT_KNOWN, number, share
 
 _SEVERITIES = ("critical", "warning", "info")
 
@@ -110,7 +111,7 @@ def release_told(
         acciones=_actions(connection, release, airflow),
         avisos=tuple(told((each for each in found if each.hallazgo.gravedad != "info"), viewer)),
         anotados=tuple(told((each for each in found if each.hallazgo.gravedad == "info"), viewer)),
-        entradas=tuple(_inputs(candidate)) if candidate else (),
+        entradas=tuple(_inputs(candidate, viewer)) if candidate else (),
         auditoria=audit_told(connection, release, candidate),
         visible=visible,
         diferencias=differences(candidate, files_of(release)) if visible and candidate else None,
@@ -149,14 +150,14 @@ def _reason(candidate: Candidate | None) -> str:
     return f"{kind}: {why.motivo.rstrip('.')}.{approved}"
 
 
-def _inputs(candidate: Candidate) -> list[InputRow]:
+def _inputs(candidate: Candidate, viewer: Viewer) -> list[InputRow]:
     return [
         InputRow(
             titulo=candidate.titled(each),
             pagina=source_page(each.fuente),
-            filas=_known(each.filas),
-            apartadas=_known(each.en_cuarentena),
-            completitud="nd" if each.completitud is None else share(round(each.completitud * 10_000), 10_000, 1),
+            filas=_counted(each, "filas", viewer),
+            apartadas=_counted(each, "en_cuarentena", viewer),
+            completitud=_completeness(each),
             tarde=_known(each.dias_tarde),
             excepciones=_known(each.excepciones),
             carga=each.carga_id,
@@ -165,8 +166,22 @@ def _inputs(candidate: Candidate) -> list[InputRow]:
     ]
 
 
+def _counted(source: FrozenInput, name: str, viewer: Viewer) -> str:
+    value: int | None = getattr(source, name)
+    return _absent(source, name) if value is None else count(value, viewer)
+
+
+def _completeness(source: FrozenInput) -> str:
+    part = source.completitud
+    return _absent(source, "completitud") if part is None else share(round(part * 10_000), 10_000, 1)
+
+
+def _absent(source: FrozenInput, name: str) -> str:
+    return HIDDEN if name in source.ocultos else NOT_KNOWN
+
+
 def _known(value: int | None) -> str:
-    return "nd" if value is None else number(value)
+    return NOT_KNOWN if value is None else number(value)
 
 
 def _others(connection: Connection, release: Release, now: datetime) -> list[Other]:

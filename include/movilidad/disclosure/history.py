@@ -91,10 +91,6 @@ class History:
             for cell, found in self._index.get((periodo, indicador), {}).items()
         }
 
-    def with_decisions(self, decisions: pd.DataFrame, publicacion_id: str, revision: int) -> "History":
-        """This history and what was decided about one more release."""
-        return History((*self.entries, *entries_of(decisions, publicacion_id, revision)))
-
 
 def entries_of(decisions: pd.DataFrame, publicacion_id: str, revision: int) -> Iterator[Entry]:
     """What the ledger will say of a release, from the rows that will be written to it."""

@@ -6,7 +6,7 @@ import re
 import secrets
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 PRIVATE = 0o700
@@ -101,11 +101,21 @@ def write_file(target: Path, content: bytes, mode: int = PRIVATE) -> None:
     make_folder(target.parent, mode)
     remove_unfinished(target)
     building = _hidden(target)
-    building.touch(mode=mode & 0o666)  # before there is anything to read
-    building.write_bytes(content)
-    building.chmod(mode & 0o666)
-    sync(building)
+    _write_whole(building, content, mode)
     building.replace(target)
+    sync(target.parent)
+
+
+def create_file(target: Path, content: bytes, mode: int = PRIVATE) -> None:
+    """Write a whole file unless there is one: of several writers at once the first one's stays."""
+    make_folder(target.parent, mode)
+    building = _hidden(target)  # whatever else is being built there may be another writer's
+    try:
+        _write_whole(building, content, mode)
+        with suppress(FileExistsError):
+            os.link(building, target)
+    finally:
+        building.unlink(missing_ok=True)
     sync(target.parent)
 
 
@@ -126,6 +136,13 @@ def make_folder(folder: Path, mode: int = PRIVATE) -> None:
         make_folder(folder.parent, mode)
         folder.mkdir(mode=mode, exist_ok=True)
         folder.chmod(mode)  # the process may hide from others what it makes
+
+
+def _write_whole(building: Path, content: bytes, mode: int) -> None:
+    building.touch(mode=mode & 0o666)  # before there is anything to read
+    building.write_bytes(content)
+    building.chmod(mode & 0o666)
+    sync(building)
 
 
 def sync(path: Path) -> None:

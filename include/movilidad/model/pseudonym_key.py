@@ -8,9 +8,12 @@ import hashlib
 import re
 import secrets
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Self
 
-_TEXT = re.compile(r"(.+)\.sello\.([0-9a-f]{64})", re.DOTALL)
+_TEXT = re.compile(r"(.*)\.sello\.([0-9a-f]{64})", re.DOTALL)
+# a key that somebody made up must not be found by trying words: each try costs a tenth of a second
+_COST = {"n": 2**15, "r": 8, "p": 1, "maxmem": 2**26, "dklen": 16}
 
 
 @dataclass(frozen=True)
@@ -37,3 +40,9 @@ class PseudonymKey:
 
     def with_new_seal(self) -> Self:
         return type(self)(self.root, secrets.token_bytes(32))
+
+
+@lru_cache(maxsize=8)  # each load asks again for every table
+def fingerprint(secret: bytes, salt: bytes) -> str:
+    """By which a key, or its root, is known again, and not found."""
+    return hashlib.scrypt(secret, salt=salt, **_COST).hex()

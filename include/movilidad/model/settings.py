@@ -9,6 +9,7 @@ from pydantic import Field, Secret, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from movilidad.model import paths
+from movilidad.model.atomic import create_file
 from movilidad.model.errors import UsageError
 from movilidad.model.pseudonym_key import PseudonymKey
 
@@ -117,18 +118,24 @@ class Settings(BaseSettings):
 
     def pseudonym_key(self) -> PseudonymKey:
         """The key of the pseudonyms; made once, readable by its owner only, never in the database."""
-        if self.clave_seudonimos.get_secret_value():
-            return PseudonymKey.parse(self.clave_seudonimos.get_secret_value())
+        if written := self.clave_seudonimos.get_secret_value():
+            return _key(written, "MOVILIDAD_CLAVE_SEUDONIMOS")
         file = self.pseudonym_key_file
         if not file.exists():
-            file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            try:
-                with file.open("x") as handle:
-                    file.chmod(0o600)
-                    handle.write(secrets.token_hex(32))
-            except FileExistsError:
-                pass
-        return PseudonymKey.parse(file.read_text().strip())
+            create_file(file, secrets.token_hex(32).encode())
+        return _key(file.read_text().strip(), str(file))
+
+
+def _key(text: str, place: str) -> PseudonymKey:
+    key = PseudonymKey.parse(text)
+    if not key.root.strip():
+        raise UsageError(
+            "la clave de los seudónimos está vacía",
+            place=place,
+            remedy="ponga ahí la clave con que se cargaron los registros; si todavía no hay ninguno, quite la"
+            " variable o borre el archivo y se hará otra",
+        )
+    return key
 
 
 @lru_cache

@@ -7,6 +7,10 @@ import yaml
 _DEEPEST = 100
 
 
+class Fault(yaml.constructor.ConstructorError):
+    """What is refused here and not by YAML itself; ``problem`` says it in Spanish."""
+
+
 class _Loader(yaml.CSafeLoader):
     def construct_object(self, node: yaml.Node, deep: bool = False) -> Any:
         """What a part says; the library itself stumbles over 2026-13-45, ``!!bool x`` and their like."""
@@ -20,7 +24,7 @@ class _Loader(yaml.CSafeLoader):
 
 def _fault(what: str, there: Any) -> yaml.YAMLError:
     """An error at a node or an event, whose marks the stubs take for different things."""
-    return yaml.constructor.ConstructorError(None, None, what, there.start_mark)
+    return Fault(None, None, what, there.start_mark)
 
 
 def _mapping(loader: _Loader, node: yaml.MappingNode) -> dict[Any, Any]:
@@ -59,17 +63,19 @@ def line_of(text: str, path: tuple[str | int, ...]) -> int | None:
         node = yaml.compose(text, Loader=yaml.CSafeLoader)
     except yaml.YAMLError:
         return None
+    mark = node.start_mark if node else None
     for step in path:
-        child = _child(node, step)
-        if child is None:
+        found = _child(node, step)
+        if found is None:
             break
-        node = child
-    return None if node is None else node.start_mark.line + 1
+        node, mark = found
+    return mark.line + 1 if mark else None
 
 
-def _child(node: Any, step: str | int) -> Any:
+def _child(node: Any, step: str | int) -> tuple[Any, Any] | None:
+    """A part of a node, and where it begins: at its key, if it has one."""
     if isinstance(node, yaml.MappingNode):
-        return next((value for key, value in node.value if key.value == step), None)
+        return next(((value, key.start_mark) for key, value in node.value if key.value == step), None)
     if isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
-        return node.value[step]
+        return node.value[step], node.value[step].start_mark
     return None

@@ -6,7 +6,7 @@ from datetime import datetime
 from statistics import median, quantiles
 from typing import Any
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, Row, text
 
 from movilidad.model.codelists import TOTAL
 from movilidad.model.periods import Month
@@ -28,6 +28,11 @@ _NO_DELIVERY = Delivery(None, None)
 _EXAMINED = """
 SELECT objeto, reglas_sha256, resultados FROM control.examenes
 WHERE fuente = :fuente AND periodo = :periodo ORDER BY aprobado DESC, orden DESC LIMIT 1
+"""
+# the examination after which a load was made
+_OF_LOAD = """
+SELECT snapshot_id AS objeto, reglas_sha256, resultados
+FROM control.cargas JOIN control.veredictos USING (snapshot_id, reglas_sha256) WHERE carga_id = :carga
 """
 # whatever came of it: what is set apart now
 _NEWEST = """
@@ -169,19 +174,22 @@ def evaluate(contract: Contract, month: Month) -> Evaluation:
     key = {"fuente": contract.fuente, "periodo": str(month)}
     with warehouse(Role.WATCH).connect() as connection:
         looks = series(connection, contract.fuente, month.start, month.end)
-        plazo = waiting(connection, contract.fuente, str(month))
         return Evaluation(
             contrato=contract,
             mes=month,
             servicio=service(looks, month),
             incidentes=tuple(incidents_within(connection, contract.fuente, month.start, month.end)),
             entrega=delivery(connection, contract, month),
-            conteos=counted(
-                _examined(connection, contract, key), plazo if plazo and plazo.periodo == str(month) else None
-            ),
+            conteos=_counts(connection, contract, month, _row(connection, _EXAMINED, key)),
             deriva=tuple(DriftEvent(*row) for row in connection.execute(text(_DRIFT), key)),
             demostracion=any(look.demostracion for look in looks) or _is_demonstration(connection, key),
         )
+
+
+def of_load(connection: Connection, contract: Contract, month: Month, carga_id: str) -> Evaluation:
+    """The month of a source as one of its loads holds it: its counts, without looks and incidents."""
+    row = _row(connection, _OF_LOAD, {"carga": carga_id})
+    return Evaluation(contract, month, service([], month), conteos=_counts(connection, contract, month, row))
 
 
 def causes(connection: Connection, fuente: str, month: Month) -> tuple[Cause, ...]:
@@ -203,8 +211,16 @@ def service(checks: list[Check], month: Month) -> Service:
     )
 
 
-def _examined(connection: Connection, contract: Contract, key: Mapping[str, str]) -> Examined:
-    row = connection.execute(text(_EXAMINED), key).one_or_none()
+def _row(connection: Connection, query: str, given: Mapping[str, str]) -> Row[Any] | None:
+    return connection.execute(text(query), given).one_or_none()
+
+
+def _counts(connection: Connection, contract: Contract, month: Month, row: Row[Any] | None) -> Counts:
+    plazo = waiting(connection, contract.fuente, str(month))
+    return counted(_examined(connection, contract, row), plazo if plazo and plazo.periodo == str(month) else None)
+
+
+def _examined(connection: Connection, contract: Contract, row: Row[Any] | None) -> Examined:
     results: dict[str, Any] = row.resultados if row else {}
     own = {name: found for name, found in results.items() if name in contract.conjuntos}
     return Examined(

@@ -2,10 +2,14 @@
 
 Looks are added, incidents end, deliveries are examined again; what an evaluation was made of must stay. So all
 that the warehouse knew of a platform and a month is kept under the hash of its content, and read from there.
+
+The name is public and the counts are not. So a secret is hashed with them: who knows everything but one of them
+would otherwise find it by trying.
 """
 
 import hashlib
 import json
+import secrets
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -21,19 +25,35 @@ from movilidad.monitoring.incidents import Incident
 from movilidad.quality.findings.timeliness import Delivery
 from movilidad.sources.contracts import load_contract
 
+_SALT = "sal"
+
 
 def keep(connection: Connection, found: Evaluation) -> str:
     """Keep an evaluation and give its evidence's name; the same again is the same."""
-    content = _text(as_dict(found))
+    plain = as_dict(found)
+    if before := _kept(connection, found, _text(plain)):
+        return before
+    content = _text({**plain, _SALT: secrets.token_hex(16)})
     name = _name(found.fuente, content)
     connection.execute(
         text(
             "INSERT INTO control.evidencias_plataforma (evidencia_id, fuente, periodo, contenido, reunida)"
-            " VALUES (:name, :fuente, :periodo, CAST(:content AS jsonb), now()) ON CONFLICT DO NOTHING"
+            " VALUES (:name, :fuente, :periodo, CAST(:content AS jsonb), now())"
         ),
         {"name": name, "fuente": found.fuente, "periodo": str(found.mes), "content": content},
     )
     return name
+
+
+def _kept(connection: Connection, found: Evaluation, plain: str) -> str:
+    """The name under which the very same was kept before; empty if it was not."""
+    query = text(
+        "SELECT evidencia_id, contenido FROM control.evidencias_plataforma"
+        " WHERE fuente = :fuente AND periodo = :periodo ORDER BY reunida, evidencia_id"
+    )
+    rows = connection.execute(query, {"fuente": found.fuente, "periodo": str(found.mes)})
+    same = (name for name, content in rows if _text(_without_salt(content)) == plain)
+    return next(same, "")
 
 
 def known(connection: Connection, names: list[str]) -> set[str]:
@@ -89,6 +109,10 @@ def from_dict(content: Mapping[str, Any]) -> Evaluation:
         ),
         demostracion=content["demostracion"],
     )
+
+
+def _without_salt(content: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in content.items() if name != _SALT}
 
 
 def _name(fuente: str, content: str) -> str:

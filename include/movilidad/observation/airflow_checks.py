@@ -18,8 +18,14 @@ _PARTS = {
     "triggerer": "disparador",
 }
 _PROCESSES = ("procesos", "Procesos programados")
+_TAKE_AGAIN = (
+    "Mire si corren los trabajadores (servicio «worker») y si responde Redis, y arranque lo que falte; después,"
+    " «Limpiar» en las tareas que fallaron mientras tanto."
+)
 # the scheduler creates a run within seconds of its time
 _LATE = timedelta(minutes=30)
+# a worker takes the first task of a run within seconds, a pod within minutes
+_UNTAKEN = timedelta(minutes=30)
 
 
 @dataclass(frozen=True)
@@ -66,11 +72,12 @@ def of_airflow(airflow: Airflow, now: datetime) -> Iterator[Check]:
     yield _components(airflow.health(), now)
     try:
         with airflow.engine.connect() as connection:
-            found = processes(connection)
+            found, since = processes(connection), untaken_since(connection)
     except SQLAlchemyError:  # the driver's own text may hold an address with its password
         yield Check(*_PROCESSES, "mal", "No se pudo preguntar a Airflow por sus procesos.")
         return
     yield _punctual(found, now)
+    yield _workers(since, now)
 
 
 def processes(connection: Connection) -> list[Process]:
@@ -86,6 +93,21 @@ def processes(connection: Connection) -> list[Process]:
     )
     found = [Process(**row) for row in connection.execute(query).mappings()]
     return sorted(found, key=lambda each: each.titulo)
+
+
+def untaken_since(connection: Connection) -> datetime | None:
+    """When the first run began since which no worker gave a sign of life; None if one did since every begin.
+
+    How long tasks wait tells nothing: Airflow puts them back after ten minutes, which begins their wait anew, and
+    fails them in the end. Nor do open runs: they may wait for a person or for the announced hour.
+    """
+    query = text(
+        "SELECT min(r.start_date) FROM dag_run r JOIN dag d ON d.dag_id = r.dag_id"
+        " WHERE NOT d.is_paused AND NOT d.is_stale"
+        " AND r.start_date > coalesce((SELECT max(last_heartbeat_at) FROM task_instance), '-infinity')"
+    )
+    found: datetime | None = connection.execute(query).scalar_one()
+    return found
 
 
 def _components(health: Mapping[str, Mapping[str, Any]], now: datetime) -> Check:
@@ -112,6 +134,14 @@ def _punctual(found: list[Process], now: datetime) -> Check:
         sentence = f"Procesos cuya última ejecución falló: {len(failed):,}."
     state: State = "mal" if late else "atencion" if failed else "bien"
     return Check(*_PROCESSES, state, sentence, tuple(_told(each, now) for each in found))
+
+
+def _workers(since: datetime | None, now: datetime) -> Check:
+    name, title = "trabajadores", "Trabajadores"
+    if since is None or now - since < _UNTAKEN:
+        return Check(name, title, "bien", "Ninguna tarea espera demasiado a un trabajador.")
+    sentence = f"Desde hace {span(now - since)} ningún trabajador toma tareas."
+    return Check(name, title, "mal", sentence, (_TAKE_AGAIN,))
 
 
 def _told(process: Process, now: datetime) -> str:

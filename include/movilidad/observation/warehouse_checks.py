@@ -12,13 +12,13 @@ from movilidad.alerts.words import moment, span
 from movilidad.model.errors import UsageError
 from movilidad.observation.check import Check, State
 from movilidad.publishing.targets.configuration import load_targets
-from movilidad.publishing.targets.state import lacking
+from movilidad.publishing.targets.state import LATE, lacking
 from movilidad.store.engine import warehouse
 from movilidad.store.migrations import differing
 from movilidad.store.roles import Role
 
 _ALERT_LATE = timedelta(hours=1)  # what is due goes out with the next pass, every ten minutes
-_DELIVERY_LATE, _DELIVERY_MISSED = timedelta(hours=1), timedelta(days=1)
+_DELIVERY_MISSED = timedelta(days=1)
 # publishing takes its seconds
 _GRACE = timedelta(minutes=15)
 
@@ -71,7 +71,7 @@ def _deliveries(connection: Connection, now: datetime) -> Check:
         waiting = list(_waiting(connection))
     except UsageError as error:
         return Check(name, title, "mal", "La lista de destinos tiene un error.", (str(error),))
-    late = [each for each in waiting if now - each[2] > _DELIVERY_LATE]
+    late = [each for each in waiting if now - each[2] > LATE]
     details = tuple(
         f"{target}: {release} espera desde hace {span(now - since)}." for target, release, since in late
     )

@@ -11,18 +11,22 @@ from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from pathlib import Path
 
-import yaml
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, field_validator
 
-from movilidad.model import office, paths, strict_yaml
+from movilidad.model import office, paths
 from movilidad.model.errors import UsageError
 from movilidad.model.periods import TZ, Month, Period
 from movilidad.model.series import SERIES
 from movilidad.model.strict import Strict
+from movilidad.model.written import read, wrong_as
 
 AHEAD = 12  # months
 
 _LAST_DAY = 15  # a later working day may fall outside a short month
+
+_wrong = wrong_as(
+    "el calendario no vale", "corríjalo como muestra include/calendario.yml y compruebe con «movilidad calendar»"
+)
 
 
 class Rule(Strict):
@@ -36,7 +40,7 @@ class Rule(Strict):
     @classmethod
     def _plain(cls, value: time) -> time:
         if value.tzinfo or value.second or value.microsecond:
-            raise ValueError("debe ser una hora y minutos de Guatemala, por ejemplo 09:30")
+            raise ValueError('debe ser una hora y minutos de Guatemala, entre comillas, por ejemplo "09:30"')
         return value
 
 
@@ -132,15 +136,9 @@ class Entry:
 
 
 def load_calendar(file: Path | None = None) -> Calendar:
-    """Read the calendar; a UsageError that names the first mistake, also a change to a day that cannot be."""
+    """Read the calendar; a UsageError that says where it is wrong, also a change to a day that cannot be."""
     file = file or office.calendar_file()
-    try:
-        found = Calendar.model_validate(strict_yaml.load(file.read_text(encoding="utf-8")))
-    except (OSError, yaml.YAMLError) as error:
-        raise UsageError("el calendario no se puede leer como YAML", place=file.name) from error
-    except ValidationError as error:
-        where = ".".join(str(part) for part in error.errors()[0]["loc"])
-        raise UsageError(f"el calendario no es válido en «{where}»", place=file.name) from error
+    found = read(Calendar, file, _wrong)
     for change in found.cambios:
         _require_possible(found, change, file.name)
     names = [change.publicacion for change in found.cambios]
@@ -188,9 +186,15 @@ def _require_possible(calendar: Calendar, change: Change, place: str) -> None:
             remedy="ponga una fecha posterior a «anunciado»",
         )
     if change.fecha <= Period.parse(period).last.last_day:
-        raise UsageError(f"la fecha nueva de {change.publicacion} es anterior al fin del periodo", place=place)
+        raise UsageError(
+            f"la fecha nueva de {change.publicacion} es anterior al fin del periodo",
+            place=place,
+            remedy="ponga una fecha posterior al fin del periodo",
+        )
     if not calendar.is_working(change.fecha):
-        raise UsageError(f"la fecha nueva de {change.publicacion} no es un día hábil", place=place)
+        raise UsageError(
+            f"la fecha nueva de {change.publicacion} no es un día hábil", place=place, remedy="elija un día hábil"
+        )
 
 
 @lru_cache

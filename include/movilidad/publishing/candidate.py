@@ -32,7 +32,8 @@ class FrozenInput:
 
     ``filas`` are its records of the month, ``en_cuarentena`` those that are not used, ``completitud`` the share of
     cells that hold something usable, ``dias_tarde`` how long after its calendar it came, ``excepciones`` the
-    decisions in force when the release was prepared; None if nothing is known of it.
+    decisions in force when the release was prepared; None if nothing is known of it. ``ocultos`` names those that
+    are None because they are protected.
     """
 
     mes: str
@@ -49,6 +50,12 @@ class FrozenInput:
     completitud: float | None = None
     dias_tarde: int | None = None
     excepciones: int | None = None
+    ocultos: tuple[str, ...] = ()
+
+    @classmethod
+    def from_dict(cls, content: dict[str, Any]) -> Self:
+        """Read what ``asdict`` gave, also in JSON."""
+        return cls(**content | {"ocultos": tuple(content.get("ocultos", ()))})
 
 
 @dataclass(frozen=True)
@@ -185,6 +192,7 @@ class Candidate:
                     completitud=e.completitud,
                     dias_tarde=e.dias_tarde,
                     excepciones=e.excepciones,
+                    ocultos=e.ocultos,
                 )
                 for e in self.entradas
             ),
@@ -236,7 +244,7 @@ class Candidate:
             programa=CodeVersion(**content["programa"]),
             configuracion=content["configuracion"],
             entradas=tuple(
-                FrozenInput(**{"mes": content["periodo"]} | entrada) for entrada in content["entradas"]
+                FrozenInput.from_dict({"mes": content["periodo"]} | entrada) for entrada in content["entradas"]
             ),
             partes=tuple(content.get("partes", ())),
             historia=tuple(content.get("historia", ())),

@@ -4,18 +4,24 @@ from collections.abc import Iterable, Mapping
 
 from sqlalchemy import Connection, Engine, text
 
+from movilidad.disclosure.patterns import Rules
 from movilidad.model.periods import Month
+from movilidad.model.settings import get_settings
+from movilidad.monitoring.evaluation import of_load
 from movilidad.publishing.candidate import Candidate, FrozenInput
+from movilidad.publishing.platforms.told import Told, told_of
 from movilidad.quality.findings.history import summary
 from movilidad.sources.contracts import load_contract
 from movilidad.statistics.inputs import Load
+from movilidad.store.engine import warehouse
+from movilidad.store.roles import Role
 
 
 def frozen(engine: Engine, loads: Mapping[Month, Iterable[Load]]) -> tuple[FrozenInput, ...]:
     """The loads with what is known of them, in order of months and of the sources' names."""
-    with engine.connect() as connection:
+    with engine.connect() as connection, warehouse(Role.WATCH).connect() as watching:
         return tuple(
-            _freeze(connection, month, load)
+            _freeze(connection, month, load, _told(watching, month, load))
             for month, found in loads.items()
             for load in sorted(found, key=lambda each: each.fuente)
         )
@@ -30,13 +36,18 @@ def missing_loads(engine: Engine, candidate: Candidate) -> list[str]:
     return [f"la carga de {e.fuente}" for e in candidate.entradas if known.get(e.carga_id) != e.snapshot_id]
 
 
-def _freeze(connection: Connection, month: Month, found: Load) -> FrozenInput:
+def _told(connection: Connection, month: Month, found: Load) -> Told:
+    # a release is public, and its manifest is all that it is made again from: it never learns a hidden count
+    settings = get_settings()
+    rules = Rules(settings.frecuencia_minima, settings.empleadores_minimos, settings.ancho_minimo)
+    return told_of(of_load(connection, load_contract(found.fuente), month, found.carga_id), rules)
+
+
+def _freeze(connection: Connection, month: Month, found: Load, told: Told) -> FrozenInput:
     contract = load_contract(found.fuente)
     query = text(
-        "SELECT i.contrato_sha256, c.reglas_sha256, v.en_cuarentena,"
-        " (SELECT sum((d.value->>'filas')::int) FROM jsonb_each(v.resultados) d)::int AS filas"
-        " FROM control.cargas c JOIN control.instantaneas i USING (snapshot_id)"
-        " LEFT JOIN control.veredictos v USING (snapshot_id, reglas_sha256) WHERE c.carga_id = :id"
+        "SELECT i.contrato_sha256, c.reglas_sha256"
+        " FROM control.cargas c JOIN control.instantaneas i USING (snapshot_id) WHERE c.carga_id = :id"
     )
     row = connection.execute(query, {"id": found.carga_id}).mappings().one()
     quality = summary(connection, found.carga_id, found.fuente, month)
@@ -50,9 +61,10 @@ def _freeze(connection: Connection, month: Month, found: Load) -> FrozenInput:
         contrato_sha256=row["contrato_sha256"],
         reglas_sha256=row["reglas_sha256"],
         demostracion=found.demostracion,
-        filas=row["filas"],
-        en_cuarentena=row["en_cuarentena"],
-        completitud=quality.completitud,
+        filas=told.filas,
+        en_cuarentena=told.en_cuarentena,
+        completitud=told.completitud,
         dias_tarde=quality.dias_tarde,
         excepciones=quality.excepciones,
+        ocultos=told.ocultos,
     )

@@ -8,17 +8,15 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Literal, Self
 
-import yaml
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, model_validator
 
-from movilidad.model import strict_yaml
-from movilidad.model.errors import UsageError
 from movilidad.model.settings import get_settings
 from movilidad.model.strict import Strict
+from movilidad.model.written import read, wrong_as
 from movilidad.publishing.approval import OPTIONS
-from movilidad.sources.contract_messages import explain
 
 SOMEBODY = "Persona autorizada"  # whom the file does not name: a user's name is nothing for readers
+_wrong = wrong_as("la configuración del visto bueno no vale", "corríjala como dice docs/publicacion.md")
 
 
 class Signatory(Strict):
@@ -71,20 +69,4 @@ class Signatories(Strict):
 
 def signatories(file: Path | None = None) -> Signatories:
     """Read the file; a UsageError that says where it is wrong."""
-    file = file or get_settings().signatories_file
-    try:
-        return Signatories.model_validate(strict_yaml.load(file.read_text(encoding="utf-8")) or {})
-    except OSError:
-        raise _wrong(file, "no se puede leer") from None
-    except (yaml.YAMLError, UnicodeDecodeError):
-        raise _wrong(file, "no es YAML válido") from None
-    except ValidationError as error:
-        raise _wrong(file, explain(error)) from None
-
-
-def _wrong(file: Path, what: str) -> UsageError:
-    return UsageError(
-        f"la configuración del visto bueno no vale: {what}",
-        place=file.name,
-        remedy="corríjala como dice docs/publicacion.md",
-    )
+    return read(Signatories, file or get_settings().signatories_file, _wrong, may_be_empty=True)

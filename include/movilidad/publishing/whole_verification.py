@@ -1,7 +1,10 @@
 """Verifying all that is published: every release in the publication folder, and as each target gives it back."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Engine
 
 from movilidad.model.errors import AlteredError, MovilidadError
 from movilidad.model.series import SERIES
@@ -11,14 +14,20 @@ from movilidad.publishing.manifest import SUMS
 from movilidad.publishing.places import revision_folders
 from movilidad.publishing.register import PUBLISHED, Release, releases
 from movilidad.publishing.targets.configuration import find_target, load_targets
-from movilidad.publishing.targets.delivery import Connections, opened
+from movilidad.publishing.targets.delivery import Connections, Place, opened
 from movilidad.publishing.targets.shipment import shipment_of
-from movilidad.publishing.targets.state import FAILED, states_at
+from movilidad.publishing.targets.state import FAILED, LATE, lacking, states_at
 from movilidad.publishing.tombstone import read_tombstone
 from movilidad.publishing.verification import verify
 from movilidad.sources.connection import Connection
 from movilidad.store.engine import warehouse
 from movilidad.store.roles import Role
+
+NOTHING = "No había nada que comprobar."
+
+_DELIVERY = "entrega"
+_DELIVER = "entréguelas y limpie la tarea; si una entrega falla, «movilidad targets check» dice por qué"
+_RESTORE = "no edite nada: docs/respaldo.md dice cómo restituir lo publicado"
 
 
 @dataclass(frozen=True)
@@ -39,6 +48,11 @@ class Verified:
         return " ".join(finding.detalle for finding in self.hallazgos if not finding.ok)
 
     @property
+    def is_missed(self) -> bool:
+        """Whether it was not delivered; then nobody changed it."""
+        return any(finding.nombre == _DELIVERY for finding in self.hallazgos)
+
+    @property
     def line(self) -> str:
         """``bien  mensual/2026-10/r1``, or ``MAL   … en espejo: …``."""
         place = " en ".join(each for each in (self.publicacion_id, self.lugar) if each)
@@ -55,25 +69,28 @@ def verify_all() -> Iterator[Verified]:
         yield Verified(name, "", [Finding("registro", False, "El registro no conoce esta publicación.")])
 
 
-def verify_target(name: str, connections: Connections = Connection.from_environment) -> Iterator[Verified]:
-    """Every release that was delivered to a target, read back from there.
+def verify_target(
+    name: str, connections: Connections = Connection.from_environment, now: datetime | None = None
+) -> Iterator[Verified]:
+    """Every release that was brought to a target, read back from there; and every one that it lacks.
+
+    Args:
+        now: what was published within the hour before may be on its way and is not missed; None misses it too.
 
     Raises:
         UnavailableError, DataError, UsageError: the target cannot be read; the error names it.
     """
     engine, target = warehouse(Role.STATISTICS), find_target(name)
     with engine.connect() as connection:
-        states = states_at(connection, name)
+        states, owed = states_at(connection, name), lacking(connection, name)
+    missed = {each.publicacion_id for each in owed if _is_missed(each, states, now)}
+    # a target whose withdrawal failed may still show what was withdrawn
+    withdrawn = {each.publicacion_id for each in owed if each.is_withdrawn}
+    brought = {release for release, state in states.items() if state != FAILED or release in withdrawn}
     with opened(engine, target, connections(target.conexion)) as place:
-        for release in sorted(release for release, state in states.items() if state != FAILED):
-            try:
-                shipment = shipment_of(engine, release)
-            except MovilidadError as error:
-                yield Verified(release, name, [Finding("destino", False, str(error))])
-                continue
-            different = place.differences(shipment)
-            said = f"No es lo que se entregó: {listed(different)}." if different else "Es lo que se entregó."
-            yield Verified(release, name, [Finding("destino", not different, said)])
+        for release in sorted(brought | missed):
+            absent = _absent(release, name, failed=release in states) if release in missed else None
+            yield Verified(release, name, [absent or _read_back(engine, place, release)])
 
 
 def verify_targets(connections: Connections = Connection.from_environment) -> Iterator[Verified]:
@@ -87,6 +104,8 @@ def verify_targets(connections: Connections = Connection.from_environment) -> It
 
 def require_sound(found: Sequence[Verified]) -> str:
     """A sentence about what was verified, or an AlteredError that says what is not as it was published."""
+    if not found:
+        return NOTHING
     wrong = [each for each in found if not each.ok]
     if not wrong:
         return f"Comprobadas: {len(found):,}. Todo está como se publicó."
@@ -94,8 +113,30 @@ def require_sound(found: Sequence[Verified]) -> str:
         f"{len(wrong):,} de {len(found):,} publicaciones no están como se publicaron:"
         f" {listed([each.publicacion_id for each in wrong])}. {wrong[0].problem}",
         place=f"destino «{wrong[0].lugar}»" if wrong[0].lugar else "carpeta de publicaciones",
-        remedy="no edite nada: docs/respaldo.md dice cómo restituir lo publicado",
+        remedy=_DELIVER if all(each.is_missed for each in wrong) else _RESTORE,
     )
+
+
+def _is_missed(release: Release, states: Mapping[str, str], now: datetime | None) -> bool:
+    """Whether a target should have a release by now and has not; what was withdrawn it need not have."""
+    if release.is_withdrawn or states.get(release.publicacion_id, FAILED) != FAILED:
+        return False
+    return now is None or (release.publicada is not None and now - release.publicada > LATE)
+
+
+def _absent(release: str, target: str, *, failed: bool) -> Finding:
+    what = "La última entrega falló; repítala" if failed else "No se ha entregado; entréguela"
+    return Finding(_DELIVERY, False, f"{what}: «movilidad release deliver {release} --target {target}».")
+
+
+def _read_back(engine: Engine, place: Place, release: str) -> Finding:
+    try:
+        shipment = shipment_of(engine, release)
+    except MovilidadError as error:
+        return Finding("destino", False, str(error))
+    different = place.differences(shipment)
+    said = f"No es lo que se entregó: {listed(different)}." if different else "Es lo que se entregó."
+    return Finding("destino", not different, said)
 
 
 def _findings(release: Release) -> list[Finding]:

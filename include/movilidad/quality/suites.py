@@ -11,15 +11,18 @@ judges the records of all sources together, ``cuadros`` the finished tables; the
 """
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
-import yaml
 from pydantic import Field, ValidationError, model_validator
+from pydantic_core import ErrorDetails
 
 from movilidad.model import office, strict_yaml
 from movilidad.model.errors import UsageError
+from movilidad.model.explanations import expected
 from movilidad.model.strict import Strict
+from movilidad.model.written import content_of, text_of
 from movilidad.quality.ages import AGE, has_age
 from movilidad.quality.cleaning import STATE, department_field
 from movilidad.quality.marks import DUPLICATE, KNOWN, REPEATED
@@ -96,13 +99,11 @@ def read_suite(file: Path, columns: dict[str, set[str]], source: str | None = No
     """Read and check a suite for datasets with these columns; a UsageError names the place of what is wrong."""
     if not file.is_file():
         raise _wrong(source, file, "no existe el archivo de expectativas")
+    unreadable = partial(_wrong, source)
+    written = text_of(file, unreadable)
+    content = content_of(written, file, unreadable)
     try:
-        written = file.read_text(encoding="utf-8")
-        suite = Suite.model_validate(strict_yaml.load(written))
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        mark = getattr(error, "problem_mark", None)
-        line = f" en la línea {mark.line + 1}" if mark else ""
-        raise _wrong(source, file, f"no es YAML válido{line}") from None
+        suite = Suite.model_validate(content)
     except ValidationError as error:
         line = _line(written, error.errors()[0]["loc"])
         raise _wrong(source, file, f"{_explain(error)}{line}") from None
@@ -155,29 +156,12 @@ def _explain(error: ValidationError) -> str:
     if len(where) > 2 and where[0] == "conjuntos" and isinstance(where[2], int):
         field = ".".join(str(part) for part in where[3:])
         return f"{position(str(where[1]), where[2])}{f', «{field}»' if field else ''}: {_reason(first)}"
-    return f"«{'.'.join(str(part) for part in where)}»: {_reason(first)}"
+    place = ".".join(str(part) for part in where)
+    return f"«{place}»: {_reason(first)}" if place else _reason(first)
 
 
-_REASONS = {
-    "missing": "falta",
-    "extra_forbidden": "sobra: no es una clave conocida",
-    "literal_error": "no es uno de los valores permitidos",
-    "string_too_short": "es demasiado corto",
-    "string_type": "debe ser texto",
-    "dict_type": "debe ser un mapa",
-    "tuple_type": "debe ser una lista",
-    "model_type": "debe ser un mapa",
-    "string_pattern_mismatch": "no tiene la forma expect_…",
-    "float_parsing": "debe ser un número",
-    "float_type": "debe ser un número",
-    "greater_than_equal": "debe estar entre 0 y 1",
-    "less_than_equal": "debe estar entre 0 y 1",
-}
-
-
-def _reason(error: Any) -> str:
-    own = str(error["msg"]).removeprefix("Value error, ")
-    return _REASONS.get(error["type"], own)
+def _reason(fault: ErrorDetails) -> str:
+    return "no tiene la forma expect_…" if fault["type"] == "string_pattern_mismatch" else expected(fault)
 
 
 def _wrong(source: str | None, file: Path, what: str) -> UsageError:

@@ -57,11 +57,12 @@ def source_of(connection: Connection, snapshot_id: str) -> str:
 
 
 def find(connection: Connection, snapshot_id: str, rules: str) -> Verdict | None:
-    """The stored verdict on a snapshot under these rules, if there is one."""
+    """The stored verdict on a snapshot under these rules, if there is one and what it set apart is still there."""
     row = connection.execute(
         text(
             "SELECT aprobada, gravedad, en_cuarentena, motivo FROM control.veredictos"
-            " WHERE snapshot_id = :snapshot_id AND reglas_sha256 = :rules"
+            " WHERE snapshot_id = :snapshot_id AND reglas_sha256 = :rules AND (en_cuarentena = 0 OR EXISTS"
+            " (SELECT FROM control.cuarentena WHERE snapshot_id = :snapshot_id AND reglas_sha256 = :rules))"
         ),
         {"snapshot_id": snapshot_id, "rules": rules},
     ).one_or_none()
@@ -69,7 +70,14 @@ def find(connection: Connection, snapshot_id: str, rules: str) -> Verdict | None
 
 
 def store(connection: Connection, verdict: Verdict, results: dict[str, Any], quarantine: pd.DataFrame) -> None:
-    """Keep a verdict and its quarantine (columns ``QUARANTINE``), both or neither; the first one stored stays."""
+    """Keep a verdict and its quarantine (columns ``QUARANTINE``), both or neither; the first one stored stays.
+
+    A quarantine that was deleted with its snapshot is listed again.
+    """
+    connection.execute(
+        text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))"),
+        {"name": f"veredicto:{verdict.snapshot_id}"},
+    )
     stored = connection.execute(
         text(
             "INSERT INTO control.veredictos (snapshot_id, reglas_sha256, aprobada, gravedad, en_cuarentena,"
@@ -86,7 +94,7 @@ def store(connection: Connection, verdict: Verdict, results: dict[str, Any], qua
             "results": json.dumps(results, ensure_ascii=False),
         },
     )
-    if stored.rowcount:
+    if stored.rowcount or find(connection, verdict.snapshot_id, verdict.reglas_sha256) is None:
         rows = quarantine[list(QUARANTINE)].assign(
             snapshot_id=verdict.snapshot_id, reglas_sha256=verdict.reglas_sha256
         )

@@ -11,7 +11,7 @@ class Input:
     ``filas`` were delivered for the month, ``en_cuarentena`` of them broke a rule and are not used;
     ``completitud`` is the share of their cells that hold something usable, ``dias_tarde`` how many days after the
     calendar they came (None too if they were fetched for the past), ``excepciones`` the decisions to accept what a
-    rule complains of. None if the release does not know.
+    rule complains of. None if the release does not know; ``ocultos`` names those that it does not tell.
     """
 
     fuente: str
@@ -25,6 +25,7 @@ class Input:
     completitud: float | None = None
     dias_tarde: int | None = None
     excepciones: int | None = None
+    ocultos: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -3,15 +3,15 @@
 from functools import lru_cache
 from typing import Literal
 
-import yaml
-from pydantic import Field, ValidationError
+from pydantic import Field
 
-from movilidad.model import paths, strict_yaml
-from movilidad.model.errors import UsageError
+from movilidad.model import paths
 from movilidad.model.strict import Strict
+from movilidad.model.written import read, wrong_as
 from movilidad.reports import language, numbers
 
 FOLDER = paths.TEMPLATES / "informe"
+wrong_words = wrong_as("los textos no valen", "corríjalos; los comentarios del archivo dicen qué lleva")
 
 
 class SectionWords(Strict):
@@ -140,7 +140,7 @@ class Wording(Strict):
 
 
 def load_wording() -> Wording:
-    """The words in the language being written; a UsageError that names the place of the first mistake."""
+    """The words in the language being written; a UsageError that says where they are wrong."""
     return _read(f"textos{language.current().sufijo}.yml")
 
 
@@ -157,10 +157,4 @@ def say_count(name: str, count: float, **values: object) -> str:
 
 @lru_cache
 def _read(file: str) -> Wording:
-    try:
-        return Wording.model_validate(strict_yaml.load((FOLDER / file).read_text(encoding="utf-8")))
-    except (OSError, yaml.YAMLError) as error:
-        raise UsageError("los textos del informe no se pueden leer como YAML", place=file) from error
-    except ValidationError as error:
-        where = ".".join(str(part) for part in error.errors()[0]["loc"])
-        raise UsageError(f"los textos del informe no son válidos en «{where}»", place=file) from error
+    return read(Wording, FOLDER / file, wrong_words)

@@ -2,7 +2,7 @@
 
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import httpx
 
@@ -20,14 +20,18 @@ class Answer:
     status: int
     content_type: str
     content: bytes
+    headers: httpx.Headers = field(default_factory=httpx.Headers)
 
 
 class UnusableContentError(Exception):
     """The content is too large, or packed otherwise than asked for; its text says so in Spanish."""
 
 
-def whole_answer(response: httpx.Response) -> Answer:
+def whole_answer(response: httpx.Response, most: int = LARGEST_DOCUMENT) -> Answer:
     """Read an answer to its end.
+
+    Args:
+        most: bytes of its content, unpacked.
 
     Raises:
         UnusableContentError: nothing that trying again would change.
@@ -38,10 +42,10 @@ def whole_answer(response: httpx.Response) -> Answer:
     for part in _unpacked(response):
         parts.append(part)
         size += len(part)
-        if size > LARGEST_DOCUMENT:
+        if size > most:
             raise UnusableContentError("la respuesta del servicio es demasiado grande")
     content_type = response.headers.get("content-type", "").split(";")[0].strip().lower()
-    return Answer(response.status_code, content_type, b"".join(parts))
+    return Answer(response.status_code, content_type, b"".join(parts), response.headers)
 
 
 def _unpacked(response: httpx.Response) -> Iterator[bytes]:

@@ -11,14 +11,13 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
 
-import yaml
-from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
 
-from movilidad.model import office, strict_yaml
+from movilidad.model import office
 from movilidad.model.errors import UsageError
 from movilidad.model.periods import Month
 from movilidad.model.strict import Strict
-from movilidad.sources.contract_messages import explain
+from movilidad.model.written import read
 
 Kind = Literal[
     "texto", "entero", "decimal", "fecha", "momento", "mes", "codigo", "logico",
@@ -305,17 +304,7 @@ def load_contract(name: str) -> Contract:
 def read_contract(file: Path) -> Contract:
     """Read and check one contract file; a UsageError that names every fault and its place in the file."""
     name = file.stem
-    try:
-        content = strict_yaml.load(file.read_text(encoding="utf-8"))
-        contract = Contract.model_validate(content)
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        line = f" en la línea {mark.line + 1}" if mark else ""
-        raise _wrong(name, file, f"el contrato no es YAML válido{line}: {getattr(error, 'problem', '')}") from None
-    except UnicodeDecodeError:
-        raise _wrong(name, file, "el contrato no está en UTF-8") from None
-    except ValidationError as error:
-        raise _wrong(name, file, f"el contrato no es válido: {explain(error)}") from None
+    contract = read(Contract, file, _unreadable)
     if contract.fuente != name:
         raise _wrong(name, file, f"el contrato dice fuente «{contract.fuente}»")
     _require_files(contract, file)
@@ -336,6 +325,10 @@ def _require_files(contract: Contract, file: Path) -> None:
     for name in sorted(lists):
         if not office.code_list_file(name).is_file():
             raise _wrong(contract.fuente, file, f"no existe la lista de códigos «{name}»")
+
+
+def _unreadable(file: Path, reason: str) -> UsageError:
+    return _wrong(file.stem, file, f"el contrato no es válido: {reason}")
 
 
 def _wrong(name: str, file: Path, what: str) -> UsageError:

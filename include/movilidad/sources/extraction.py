@@ -111,7 +111,7 @@ def _require_rows(place: Place, name: str, rows: int) -> None:
         return
     if not rows:
         when = f" en {place.month.label}" if place.period else ""
-        raise place.data_error(f"la fuente no dio ninguna fila{when} (sin ninguna fila)", name, rows=0)
+        raise place.data_error(f"la fuente no dio ninguna fila{when}", name, rows=0)
     raise place.data_error(f"hay menos filas que las {minimum:,} que el contrato espera", name, rows=rows)
 
 

@@ -69,12 +69,6 @@ def open_reader(contract: Contract, connection: Connection, month: Month) -> Ite
         yield FileReader(place, folder)
 
 
-def read(contract: Contract, name: str, connection: Connection, month: Month) -> pd.DataFrame:
-    """Read one data set on its own."""
-    with open_reader(contract, connection, month) as reader:
-        return reader.read(name)
-
-
 def read_file(place: Place, folder: Folder, name: str, file: str) -> pd.DataFrame:
     """Read one file as the contract describes the data set ``name``; its ending tells the format."""
     form = file.rpartition(".")[2].lower()

@@ -20,6 +20,7 @@ from movilidad.model.limits import LARGEST_FILE, MOST_PAGES
 from movilidad.model.periods import Month
 from movilidad.sources.connection import Connection
 from movilidad.sources.contracts import Contract
+from movilidad.sources.exchange import origin
 from movilidad.sources.json_records import load_json, records_in, table_of
 from movilidad.sources.reader import Place
 from movilidad.sources.size import Size
@@ -111,7 +112,7 @@ class RestReader:
             url = current.join(following)
         except (httpx.InvalidURL, ValueError):
             raise self._place.data_error("la dirección de la página siguiente no es válida", where) from None
-        if _origin(url) != _origin(current):
+        if origin(url) != origin(current):
             raise self._place.data_error("la página siguiente apunta a otro servidor", where)
         return url
 
@@ -187,17 +188,6 @@ def open_reader(contract: Contract, connection: Connection, month: Month) -> Ite
         yield RestReader(place, transport)
 
 
-def read(contract: Contract, name: str, connection: Connection, month: Month) -> pd.DataFrame:
-    """Read one data set on its own."""
-    with open_reader(contract, connection, month) as reader:
-        return reader.read(name)
-
-
 def _whole_number(value: Any) -> int | None:
     is_number = isinstance(value, int) and not isinstance(value, bool)
     return value if is_number and 0 <= value < 10**9 else None
-
-
-def _origin(url: httpx.URL) -> tuple[str, str, int | None]:
-    default = {"http": 80, "https": 443}.get(url.scheme)
-    return url.scheme, url.host, url.port or default

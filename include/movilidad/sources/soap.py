@@ -109,12 +109,6 @@ def open_reader(contract: Contract, connection: Connection, month: Month) -> Ite
         yield SoapReader(place, transport)
 
 
-def read(contract: Contract, name: str, connection: Connection, month: Month) -> pd.DataFrame:
-    """Read one data set on its own."""
-    with open_reader(contract, connection, month) as reader:
-        return reader.read(name)
-
-
 def _is_fault(answer: Answer) -> bool:
     """A SOAP fault comes with status 500, yet is an answer."""
     return answer.status == 500 and b"Fault>" in answer.content and b"Envelope" in answer.content

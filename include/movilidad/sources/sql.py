@@ -165,12 +165,6 @@ def open_reader(contract: Contract, connection: Connection, month: Month) -> Ite
         engine.dispose()
 
 
-def read(contract: Contract, name: str, connection: Connection, month: Month) -> pd.DataFrame:
-    """Read one data set on its own."""
-    with open_reader(contract, connection, month) as reader:
-        return reader.read(name)
-
-
 def _connect_arguments(place: Place, statement_seconds: float) -> dict[str, Any]:
     seconds = max(1, round(place.seconds("tiempo_espera", CONNECT_SECONDS)))
     authority = authority_of(place.connection)

@@ -18,6 +18,8 @@ REMEDY = (
     " escriba «cifrado»: «ninguno» en los extras de la conexión"
 )
 
+UNREADABLE_AUTHORITY = "no se puede leer el archivo de «ca»"
+
 
 class Encryption(StrEnum):
     """How a connection is encrypted."""
@@ -57,15 +59,20 @@ def authority_of(connection: Connection) -> str | None:
     return str(connection.extra.get("ca") or "") or None
 
 
-def tls_context(place: Place) -> ssl.SSLContext:
+def tls_of(connection: Connection) -> ssl.SSLContext:
     """What proves the other end: the authority of the connection, or those of the system.
 
-    A UsageError if the authority's file cannot be read.
+    An OSError if the authority's file cannot be read, or holds no certificate.
     """
-    try:
-        context = ssl.create_default_context(cafile=authority_of(place.connection))
-    except OSError:  # what is no certificate, too
-        raise place.usage_error("no se puede leer el archivo de «ca»", "conexión") from None
-    if encryption_of(place.connection) is Encryption.UNVERIFIED:
+    context = ssl.create_default_context(cafile=authority_of(connection))
+    if encryption_of(connection) is Encryption.UNVERIFIED:
         context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
     return context
+
+
+def tls_context(place: Place) -> ssl.SSLContext:
+    """The same for a source; a UsageError that names it if the authority's file cannot be read."""
+    try:
+        return tls_of(place.connection)
+    except OSError:
+        raise place.usage_error(UNREADABLE_AUTHORITY, "conexión") from None

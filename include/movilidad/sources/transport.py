@@ -5,8 +5,7 @@ time for retries (``tiempo_reintentos`` of the connection) is used up. Redirects
 moved is told, not chased.
 """
 
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from types import TracebackType
@@ -16,16 +15,13 @@ import httpx
 from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_before_delay, wait_exponential_jitter
 
 from movilidad.model.limits import REQUEST_SECONDS, STEP_SECONDS
-from movilidad.sources.answer import PACKING, Answer, UnusableContentError, whole_answer
+from movilidad.sources.answer import Answer, UnusableContentError
 from movilidad.sources.clock import note_skew
-from movilidad.sources.deadline import Line
+from movilidad.sources.exchange import EndlessError, Exchange, fits_into_a_header
 from movilidad.sources.reader import Place
-from movilidad.sources.transit import REMEDY, is_this_machine, may_be_plain, tls_context
+from movilidad.sources.transit import REMEDY, may_be_plain, tls_context
 
-_GOES_ON = "el servicio no termina de responder"
 _BUSY = {429, 500, 502, 503, 504}
-# when httpx has a line to the server
-_CONNECTED = ("connect_tcp.complete", "start_tls.complete")
 
 
 class _AgainError(Exception):
@@ -41,18 +37,10 @@ class Transport:
 
     def __init__(self, place: Place) -> None:
         self._place = place
-        self._line = Line()
         self._retry_seconds = place.seconds("tiempo_reintentos", REQUEST_SECONDS)
         self._timeout = place.seconds("tiempo_espera", STEP_SECONDS)
         self.base = self._base(place)
-        self._client = httpx.Client(
-            timeout=self._timeout,
-            follow_redirects=False,
-            verify=tls_context(place),
-            # a proxy of the environment is for other machines
-            trust_env=not is_this_machine(self.base.host),
-            headers=self._headers(place),
-        )
+        self._exchange = Exchange(self.base.host, self._timeout, tls_context(place), self._headers(place))
 
     def __enter__(self) -> Self:
         return self
@@ -60,7 +48,7 @@ class Transport:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._client.close()
+        self._exchange.close()
 
     def send(
         self,
@@ -101,34 +89,25 @@ class Transport:
 
     def request(self, method: str, url: httpx.URL, **arguments: Any) -> httpx.Request:
         """A request of this service, with its headers."""
-        return self._client.build_request(method, url, extensions={"trace": self._traced}, **arguments)
-
-    def _traced(self, event: str, details: dict[str, Any]) -> None:
-        if event.endswith(_CONNECTED):
-            self._line.watch(details["return_value"].get_extra_info("socket").fileno)
+        return self._exchange.request(method, url, **arguments)
 
     def _once(self, request: httpx.Request, where: str, is_final: Callable[[Answer], bool]) -> Answer:
         try:
-            with (
-                self._line.limited(self._retry_seconds),
-                closing(self._client.send(request, stream=True)) as response,
-            ):
-                answer = whole_answer(response)
+            answer = self._exchange.answer(request, self._retry_seconds)
         except UnusableContentError as error:
             raise self._place.data_error(str(error), where) from None
         except httpx.TimeoutException:
             raise _AgainError(f"el servicio no responde en {self._timeout:g} segundos") from None
+        except EndlessError:
+            raise _AgainError("el servicio no termina de responder") from None
         except httpx.TransportError as error:
-            told = _GOES_ON if self._line.is_cut else f"no hay conexión con el servicio ({_reason(error)})"
-            raise _AgainError(told) from None
+            raise _AgainError(f"no hay conexión con el servicio ({_reason(error)})") from None
         except httpx.HTTPError:
             raise self._place.data_error("la respuesta del servicio no es HTTP válido", where) from None
-        if self._line.is_cut:
-            raise _AgainError(_GOES_ON)
-        if (theirs := _moment(response.headers.get("date"))) is not None:
+        if (theirs := _moment(answer.headers.get("date"))) is not None:
             note_skew(self._place, theirs)
         if answer.status in _BUSY and not is_final(answer):
-            pause = _asked_pause(response.headers.get("retry-after"))
+            pause = _asked_pause(answer.headers.get("retry-after"))
             told = f" y pide esperar {pause:,.0f} segundos" if pause else ""
             raise _AgainError(f"el servicio contesta HTTP {answer.status}{told}", pause)
         return answer
@@ -171,20 +150,12 @@ class Transport:
 
     @staticmethod
     def _headers(place: Place) -> dict[str, str]:
-        headers = {"User-Agent": "movilidad", "Accept-Encoding": PACKING}
-        if password := place.connection.password:
-            token = password.get_secret_value()
-            if not token.isascii() or not token.isprintable():
-                raise place.usage_error("el token de acceso tiene caracteres que no van en HTTP", "conexión")
-            headers["Authorization"] = f"Bearer {token}"
-        return headers
-
-
-@contextmanager
-def transport(place: Place) -> Iterator[Transport]:
-    """An open :class:`Transport` for the connection of ``place``."""
-    with Transport(place) as opened:
-        yield opened
+        if not (password := place.connection.password):
+            return {}
+        token = password.get_secret_value()
+        if not fits_into_a_header(token):
+            raise place.usage_error("el token de acceso tiene caracteres que no van en HTTP", "conexión")
+        return {"Authorization": f"Bearer {token}"}
 
 
 class _Pause(wait_exponential_jitter):

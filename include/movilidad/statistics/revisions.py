@@ -1,7 +1,6 @@
 """Revisions: what was known of a month at each moment, and by how much it changed.
 
-A vintage is a moment at which the loads that count for a month changed (``control.vigencias``); its figures are
-counted again from the loads that were current then. All functions but the reader work on a frame with one row per
+A vintage is a moment at which figures of a month were given anew. All functions work on a frame with one row per
 month, vintage and figure::
 
     periodo (2026-10), vigencia (instant), cuadro, indicador, celda (canonical JSON), valor
@@ -10,81 +9,17 @@ month, vintage and figure::
 person, whose country, visa or town the difference would tell; detailed revisions are for the steward.
 """
 
-import json
-from collections.abc import Iterator
-from datetime import datetime
-
 import numpy as np
 import pandas as pd
-from sqlalchemy import Connection, Engine, text
 
 from movilidad.model.errors import UsageError
 from movilidad.model.periods import Month
 from movilidad.statistics.comparisons import change
-from movilidad.statistics.population import PROGRAMME
-from movilidad.statistics.reconciliation import programme_sources
 
 COLUMNS = ["periodo", "vigencia", "cuadro", "indicador", "celda", "valor"]
 TOTAL_CELL = "{}"
 
 _FIGURE = ["periodo", "cuadro", "indicador", "celda"]
-_MOMENTS = """
-SELECT periodo, fuente, carga_id, desde FROM control.vigencias
-WHERE fuente = ANY(:fuentes) AND periodo BETWEEN :desde AND :hasta
-ORDER BY periodo, orden
-"""
-_COUNTS = """
-SELECT pais, count(*) AS salidas, count(*) FILTER (WHERE primera) AS colocados
-FROM (
-    SELECT pais, row_number() OVER (
-        PARTITION BY persona_id ORDER BY fecha_salida, colocacion_id COLLATE "C"
-    ) = 1 AS primera
-    FROM nucleo.colocaciones
-    WHERE carga_id = ANY(:cargas) AND canal = :canal AND to_char(fecha_salida, 'YYYY-MM') = :periodo
-) salidas
-GROUP BY pais ORDER BY pais COLLATE "C"
-"""
-
-
-def read_vintages(engine: Engine, first: Month, last: Month) -> pd.DataFrame:
-    """Departures and persons of the programme, total and by country, at every vintage of the months given.
-
-    A vintage counts from the moment when every source of the programme had delivered the month. A country that has
-    people at one vintage of a month has a row, if need be zero, at every vintage of it.
-    """
-    rows: list[tuple[object, ...]] = []
-    with engine.connect() as connection:
-        for period, moment, loads in _vintages(connection, first, last):
-            parameters = {"cargas": sorted(loads), "canal": PROGRAMME, "periodo": period}
-            found = connection.execute(text(_COUNTS), parameters).all()
-            for number, indicator in ((1, "salidas"), (2, "colocados")):
-                total = sum(row[number] for row in found)
-                rows.append((period, moment, "resumen", indicator, TOTAL_CELL, total))
-                rows += [
-                    (period, moment, "colocados_por_pais", indicator, json.dumps({"pais": row[0]}), row[number])
-                    for row in found
-                ]
-    return _with_zeros(pd.DataFrame(rows, columns=COLUMNS))
-
-
-def _vintages(connection: Connection, first: Month, last: Month) -> Iterator[tuple[str, datetime, set[str]]]:
-    sources = programme_sources()
-    parameters = {"fuentes": sources, "desde": str(first), "hasta": str(last)}
-    current: dict[str, dict[str, str]] = {}
-    for period, source, load, moment in connection.execute(text(_MOMENTS), parameters).all():
-        known = current.setdefault(period, {})
-        if known.get(source) == load:
-            continue
-        known[source] = load
-        if len(known) == len(sources):
-            yield period, moment, set(known.values())
-
-
-def _with_zeros(frame: pd.DataFrame) -> pd.DataFrame:
-    moments = frame[["periodo", "vigencia"]].drop_duplicates()
-    every = frame[_FIGURE].drop_duplicates().merge(moments, on="periodo")
-    full = every.merge(frame, how="left", on=["vigencia", *_FIGURE])
-    return full.assign(valor=full["valor"].fillna(0).astype("int64"))[COLUMNS]
 
 
 def revisions(vintages: pd.DataFrame) -> pd.DataFrame:
@@ -113,19 +48,6 @@ def first_and_last(vintages: pd.DataFrame, delay: int | None = None) -> pd.DataF
     if delay is not None:
         ordered = ordered[delays(ordered) <= delay]
     found = ordered.groupby(_FIGURE, sort=False)["valor"].agg(primera="first", ultima="last").reset_index()
-    return _measured(found, "primera", "ultima")
-
-
-def by_table(vintages: pd.DataFrame) -> pd.DataFrame:
-    """Per month, table and indicator: cells, how many were revised, first and last sum, revision, per cent."""
-    cells = first_and_last(vintages)
-    groups = cells.assign(revisada=cells["revision"] != 0).groupby(["periodo", "cuadro", "indicador"], sort=False)
-    found = groups.agg(
-        celdas=("celda", "size"),
-        celdas_revisadas=("revisada", "sum"),
-        primera=("primera", "sum"),
-        ultima=("ultima", "sum"),
-    ).reset_index()
     return _measured(found, "primera", "ultima")
 
 

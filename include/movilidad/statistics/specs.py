@@ -5,12 +5,11 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, model_validator
 
-from movilidad.model import paths, strict_yaml
-from movilidad.model.errors import UsageError
+from movilidad.model import paths
 from movilidad.model.periods import Kind
+from movilidad.model.written import read, wrong_as
 from movilidad.statistics.contents import CONTENTS
 from movilidad.statistics.parts import Dimension, Indicator, Population, Strict, Table
 
@@ -19,6 +18,9 @@ __all__ = ["Dimension", "Indicator", "Population", "Table", "TableSpecs", "agree
 _PARTS = ("poblaciones", "dimensiones", "indicadores", "cuadros")
 # what the year to date adds to a table's name, so that it can lie beside the month's
 TO_DATE = "_acumulado"
+_wrong = wrong_as(
+    "la declaración de los cuadros no vale", "corríjala; los comentarios de include/cuadros.yml dicen qué lleva"
+)
 
 
 class TableSpecs(Strict):
@@ -137,16 +139,5 @@ def _lower(text: str) -> str:
 
 @lru_cache
 def load_specs(file: Path = paths.TABLES) -> TableSpecs:
-    """Read the tables' declaration; a UsageError that names the place of the first mistake."""
-    try:
-        return TableSpecs.model_validate(strict_yaml.load(file.read_text(encoding="utf-8")))
-    except FileNotFoundError as error:
-        raise UsageError("no existe la declaración de los cuadros", place=file.name) from error
-    except yaml.YAMLError as error:
-        raise UsageError("la declaración de los cuadros no es YAML válido", place=file.name) from error
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"]) or "el archivo"
-        raise UsageError(
-            f"la declaración de los cuadros no es válida en «{where}»: {first['msg']}", place=file.name
-        ) from error
+    """Read the tables' declaration; a UsageError that says where it is wrong."""
+    return read(TableSpecs, file, _wrong)

@@ -17,7 +17,7 @@ from movilidad.model.pseudonym_key import PseudonymKey
 from movilidad.model.settings import get_settings
 from movilidad.store import audit_trail, snapshots
 from movilidad.store.core import PERSON, copy_rows
-from movilidad.store.seal import LOCK, opened, seal_in_force, sealed
+from movilidad.store.seal import LOCK, opened, require_root, seal_in_force, sealed
 
 _TABLES = """
 SELECT table_name FROM information_schema.columns
@@ -54,9 +54,10 @@ def rotate(engine: Engine, output: Path | None, who: str) -> Rotated:
         DataError: a snapshot is damaged.
     """
     key, pending = get_settings().pseudonym_key(), _place_of_new(output)
-    new = _new_key(pending, key)
     with engine.begin() as connection:
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
+        require_root(connection, key)
+        new = _new_key(pending, key)
         standing = seal_in_force(connection)
         if standing not in {key.seal_id, new.seal_id}:
             raise UsageError(

@@ -4,6 +4,7 @@ In memory a pseudonym is the one that its root gives, and a snapshot's name is t
 the core it stands sealed (AES-256, a block each): equal ones stay equal, whatever the seal.
 """
 
+import secrets
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
@@ -11,11 +12,13 @@ import pandas as pd
 from sqlalchemy import Connection, Engine, text
 
 from movilidad.model.errors import UsageError
-from movilidad.model.pseudonym_key import PseudonymKey
+from movilidad.model.pseudonym_key import PseudonymKey, fingerprint
 from movilidad.model.settings import get_settings
 
 #: whoever writes pseudonyms shares it; whoever gives them another seal holds it alone
 LOCK = 7_206_102
+_ROOT_LOCK = 7_206_105  # of those who note a root
+_ROOT = "raiz"  # among the seals: by which root, with salt and fingerprint
 _DIGITS = 32
 _PSEUDONYM = rf"[0-9a-f]{{{_DIGITS}}}"
 
@@ -37,8 +40,8 @@ def pseudonym_columns(names: Sequence[str]) -> list[str]:
 
 def seal_in_force(connection: Connection) -> str:
     """By ``seal_id``, the seal under which the core's pseudonyms stand."""
-    query = text("SELECT sello FROM control.sellos ORDER BY orden DESC LIMIT 1")
-    return str(connection.scalar(query) or "")
+    query = text("SELECT sello FROM control.sellos WHERE sello NOT LIKE :root ORDER BY orden DESC LIMIT 1")
+    return str(connection.scalar(query, {"root": f"{_ROOT}:%"}) or "")
 
 
 def require_key_in_force(connection: Connection) -> PseudonymKey:
@@ -54,7 +57,26 @@ def require_key_in_force(connection: Connection) -> PseudonymKey:
             remedy="si la clave se acaba de cambiar, ponga la nueva en MOVILIDAD_CLAVE_SEUDONIMOS y reinicie los"
             " servicios; si el cambio se interrumpió, repita «movilidad keys rotate»",
         )
+    require_root(connection, key)
     return key
+
+
+def require_root(connection: Connection, key: PseudonymKey) -> None:
+    """A UsageError if the warehouse's pseudonyms come of another root; the first one that comes is noted."""
+    noted = _root_noted(connection)
+    if noted is None:
+        # of two that come first, the second waits and finds what the first noted
+        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _ROOT_LOCK})
+        noted = _root_noted(connection) or _note_root(connection, key)
+    _, salt, known = noted.split(":")
+    if fingerprint(key.root, bytes.fromhex(salt)) != known:
+        raise UsageError(
+            "la clave de los seudónimos de este proceso no es la de los registros de la bodega; con otra clave"
+            " cada persona pasaría a ser otra",
+            remedy="ponga en MOVILIDAD_CLAVE_SEUDONIMOS la clave con que se cargaron, sin cambiarle nada, y"
+            " reinicie los servicios; si vive en la carpeta del programa, restituya del respaldo"
+            " «secretos/clave_seudonimos»",
+        )
 
 
 @contextmanager
@@ -66,6 +88,19 @@ def key_kept(engine: Engine) -> Iterator[None]:
             yield
         finally:
             connection.execute(text("SELECT pg_advisory_unlock_shared(:lock)"), {"lock": LOCK})
+
+
+def _root_noted(connection: Connection) -> str | None:
+    query = text("SELECT sello FROM control.sellos WHERE sello LIKE :root ORDER BY orden LIMIT 1")
+    found: str | None = connection.scalar(query, {"root": f"{_ROOT}:%"})
+    return found
+
+
+def _note_root(connection: Connection, key: PseudonymKey) -> str:
+    salt = secrets.token_bytes(16)
+    note = f"{_ROOT}:{salt.hex()}:{fingerprint(key.root, salt)}"
+    connection.execute(text("INSERT INTO control.sellos (sello) VALUES (:note)"), {"note": note})
+    return note
 
 
 def _translated(values: pd.Series, seal: bytes, *, opening: bool) -> pd.Series:

@@ -12,12 +12,16 @@ GRANT USAGE ON SCHEMA control TO
 GRANT USAGE ON SCHEMA nucleo TO movilidad_ingesta;
 GRANT SELECT, INSERT ON ALL TABLES IN SCHEMA nucleo TO movilidad_ingesta;
 GRANT SELECT, INSERT ON
-    control.instantaneas, control.extracciones, control.veredictos, control.cuarentena, control.cargas,
-    control.vigencias, control.examenes
+    control.instantaneas, control.extracciones, control.veredictos, control.cargas, control.vigencias,
+    control.examenes
     TO movilidad_ingesta;
+-- writes what is set apart, and reads which rows that were: never a key
+GRANT INSERT, SELECT (snapshot_id, reglas_sha256, conjunto, fila) ON control.cuarentena TO movilidad_ingesta;
 GRANT SELECT, INSERT, UPDATE ON control.hallazgos TO movilidad_ingesta;
 GRANT SELECT, INSERT, DELETE ON control.posibles_duplicados TO movilidad_ingesta;
-GRANT SELECT ON control.excepciones, control.historia_calidad, control.sellos TO movilidad_ingesta;
+GRANT SELECT ON control.excepciones, control.historia_calidad TO movilidad_ingesta;
+-- adds by which root the pseudonyms are made, once
+GRANT SELECT, INSERT ON control.sellos TO movilidad_ingesta;
 
 -- counts, protects, audits, verifies: reads, and writes nothing; of quarantine and possible duplicates not a key
 GRANT USAGE ON SCHEMA nucleo TO movilidad_estadistica;

@@ -100,6 +100,11 @@ def require_safe(connection: Connection, candidate: Candidate, draft: str) -> Au
             for key in sorted(earlier.hidden)
             if known.get(key)  # zero tells of nobody
         ]
+        found += [
+            f"{fuente}, {told(key)} (la resta de dos meses lo dice)"
+            for key in differing(fuente, known)
+            if key not in guessed
+        ]
     if found:
         more = f"; y {len(found) - _NAMED} más" if len(found) > _NAMED else ""
         raise DataError(
@@ -165,6 +170,14 @@ def narrow(made: Puzzle, limits: Limits) -> list[Key]:
         if solver.is_small({whole: 1, part: -1}, limits.frecuencia):
             found.append(part)
     return list(dict.fromkeys(found))
+
+
+def differing(fuente: str, known: Known) -> list[Key]:
+    """The counts shown of a source that gives everything anew: from one month to the next they tell what came."""
+    contract = load_contract(fuente)
+    if contract.alcance == "mes" or contract.licencia:
+        return []
+    return [key for key, value in known.items() if value]
 
 
 def intervals(made: Puzzle) -> dict[Key, tuple[float, float]]:

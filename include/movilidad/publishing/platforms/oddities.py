@@ -3,23 +3,22 @@
 from collections.abc import Iterator
 from functools import lru_cache
 
-import yaml
-from pydantic import Field, ValidationError
+from pydantic import Field
 
-from movilidad.model import paths, strict_yaml
-from movilidad.model.errors import UsageError
+from movilidad.model import paths
 from movilidad.model.strict import Strict
+from movilidad.model.written import read, wrong_as
 from movilidad.monitoring.evaluation import Evaluation
 from movilidad.publishing.platforms.earlier import Published
 from movilidad.publishing.platforms.tables import Evaluations
 from movilidad.quality.findings import Finding
 from movilidad.reports.numbers import number
-from movilidad.sources.contract_messages import explain
 
 #: the first parts of the subjects of what is found here
 KINDS = ("mediciones", "disponibilidad", "entrega", "ausente")
 
 _LOOK = "Mire «movilidad monitoring incidents» y hable con quien administra la plataforma; después decida."
+_wrong = wrong_as("las tolerancias de la evaluación no valen", "corríjalas como dice docs/publicacion.md")
 
 
 class Tolerances(Strict):
@@ -33,13 +32,7 @@ class Tolerances(Strict):
 @lru_cache
 def tolerances() -> Tolerances:
     """Read the file; a UsageError that says where it is wrong."""
-    file = paths.EVALUATION
-    try:
-        return Tolerances.model_validate(strict_yaml.load(file.read_text(encoding="utf-8")))
-    except (OSError, yaml.YAMLError, UnicodeDecodeError):
-        raise UsageError("las tolerancias de la evaluación no se pueden leer", place=file.name) from None
-    except ValidationError as error:
-        raise UsageError(f"las tolerancias de la evaluación no valen: {explain(error)}", place=file.name) from None
+    return read(Tolerances, paths.EVALUATION, _wrong)
 
 
 def oddities(tables: Evaluations, before: Published | None) -> Iterator[Finding]:

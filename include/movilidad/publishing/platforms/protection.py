@@ -8,7 +8,8 @@ All that readers can reckon with is one system per platform, decided by the supp
 - what was kept, and what was decided in time, is printed nowhere but follows from what is.
 
 Zeros are shown. What an earlier revision of the month hid stays hidden; what it showed, and what is the same now,
-hides nothing any more.
+hides nothing any more. Of a source that gives all that it has every time nothing else is shown: the difference of
+two months would be what came in between, and that may be a single complaint.
 """
 
 import contextlib
@@ -32,8 +33,9 @@ from movilidad.monitoring.counts import APART, CELLS, EMPTY, OLD, RECEIVED, UNUS
 from movilidad.monitoring.evaluation import Evaluation
 from movilidad.publishing.platforms.rules import counted_cells
 from movilidad.publishing.platforms.tables import FILES, Evaluations, cell_of
+from movilidad.sources.contracts import Contract
 
-_COMPLEMENT, _HELD = "complemento", "oculta_antes"
+_COMPLEMENT, _HELD, _WHOLE = "complemento", "oculta_antes", "registro_completo"
 _PRIMARY, _SECONDARY, _SHOWN = "primaria", "secundaria", "publicada"
 
 # what it costs to hide a count, by how much it gathers: fields and causes, data sets, the platform
@@ -92,13 +94,27 @@ def decide(found: Evaluation, rules: Rules, earlier: Earlier | None = None) -> l
     """
     before = earlier or Earlier()
     true = {place: int(count) for place, count in found.conteos.items() if count is not None}
+    known = {place for place, count in true.items() if before.shown.get(place) == count}
     primary = {place: SMALL for place, count in true.items() if 0 < count < rules.frecuencia_minima}
     forced = {place: _HELD for place in before.hidden if true.get(place)} | primary
-    seen = {place for place, count in true.items() if before.shown.get(place) == count} - set(forced)
-    # monthly releases tell what a source gave and what of it was set apart: they are shown where that can be
-    told = {place for place in true if place.conjunto == TOTAL and place.tabla == "registros"} - set(forced)
+    if _gives_all_it_has(found.contrato):
+        forced = {place: _WHOLE for place, count in true.items() if count and place not in known} | forced
+    seen = known - set(forced)
+    told = _told_elsewhere(true, rules) - set(forced)
     hidden = _first_feasible(found, true, forced, (told | seen, seen), rules)
     return [Verdict(place, count, hidden.get(place)) for place, count in true.items()]
+
+
+def _told_elsewhere(true: Mapping[Place, int], rules: Rules) -> set[Place]:
+    """The totals that other releases tell too if they are shown here: readers look for them first."""
+    received, apart = (Place("registros", indicator, TOTAL) for indicator in (RECEIVED, APART))
+    few_left = 0 < true.get(received, 0) - true.get(apart, 0) < rules.frecuencia_minima
+    return {place for place in (received, apart) if place in true} - ({apart} if few_left else set())
+
+
+def _gives_all_it_has(contract: Contract) -> bool:
+    """Whether two months tell by their difference what came in between; a licence says that it is public."""
+    return contract.alcance == "historia" and contract.licencia is None
 
 
 def _first_feasible(

@@ -156,22 +156,30 @@ def quality(site: Site, texts: Words) -> dict[str, Any]:
         "edicion": edition,
         "periodo": texts.period(edition.periodo) if edition else "",
         "filas": rows,
-        "fuentes": [_of_source(entry) for entry in edition.manifest["entradas"]] if edition else [],
+        "fuentes": _sources(edition, texts) if edition else [],
         "umbrales": edition.manifest.get("configuracion", {}) if edition else {},
         "notas": list(edition.manifest["notas"].values()) if edition else [],
     }
 
 
-def _of_source(entry: dict[str, Any]) -> dict[str, str]:
-    """What a release's manifest knows of one source; releases of before know less."""
+def _sources(edition: Edition, texts: Words) -> list[dict[str, str]]:
+    least = int(edition.manifest.get("configuracion", {}).get("frecuencia_minima", 0))
+    return [_of_source(entry, least, texts.hidden) for entry in edition.manifest["entradas"]]
+
+
+def _of_source(entry: dict[str, Any], least: int, hidden: str) -> dict[str, str]:
+    """What a release's manifest knows of one source; releases of before know less, and tell small counts."""
     rows, bad, whole = (entry.get(name) for name in ("filas", "en_cuarentena", "completitud"))
     late, accepted = entry.get("dias_tarde"), entry.get("excepciones")
+    small = [name for name in ("filas", "en_cuarentena") if 0 < (entry.get(name) or 0) < least]
+    protected = dict.fromkeys([*entry.get("ocultos", ()), *small], hidden)
+    share = f"{100 * bad / rows:.1f}%" if rows and bad is not None else _UNKNOWN
     return {
         "titulo": entry["titulo"],
         "licencia": entry.get("licencia") or "",
-        "filas": _UNKNOWN if rows is None else f"{rows:,}",
-        "apartada": f"{100 * bad / rows:.1f}%" if rows and bad is not None else _UNKNOWN,
-        "completitud": _UNKNOWN if whole is None else f"{100 * whole:.1f}%",
+        "filas": protected.get("filas", _UNKNOWN if rows is None else f"{rows:,}"),
+        "apartada": protected.get("en_cuarentena") or protected.get("filas", share),
+        "completitud": protected.get("completitud", _UNKNOWN if whole is None else f"{100 * whole:.1f}%"),
         "dias_tarde": _UNKNOWN if late is None else f"{late:,}",
         "excepciones": _UNKNOWN if accepted is None else f"{accepted:,}",
     }

@@ -5,17 +5,17 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
-import yaml
 from babel.dates import format_date, format_time
 from markupsafe import Markup, escape
 
-from movilidad.model import codelists, paths, strict_yaml
+from movilidad.model import codelists, paths
 from movilidad.model.codelists import REMAINDER, TOTAL, UNKNOWN
-from movilidad.model.errors import UsageError
 from movilidad.model.periods import TZ, Period
+from movilidad.model.written import content_of, text_of
 from movilidad.publishing.portal.tables import Cell, Table
 from movilidad.reports.numbers import HIDDEN, NOT_KNOWN, NOT_SAID, number
 from movilidad.reports.text import typographic
+from movilidad.reports.wording import wrong_words
 
 FILE = paths.TEMPLATES / "portal" / "textos.yml"
 SPANISH, ENGLISH = "es", "en"
@@ -35,10 +35,7 @@ _ALWAYS = {TOTAL: "Total", UNKNOWN: "Not stated or unknown", REMAINDER: "Protect
 
 @lru_cache
 def _texts() -> dict[str, Any]:
-    try:
-        content: dict[str, Any] = strict_yaml.load(FILE.read_text(encoding="utf-8"))
-    except (OSError, yaml.YAMLError) as error:
-        raise UsageError("los textos del portal no se pueden leer como YAML", place=FILE.name) from error
+    content: dict[str, Any] = content_of(text_of(FILE, wrong_words), FILE, wrong_words)
     return content
 
 
@@ -95,12 +92,17 @@ class Words:
             return last
         return f"{format_date(period.first.first_day, 'MMM', locale=self._locale)}–{last}"
 
+    @property
+    def hidden(self) -> Markup:
+        """The sign of a protected figure."""
+        return Markup('<span class="oculta">{}<span class="voz"> ({})</span></span>').format(
+            HIDDEN, self.cifra_protegida
+        )
+
     def _cell(self, cell: Cell) -> Markup:
         """A cell as tables show it; a figure that is not there says why."""
         if cell.hidden:
-            return Markup('<span class="oculta">{}<span class="voz"> ({})</span></span>').format(
-                HIDDEN, self.cifra_protegida
-            )
+            return self.hidden
         if cell.number is None:
             sign = {"M": "///", "L": NOT_KNOWN}.get(cell.estado_obs, NOT_SAID)
             return Markup('<span class="oculta">{}<span class="voz"> ({})</span></span>').format(

@@ -4,22 +4,20 @@ A package is private until everything is in it, so nobody sees a part. Its data 
 description says later that it was superseded or withdrawn. Action API as documented for CKAN 2.10 and later.
 """
 
-import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, Self
-from urllib.parse import urlsplit
 
-import requests
 from ckanapi import RemoteCKAN
-from ckanapi.errors import CKANAPIError, NotAuthorized, NotFound, ValidationError
+from ckanapi.errors import CKANAPIError, NotAuthorized, NotFound, ServerIncompatibleError, ValidationError
 
 from movilidad.model.errors import DataError
-from movilidad.publishing.manifest import SUMS
 from movilidad.publishing.metadata import KEYWORDS
 from movilidad.publishing.publisher import NAME as PUBLISHER
 from movilidad.publishing.revision_list import CURRENT, GONE
 from movilidad.publishing.targets import trouble
+from movilidad.publishing.targets.ckan_line import CkanLine, ElsewhereError
 from movilidad.publishing.targets.ckan_package import (
     about,
     as_extras,
@@ -35,9 +33,8 @@ from movilidad.publishing.targets.ckan_package import (
 from movilidad.publishing.targets.configuration import Target
 from movilidad.publishing.targets.shipment import Shipment
 from movilidad.sources.connection import Connection
-from movilidad.sources.transit import REMEDY, may_be_plain
+from movilidad.sources.exchange import fits_into_a_header
 
-_SECONDS = 60.0
 _ROWS = 5_000  # rows per call
 _TYPES = {"integer": "numeric", "number": "numeric", "date": "date"}
 
@@ -46,17 +43,12 @@ class Ckan:
     """One catalogue."""
 
     def __init__(self, target: Target, connection: Connection) -> None:
-        address = str(connection.extra.get("url") or "").rstrip("/")
-        if not address.startswith(("https://", "http://")) or "@" in address:
-            raise trouble.misused(target, "«url» no es una dirección http:// o https://")
-        if address.startswith("http://") and not may_be_plain(connection, urlsplit(address).hostname):
-            raise trouble.misused(target, f"«url» es http://, sin cifrar; {REMEDY}")
+        token = connection.password.get_secret_value() if connection.password else ""
+        if not fits_into_a_header(token):
+            raise trouble.misused(target, "el token de acceso tiene caracteres que no van en HTTP")
         self._target = target
-        self._seconds = float(connection.extra.get("tiempo_espera") or _SECONDS)
-        session = self._session = requests.Session()
-        session.verify = connection.extra.get("ca") or True
-        token = connection.password.get_secret_value() if connection.password else None
-        self._remote = RemoteCKAN(address, apikey=token, user_agent="movilidad", session=session)
+        self._line = CkanLine(target, connection)
+        self._remote = RemoteCKAN(str(self._line.base), apikey=token, user_agent="movilidad", session=self._line)
 
     @classmethod
     @contextmanager
@@ -66,7 +58,7 @@ class Ckan:
         try:
             yield catalogue
         finally:
-            catalogue._remote.close()
+            catalogue._line.close()
 
     def bring(self, shipment: Shipment) -> None:
         """Let the package of a release be there and be public, and those of its period say how they stand."""
@@ -92,14 +84,10 @@ class Ckan:
             return sorted(found)
         if there["private"]:
             return [package_name(shipment.publicacion_id)]
-        hashes = {each["ruta"]: each["sha256"] for each in shipment.manifest["archivos"]}
-        hashes |= {SUMS: shipment.sums}
         names = {each["name"] for each in described_files(shipment)}
-        return sorted(
-            name
-            for name in names | set(found)
-            if name not in found or self._served(found[name]) != hashes.get(name)
-        )
+        missing_or_added = names ^ set(found)
+        changed = [self._difference(found[name], shipment.folder / name) for name in names & set(found)]
+        return sorted([*missing_or_added, *filter(None, changed)])
 
     def _package(self, shipment: Shipment) -> None:
         there = self._find(shipment.publicacion_id)
@@ -215,17 +203,14 @@ class Ckan:
             change = {"title": title}
         self._call("package_patch", id=there["id"], extras=as_extras(extras), **change)
 
-    def _served(self, resource: dict[str, Any] | None) -> str:
-        """The hash of what the public is served as a file; empty if there is none, or it is refused."""
-        if resource is None:
-            return ""
+    def _difference(self, resource: dict[str, Any], file: Path) -> str:
+        """The name of a file of which the public is served something else, and why if that is known; or empty."""
+        content = file.read_bytes()
         try:
-            answer = self._session.get(resource["url"], timeout=self._seconds)
-        except requests.RequestException:
-            raise trouble.silent(self._target) from None
-        if answer.status_code >= 500:
-            raise trouble.silent(self._target, "contesta con un error al pedirle un archivo")
-        return hashlib.sha256(answer.content).hexdigest() if answer.ok else ""
+            same = self._line.served(resource.get("url"), len(content)) == content
+        except ElsewhereError as error:
+            return f"{resource['name']} ({error})"
+        return "" if same else str(resource["name"])
 
     def _find(self, publicacion_id: str) -> dict[str, Any] | None:
         try:
@@ -237,12 +222,7 @@ class Ckan:
     def _call(self, action: str, _file: tuple[str, bytes, str] | None = None, **data: Any) -> Any:
         """One action; what goes wrong names the target and the action, and repeats nothing of the answer."""
         try:
-            return self._remote.call_action(
-                action,
-                data,
-                files={"upload": _file} if _file else None,
-                requests_kwargs={"timeout": self._seconds},
-            )
+            return self._remote.call_action(action, data, files={"upload": _file} if _file else None)
         except NotFound:
             raise _AbsentError from None
         except NotAuthorized:
@@ -254,10 +234,8 @@ class Ckan:
                 place=f"destino «{self._target.nombre}»",
                 remedy="avise al equipo técnico y a quien administra el catálogo",
             ) from None
-        except CKANAPIError:
+        except (CKANAPIError, ServerIncompatibleError, RecursionError):
             raise trouble.silent(self._target, f"contesta con un error a «{action}»") from None
-        except requests.RequestException:
-            raise trouble.silent(self._target) from None
 
 
 class _AbsentError(Exception):

@@ -1,14 +1,17 @@
 """The targets of a deployment, from its ``destinos.yml``; addresses and secrets are in connections."""
 
-from pathlib import Path
 from typing import Literal
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
-from movilidad.model import strict_yaml
 from movilidad.model.errors import UsageError
 from movilidad.model.settings import get_settings
+from movilidad.model.written import read, wrong_as
+
+_wrong = wrong_as(
+    "la lista de destinos no vale",
+    "corríjala como dice docs/publicacion.md y compruebe con «movilidad targets check»",
+)
 
 
 class Target(BaseModel):
@@ -37,25 +40,18 @@ class Target(BaseModel):
 class _File(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
-    destinos: list[Target]
+    destinos: list[Target] = Field(default_factory=list)
 
 
 def load_targets() -> list[Target]:
     """The targets, in the order of the file; none if the deployment has no such file.
 
-    A UsageError that names the key if the file is not as it should be; it never repeats a value.
+    A UsageError that says where the file is not as it should be; it never repeats a value.
     """
     file = get_settings().destinations_file
     if not file.is_file():
         return []
-    try:
-        written = strict_yaml.load(file.read_text(encoding="utf-8"))
-        found = _File.model_validate(written or {"destinos": []}).destinos
-    except yaml.YAMLError:
-        raise _wrong(file, "no es YAML") from None
-    except ValidationError as error:
-        keys = sorted({".".join(str(part) for part in each["loc"]) for each in error.errors()})
-        raise _wrong(file, f"no vale lo que dice en: {', '.join(keys)}") from None
+    found = read(_File, file, _wrong, may_be_empty=True).destinos
     names = [target.nombre for target in found]
     if len(set(names)) < len(names):
         raise _wrong(file, "dos destinos tienen el mismo nombre")
@@ -72,10 +68,3 @@ def find_target(name: str) -> Target:
             return target
     known = ", ".join(target.nombre for target in targets) or "ninguno"
     raise UsageError(f"no existe el destino «{name}»", remedy=f"los destinos son: {known}")
-
-
-def _wrong(file: Path, what: str) -> UsageError:
-    return UsageError(
-        f"{file.name}: {what}",
-        remedy="corríjalo como dice docs/publicacion.md y compruebe con «movilidad targets check»",
-    )

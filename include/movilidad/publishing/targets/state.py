@@ -1,13 +1,15 @@
 """What became of releases at targets, table ``control.entregas``."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, Engine, text
 
 from movilidad.publishing.register import Release, releases
 
 DELIVERED, BURIED, FAILED = "entregada", "retirada", "fallida"
+
+LATE = timedelta(hours=1)  # until then a delivery may be under way
 
 
 @dataclass(frozen=True)

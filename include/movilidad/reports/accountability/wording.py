@@ -3,13 +3,10 @@
 from functools import lru_cache
 from typing import Literal
 
-import yaml
-from pydantic import ValidationError
-
-from movilidad.model import paths, strict_yaml
-from movilidad.model.errors import UsageError
+from movilidad.model import paths
 from movilidad.model.strict import Strict
-from movilidad.reports.wording import SectionWords
+from movilidad.model.written import read
+from movilidad.reports.wording import SectionWords, wrong_words
 
 FILE = paths.TEMPLATES / "informe" / "cuatrimestre.yml"
 
@@ -52,11 +49,5 @@ class FourMonthWording(Strict):
 
 @lru_cache
 def load_four_month_wording() -> FourMonthWording:
-    """Read the words; a UsageError that names the place of the first mistake."""
-    try:
-        return FourMonthWording.model_validate(strict_yaml.load(FILE.read_text(encoding="utf-8")))
-    except (OSError, yaml.YAMLError) as error:
-        raise UsageError("los textos del informe no se pueden leer como YAML", place=FILE.name) from error
-    except ValidationError as error:
-        where = ".".join(str(part) for part in error.errors()[0]["loc"])
-        raise UsageError(f"los textos del informe no son válidos en «{where}»", place=FILE.name) from error
+    """Read the words; a UsageError that says where they are wrong."""
+    return read(FourMonthWording, FILE, wrong_words)

@@ -52,8 +52,10 @@ def completeness_section(part: Part, told: Told) -> Section:
         datos="datos/celdas_por_campo.csv",
     )
     whole = usable(found)
-    title = f"El {whole.texto} de las celdas tiene algo que se puede usar" if whole.valor is not None else ""
-    section = part.section("completitud", title or "Casi todas las celdas tienen algo que se puede usar", table)
+    title = f"El {whole.texto} de las celdas tiene algo que se puede usar"
+    if whole.oculta:
+        title = "No se muestra qué parte de las celdas se puede usar"
+    section = part.section("completitud", title, table)
     chart = _trend(told)
     return section if chart is None else replace(section, graficos=(chart,))
 
@@ -102,7 +104,9 @@ def quarantine_section(part: Part) -> Section:
         datos="datos/apartados_por_causa.csv",
     )
     shown = cells.share(apart, rows)
-    title = f"Se apartó el {shown.texto} de los registros" if shown.valor else "Se apartaron muy pocos registros"
+    title = f"Se apartó el {shown.texto} de los registros"
+    if shown.oculta:
+        title = "No se muestra cuántos registros se apartaron"
     return part.section("cuarentena", title, _datasets(found), table)
 
 

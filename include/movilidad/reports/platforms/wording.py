@@ -2,12 +2,12 @@
 
 from functools import lru_cache
 
-import yaml
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict
 
-from movilidad.model import paths, strict_yaml
-from movilidad.model.errors import UsageError
+from movilidad.model import paths
+from movilidad.model.written import read
 from movilidad.reports.accountability.wording import PartWords
+from movilidad.reports.wording import wrong_words
 
 FILE = paths.TEMPLATES / "informe" / "plataformas.yml"
 
@@ -29,11 +29,5 @@ class PlatformWording(BaseModel):
 
 @lru_cache
 def load_platform_wording() -> PlatformWording:
-    """Read the words; a UsageError that names the place of the first mistake."""
-    try:
-        return PlatformWording.model_validate(strict_yaml.load(FILE.read_text(encoding="utf-8")))
-    except (OSError, yaml.YAMLError) as error:
-        raise UsageError("los textos de la evaluación no se pueden leer como YAML", place=FILE.name) from error
-    except ValidationError as error:
-        where = ".".join(str(part) for part in error.errors()[0]["loc"])
-        raise UsageError(f"los textos de la evaluación no son válidos en «{where}»", place=FILE.name) from error
+    """Read the words; a UsageError that says where they are wrong."""
+    return read(PlatformWording, FILE, wrong_words)
