@@ -18,6 +18,8 @@ import pytest
 from html_validator import html_errors
 from pypdf import PdfReader
 from report_samples import HOSTILE_NAMES, facts, protected_tables, whole_report
+from weasyprint import HTML
+from weasyprint.formatting_structure import boxes
 
 from movilidad.model.errors import DataError
 from movilidad.reports import pdf as pdf_module
@@ -259,6 +261,32 @@ def test_all_content_of_the_pdf_is_tagged_or_marked_as_decoration(document: byte
                     assert depth > 0, f"page {number}: {operands}"
             assert depth == 0
             assert page.Tabs == pikepdf.Name.S
+
+
+@pytest.mark.parametrize("language", ["es", "en"])
+def test_no_word_of_the_pdf_leaves_its_cell_or_the_page_s_type_area(
+    language: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    laid_out = []
+    render = HTML.render
+    monkeypatch.setattr(
+        HTML, "render", lambda *given, **named: laid_out.append(render(*given, **named)) or laid_out[0]
+    )
+    render_pdf(whole_report(language))
+    pages = [page._page_box for page in laid_out[0].pages]
+    assert len(pages) > 15
+    cells = [box for page in pages for box in page.descendants() if isinstance(box, boxes.TableCellBox)]
+    assert len(cells) > 1_000
+    beyond = [word.text for outer in [*pages, *cells] for word in words_beyond(outer)]
+    assert beyond == []
+
+
+def words_beyond(outer: Any) -> Iterator[Any]:
+    """Words of which more than a hair lies right of what holds them."""
+    end = outer.content_box_x() + outer.width + 0.5
+    return (
+        box for box in outer.descendants() if isinstance(box, boxes.TextBox) and box.position_x + box.width > end
+    )
 
 
 def test_the_pdf_in_black_and_white_tells_the_same(report: Report) -> None:
