@@ -11,7 +11,8 @@ from pathlib import Path
 
 from airflow.providers.fab.auth_manager.cli_commands.utils import get_application_builder
 
-_NAME = "administracion"
+from movilidad.stack.keys import ADMINISTRATOR
+
 _NOBODY_S_MAIL = "administracion@localhost.localdomain"
 
 
@@ -20,11 +21,12 @@ def main() -> int:
     mail = os.environ.get("MOVILIDAD_CORREO_PUBLICO") or _NOBODY_S_MAIL
     with get_application_builder() as builder:
         users = builder.sm
-        if users.find_user(_NAME):
+        if users.find_user(ADMINISTRATOR):
             return 0
-        made = users.add_user(_NAME, "Administración", "movilidad", mail, users.find_role("Admin"), password)
+        role = users.find_role("Admin")
+        made = users.add_user(ADMINISTRATOR, "Administración", "movilidad", mail, role, password)
     if not made:
-        sys.stderr.write(f"no se pudo crear el usuario {_NAME}; lo de arriba dice por qué\n")
+        sys.stderr.write(f"no se pudo crear el usuario {ADMINISTRATOR}; lo de arriba dice por qué\n")
     return int(not made)
 
 

@@ -188,4 +188,6 @@ def test_programs_that_guess_passwords_have_to_wait(services: Running) -> None:
         for _ in range(processes * tries + 1)
     ]
     assert answers[:tries] == [401] * tries
-    assert answers[-1] == 429
+    # which process takes a request is chance, so one may refuse before the other; but none lets a sixth guess pass
+    assert set(answers) == {401, 429}
+    assert answers.count(401) <= processes * tries

@@ -19,7 +19,7 @@ from movilidad.stack.compose import COMPLETED, Service, read_compose
 from movilidad.stack.distributed import COMPOSE, local_place
 from movilidad.stack.engines import started_as
 from movilidad.stack.installation import Installation
-from movilidad.stack.keys import ADMINISTRATOR, ADMINISTRATOR_KEY, keep_keys
+from movilidad.stack.keys import ADMINISTRATOR_KEY, keep_keys
 from movilidad.stack.local import Local
 
 RAW = yaml.safe_load(COMPOSE.read_text(encoding="utf-8"))
@@ -265,7 +265,9 @@ def test_the_first_user_s_password_is_read_from_its_file_and_stands_in_no_argume
     assert said[-2:] == [str(deploy / "usuario.py"), str(tmp_path / "secretos" / ADMINISTRATOR_KEY)]
     password = (tmp_path / "secretos" / ADMINISTRATOR_KEY).read_text()
     assert all(password not in part for part in said)
-    assert f'_NAME = "{ADMINISTRATOR}"' in (deploy / "usuario.py").read_text(encoding="utf-8")
+    maker = (deploy / "usuario.py").read_text(encoding="utf-8")
+    assert "from movilidad.stack.keys import ADMINISTRATOR\n" in maker
+    assert "add_user(ADMINISTRATOR, " in maker
 
 
 def test_a_process_gets_the_secrets_that_are_its_variables_and_no_other(tmp_path: Path) -> None:

@@ -90,16 +90,18 @@ def expected(fault: ErrorDetails) -> str:
     return told(fault.get("ctx", {})) if told else "no se espera este valor"
 
 
+def in_line(written: str, place: tuple[str | int, ...]) -> str:
+    """In which line of what was written a place is, to be put after a sentence; empty if there is none."""
+    line = strict_yaml.line_of(written, place)
+    return f" (línea {line})" if line else ""
+
+
 def _fault(fault: ErrorDetails, written: str) -> str:
     place = ".".join(str(part) for part in fault["loc"] if part != "[key]")
-    return f"en «{place}», {expected(fault)}{_line(fault, written)}" if place else expected(fault)
-
-
-def _line(fault: ErrorDetails, written: str) -> str:
-    """A key that is missing is missing in its group, the whole file has no line."""
+    # a key that is missing is missing in its group, the whole file has no line
     where = fault["loc"][:-1] if fault["type"] == "missing" else fault["loc"]
-    line = strict_yaml.line_of(written, where) if where else None
-    return f" (línea {line})" if line else ""
+    line = in_line(written, where) if where else ""
+    return f"en «{place}», {expected(fault)}{line}" if place else expected(fault)
 
 
 def _at_least(number: int, what: str) -> str:

@@ -116,6 +116,15 @@ class Settings(BaseSettings):
             )
         return self.bodega.get_secret_value()
 
+    @property
+    def thresholds(self) -> dict[str, int]:
+        """The public thresholds of confidentiality by name, as every release tells them."""
+        return {
+            "frecuencia_minima": self.frecuencia_minima,
+            "empleadores_minimos": self.empleadores_minimos,
+            "ancho_minimo": self.ancho_minimo,
+        }
+
     def pseudonym_key(self) -> PseudonymKey:
         """The key of the pseudonyms; made once, readable by its owner only, never in the database."""
         if written := self.clave_seudonimos.get_secret_value():

@@ -38,9 +38,8 @@ def missing_loads(engine: Engine, candidate: Candidate) -> list[str]:
 
 def _told(connection: Connection, month: Month, found: Load) -> Told:
     # a release is public, and its manifest is all that it is made again from: it never learns a hidden count
-    settings = get_settings()
-    rules = Rules(settings.frecuencia_minima, settings.empleadores_minimos, settings.ancho_minimo)
-    return told_of(of_load(connection, load_contract(found.fuente), month, found.carga_id), rules)
+    delivery = of_load(connection, load_contract(found.fuente), month, found.carga_id)
+    return told_of(delivery, Rules(**get_settings().thresholds))
 
 
 def _freeze(connection: Connection, month: Month, found: Load, told: Told) -> FrozenInput:
@@ -50,7 +49,7 @@ def _freeze(connection: Connection, month: Month, found: Load, told: Told) -> Fr
         " FROM control.cargas c JOIN control.instantaneas i USING (snapshot_id) WHERE c.carga_id = :id"
     )
     row = connection.execute(query, {"id": found.carga_id}).mappings().one()
-    quality = summary(connection, found.carga_id, found.fuente, month)
+    quality = summary(connection, found.fuente, month)
     return FrozenInput(
         mes=str(month),
         fuente=found.fuente,

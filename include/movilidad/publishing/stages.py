@@ -82,11 +82,7 @@ def prepare(series: str, span: Month | Period, today: date) -> str:
             anterior=newest.publicacion_id if newest else None,
             fecha_publicacion=max(today, announced.date()) if announced else today,
             programa=code_version(),
-            configuracion={
-                "frecuencia_minima": settings.frecuencia_minima,
-                "empleadores_minimos": settings.empleadores_minimos,
-                "ancho_minimo": settings.ancho_minimo,
-            },
+            configuracion=settings.thresholds,
             entradas=found.inputs,
             partes=found.parts,
             historia=past.releases,

@@ -18,9 +18,9 @@ from typing import Any, Literal
 from pydantic import Field, ValidationError, model_validator
 from pydantic_core import ErrorDetails
 
-from movilidad.model import office, strict_yaml
+from movilidad.model import office
 from movilidad.model.errors import UsageError
-from movilidad.model.explanations import expected
+from movilidad.model.explanations import expected, in_line
 from movilidad.model.strict import Strict
 from movilidad.model.written import content_of, text_of
 from movilidad.quality.ages import AGE, has_age
@@ -105,12 +105,12 @@ def read_suite(file: Path, columns: dict[str, set[str]], source: str | None = No
     try:
         suite = Suite.model_validate(content)
     except ValidationError as error:
-        line = _line(written, error.errors()[0]["loc"])
+        line = in_line(written, error.errors()[0]["loc"])
         raise _wrong(source, file, f"{_explain(error)}{line}") from None
     if suite.suite != file.stem:
         raise _wrong(source, file, f"dice suite «{suite.suite}»")
     for what, place in _faults(suite, columns):
-        raise _wrong(source, file, f"{what}{_line(written, place)}")
+        raise _wrong(source, file, f"{what}{in_line(written, place)}")
     return suite
 
 
@@ -143,11 +143,6 @@ def _faults(suite: Suite, columns: dict[str, set[str]]) -> Iterator[tuple[str, t
                 yield f"{position(name, number)}: no hay columna «{unknown[0]}»", place
             if any(rule.type == other.type and rule.kwargs == other.kwargs for other in rules[: number - 1]):
                 yield f"{position(name, number)}: repite una regla anterior", place
-
-
-def _line(written: str, place: tuple[str | int, ...]) -> str:
-    line = strict_yaml.line_of(written, place)
-    return f" (línea {line})" if line else ""
 
 
 def _explain(error: ValidationError) -> str:

@@ -73,6 +73,15 @@ class Exchange:
             self._line.watch(details["return_value"].get_extra_info("socket").fileno)
 
 
+def web_address(text: Any) -> httpx.URL:
+    """The address of a web server; an empty one if it is none, or holds a name and password."""
+    try:
+        url = httpx.URL(text)
+    except (httpx.InvalidURL, TypeError, ValueError):
+        return httpx.URL("")
+    return httpx.URL("") if url.scheme not in {"http", "https"} or not url.host or url.userinfo else url
+
+
 def origin(url: httpx.URL) -> tuple[str, str, int | None]:
     """What makes a server the same: scheme, host and port."""
     default = {"http": 80, "https": 443}.get(url.scheme)

@@ -17,7 +17,7 @@ from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_bef
 from movilidad.model.limits import REQUEST_SECONDS, STEP_SECONDS
 from movilidad.sources.answer import Answer, UnusableContentError
 from movilidad.sources.clock import note_skew
-from movilidad.sources.exchange import EndlessError, Exchange, fits_into_a_header
+from movilidad.sources.exchange import EndlessError, Exchange, fits_into_a_header, web_address
 from movilidad.sources.reader import Place
 from movilidad.sources.transit import REMEDY, may_be_plain, tls_context
 
@@ -138,11 +138,8 @@ class Transport:
 
     @staticmethod
     def _base(place: Place) -> httpx.URL:
-        try:
-            url = httpx.URL(place.connection.base_url())
-        except httpx.InvalidURL:
-            url = httpx.URL("")
-        if url.scheme not in {"http", "https"} or not url.host or url.userinfo:
+        url = web_address(place.connection.base_url())
+        if not url.host:
             raise place.usage_error("la conexión no tiene una dirección http:// o https:// válida", "conexión")
         if url.scheme == "http" and not may_be_plain(place.connection, url.host):
             raise place.usage_error("la dirección es http://, sin cifrar", "conexión", remedy=REMEDY)

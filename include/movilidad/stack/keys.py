@@ -51,12 +51,13 @@ def keep_keys(folder: Path, postgres: str, redis: str) -> list[str]:
             write_file(folder / name, make().encode())
             made.append(name)
     known = {name: (folder / name).read_text() for name in _MADE}
-    known |= _derived(known, postgres, redis)
-    for name, text in known.items():
+    derived = _derived(known, postgres, redis)
+    for name, text in derived.items():
         _keep(folder / name, text)
+    shared = known | derived
     for service, name in _SHARED.items():
         if (share := folder.with_name(f"{folder.name}-{service}")).is_dir():
-            _keep(share / name, known[name], _ITS_GROUP_READS)
+            _keep(share / name, shared[name], _ITS_GROUP_READS)
     return made
 
 

@@ -9,7 +9,7 @@ from movilidad.publishing.targets import trouble
 from movilidad.publishing.targets.configuration import Target
 from movilidad.sources.answer import Answer, UnusableContentError
 from movilidad.sources.connection import Connection
-from movilidad.sources.exchange import EndlessError, Exchange, origin
+from movilidad.sources.exchange import EndlessError, Exchange, origin, web_address
 from movilidad.sources.transit import REMEDY, UNREADABLE_AUTHORITY, may_be_plain, tls_of
 
 _SECONDS = 60.0
@@ -97,11 +97,8 @@ class CkanLine:
 
 
 def _address(target: Target, connection: Connection) -> httpx.URL:
-    try:
-        url = httpx.URL(str(connection.extra.get("url") or "").rstrip("/"))
-    except httpx.InvalidURL:
-        url = httpx.URL("")
-    if url.scheme not in {"http", "https"} or not url.host or url.userinfo:
+    url = web_address(str(connection.extra.get("url") or "").rstrip("/"))
+    if not url.host:
         raise trouble.misused(target, "«url» no es una dirección http:// o https://")
     if url.scheme == "http" and not may_be_plain(connection, url.host):
         raise trouble.misused(target, f"«url» es http://, sin cifrar; {REMEDY}")

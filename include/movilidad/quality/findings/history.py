@@ -29,15 +29,13 @@ class RuleMonth:
 
 @dataclass(frozen=True)
 class Summary:
-    """What can be said of one load in public: shares and counts of rows, no rule and no record.
+    """What can be said of a month of a source in public, no rule and no record.
 
     Attributes:
-        completitud: share of the cells of the contract's fields that hold something usable; None if unknown.
         dias_tarde: days after the contract's calendar; None if unknown, or fetched for the past.
         excepciones: decisions in force for the source.
     """
 
-    completitud: float | None
     dias_tarde: int | None
     excepciones: int
 
@@ -56,19 +54,10 @@ def rule_history(connection: Connection, fuente: str, months: int) -> list[RuleM
     return [RuleMonth(*row) for row in rows]
 
 
-def summary(connection: Connection, load_id: str, fuente: str, month: Month) -> Summary:
-    """What is known of the load that counts for a month."""
-    contract = load_contract(fuente)
-    results = connection.execute(
-        text(
-            "SELECT v.resultados FROM control.cargas c"
-            " JOIN control.veredictos v USING (snapshot_id, reglas_sha256) WHERE c.carga_id = :id"
-        ),
-        {"id": load_id},
-    ).scalar()
-    came = delivery(connection, contract, month)
+def summary(connection: Connection, fuente: str, month: Month) -> Summary:
+    """How late a month came, and which exceptions hold for it."""
+    came = delivery(connection, load_contract(fuente), month)
     return Summary(
-        completitud=completeness(contract, results or {}),
         dias_tarde=None if came.is_filling_in else came.days_late,
         excepciones=len(in_force(connection, fuente, month).decisions),
     )
